@@ -1,0 +1,17 @@
+"""Settings, addresses and the WSGI entry point.
+
+`site/` is a plain folder, since the standard library owns the module name `site`. Whoever starts Python
+only has to find `config`: this module adds the repository root, so that the rooms beside `site/` are found too.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+SITE = Path(__file__).resolve().parents[1]
+ROOT = SITE.parent
+
+for folder in (str(SITE), str(ROOT)):
+    if folder not in sys.path:
+        sys.path.append(folder)

@@ -1,0 +1,139 @@
+"""Treatment pages and case studies."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable
+
+from casestudies.models import (
+    CaseAuthor,
+    CaseStudyPage,
+    Observation,
+    Reference,
+    TimelineEntry,
+    TreatmentGiven,
+)
+from casestudies.models.sections import CareSections
+from config.demo.build import streams
+from config.demo.build.workshop import Workshop, review
+from config.demo.prose import Text, as_html
+from treatments.models import ProtocolDocument, TreatmentPage
+
+
+def make_treatments(workshop: Workshop) -> None:
+    for text in workshop.content.treatments:
+        workshop.publish(text.head["key"], "treatments", partial(treatment, text, workshop))
+
+
+def treatment(text: Text, workshop: Workshop) -> TreatmentPage | None:
+    head = text.head
+    conditions, treatments = (
+        workshop.conditions([head["condition"]]),
+        workshop.treatments([head["treatment"]]),
+    )
+    if not conditions or not treatments:
+        return None
+    has_figures = "followed_up" in head
+    page = TreatmentPage(
+        title=head["title"],
+        slug=head["slug"],
+        search_description=head["description"],
+        listing_text=head["description"],
+        condition=conditions[0],
+        treatment=treatments[0],
+        lede=head["lede"],
+        cells=head["cells"],
+        picture=workshop.find(f"picture-{head['picture']}"),
+        tone=head["tone"],
+        patients_treated=head.get("treated"),
+        patients_treated_at_least=head.get("treated_at_least", False),
+        patients_treated_source=head.get("treated_source", ""),
+        patients_treated_on=head.get("treated_on"),
+        followed_up=head.get("followed_up"),
+        improved=head.get("improved"),
+        unchanged=head.get("unchanged"),
+        worse=head.get("worse"),
+        follow_up_months=head.get("months", 12),
+        follow_up_source=head.get("follow_up_source", ""),
+        follow_up_is_sample=has_figures,
+        expectations=streams.body(text.part("Expect").pieces, workshop),
+        protocol=streams.body(text.part("Protocol").pieces, workshop),
+        evidence_level=head["evidence_level"],
+        evidence_summary=head["evidence_summary"],
+        evidence_tells=head["evidence_tells"],
+        evidence_does_not_tell=head["evidence_does_not_tell"],
+        questions=streams.stored(streams.block("question", question) for question in head["questions"]),
+        evidence_signed_off_by=head.get("signed_off_by", ""),
+        evidence_signed_off_on=head.get("signed_off_on"),
+        **review(),
+    )
+    page.documents = [
+        ProtocolDocument(
+            sort_order=number, title=entry["title"], text=entry["text"], document=document, is_sample=True
+        )
+        for number, entry in enumerate(head.get("documents", ()))
+        if (document := workshop.find(f"document-{entry['document']}"))
+    ]
+    return page
+
+
+def make_cases(workshop: Workshop) -> None:
+    for entry in workshop.content.cases:
+        workshop.publish(entry["key"], "cases", partial(case, entry, workshop), entry["published_on"])
+
+
+def case(entry: dict[str, Any], workshop: Workshop) -> CaseStudyPage:
+    rich = {field.name for field in CareSections._meta.fields if isinstance(field, RichTextField)}
+    sections = {
+        field.name: as_html((entry[field.name],), workshop.address)
+        if field.name in rich
+        else entry[field.name]
+        for field in CareSections._meta.fields
+        if field.name in entry
+    }
+    plain = (
+        "title", "slug", "case_number", "version", "published_on", "keywords", "plain_summary", "tone",
+        "age_at_treatment", "age_at_report", "sex", "country", "diagnosis", "treatment_received", "outcome",
+        "outcome_text", "followed_months",
+    )  # fmt: skip
+    page = CaseStudyPage(
+        **{name: entry[name] for name in plain},
+        **sections,
+        search_description=entry["plain_summary"][:250],
+        picture=workshop.find(f"picture-{entry['picture']}"),
+        **review(),
+    )
+    page.conditions = workshop.conditions(entry["conditions"])
+    page.treatments = workshop.treatments(entry["treatments"])
+    tables: dict[str, list[Orderable]] = {
+        "authors": [CaseAuthor(sort_order=n, **row) for n, row in enumerate(entry["authors"])],
+        "timeline": [TimelineEntry(sort_order=n, **row) for n, row in enumerate(entry["timeline"])],
+        "treatments_given": [
+            TreatmentGiven(sort_order=n, **row) for n, row in enumerate(entry["treatments_given"])
+        ],
+        "references": [Reference(sort_order=n, **row) for n, row in enumerate(entry["references"])],
+        "observations": observations(entry["measures"]),
+    }
+    for name, rows in tables.items():
+        setattr(page, name, rows)
+    return page
+
+
+def observations(measures: list[dict[str, Any]]) -> list[Orderable]:
+    """A row for each value: measures in their order, each from first to last."""
+    return [
+        Observation(
+            sort_order=1000 * place + int(months),
+            measure=measure["measure"],
+            unit=measure.get("unit", ""),
+            better=measure["better"],
+            assessed_by=measure["assessed_by"],
+            months=int(months),
+            value=value,
+        )
+        for place, measure in enumerate(measures, start=1)
+        for months, value in measure["values"].items()
+    ]

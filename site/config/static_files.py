@@ -1,0 +1,47 @@
+"""Static files: when collecting them again is needed, and how they are compressed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from whitenoise.compress import Compressor
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticFiles(CompressedManifestStaticFilesStorage):
+    """Names that carry a hash, gzip and, where STATIC_BROTLI is on, brotli.
+
+    Brotli saves a sixth of the bytes and triples the time to collect, so the demo goes without.
+    """
+
+    def create_compressor(self, **kwargs: Any) -> Compressor:
+        return Compressor(use_brotli=settings.STATIC_BROTLI, **kwargs)
+
+
+def fingerprint() -> str:
+    """A digest of every static file's path, size and time of change, and of what decides how they are written."""
+    digest = hashlib.sha256(repr((settings.STORAGES["staticfiles"], settings.STATIC_BROTLI)).encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def stamp() -> Path:
+    """Where the fingerprint of the last collection is kept: beside the collected files, never among them."""
+    return Path(settings.STATIC_ROOT).with_suffix(".stamp")
+
+
+def is_collected() -> bool:
+    """Whether STATIC_ROOT holds what the finders would now put there."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    return manifest.exists() and stamp().exists() and stamp().read_text() == fingerprint()
+
+
+def mark_collected() -> None:
+    stamp().write_text(fingerprint())

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from media.views import save_document, uploaded_file
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/<int:document_id>/save/", save_document, name="save_document"),
+    path("documents/", include(wagtaildocs_urls)),
+    path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", uploaded_file, name="uploaded_file"),
+    path("", include("search.urls")),
+    path("", include(wagtail_urls)),
+]
