@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cached_property, partial
+from typing import Any
+
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+from wagtailmedia.models import AbstractMedia
+
+from media.captions import Cue
+from media.naming import unguessable_path
+from media.script import Line, length_in_words, lines_of
+from media.uploads import not_yet_stored, rename
+from media.validation.captions import read_captions
+from media.validation.pictures import take_in
+from media.validation.recordings import poster, probe
+
+AUTOMATIC_POSTER = "poster.jpg"
+
+
+def recording_path(instance: Recording, filename: str) -> str:
+    return unguessable_path("recordings", filename)
+
+
+def poster_path(instance: Recording, filename: str) -> str:
+    return unguessable_path("posters", filename)
+
+
+def captions_path(instance: CaptionTrack, filename: str) -> str:
+    return unguessable_path("captions", filename)
+
+
+class Recording(AbstractMedia):
+    """A sound or video recording. Length, size and poster are read from the file when it is uploaded."""
+
+    # Declared by wagtailmedia, which is untyped.
+    type: str
+    duration: float
+    file = models.FileField(_("file"), upload_to=recording_path)
+    thumbnail = models.FileField(
+        _("poster"),
+        upload_to=poster_path,
+        blank=True,
+        help_text=_("The still picture shown before a video plays. Left empty, it is taken from the video."),
+    )
+    transcript = models.TextField(
+        _("transcript"),
+        blank=True,
+        help_text=_("Only where there are no captions: what is said, who says it."),
+    )
+    content_type = models.CharField(max_length=60, blank=True, editable=False)
+    file_size = models.PositiveBigIntegerField(null=True, editable=False)
+
+    # wagtailmedia's own model stays installed: its reverse names are taken.
+    uploaded_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    admin_form_fields = ("title", "file", "thumbnail", "transcript", "collection", "tags")
+    search_fields = [*AbstractMedia.search_fields, index.SearchField("transcript")]
+
+    class Meta(AbstractMedia.Meta):
+        verbose_name = _("recording")
+        verbose_name_plural = _("recordings")
+
+    def clean(self) -> None:
+        # Not wagtailmedia's own check, which goes by the name's ending.
+        self.duration = self.duration or 0
+        errors: dict[str, Any] = {}
+        for field, check in (("file", self._read_file), ("thumbnail", self._take_in_poster)):
+            try:
+                check()
+            except ValidationError as error:
+                errors[field] = error
+        if errors:
+            raise ValidationError(errors)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._read_file()
+        self._take_in_poster()
+        replaced = None
+        if (new := not_yet_stored(self.file)) and self.is_video and self._may_replace_poster():
+            replaced = self.thumbnail.name
+            self.thumbnail = poster(new) or self.thumbnail
+        super().save(*args, **kwargs)
+        if replaced and replaced != self.thumbnail.name:
+            # A withdrawn video's still must not stay behind.
+            transaction.on_commit(partial(self.thumbnail.storage.delete, replaced), robust=True)
+
+    def _may_replace_poster(self) -> bool:
+        """Whether there is no poster, or only one that was taken from the file before."""
+        if not self.thumbnail:
+            return True
+        return not not_yet_stored(self.thumbnail) and str(self.thumbnail).endswith(f"/{AUTOMATIC_POSTER}")
+
+    def _read_file(self) -> None:
+        """Read type, length and size of a new file. Raises ValidationError when it is of the wrong kind."""
+        new = not_yet_stored(self.file)
+        if new is None or hasattr(new, "read_as_recording"):
+            return
+        facts = probe(new)
+        if self.type and self.type != facts.kind:
+            raise ValidationError(
+                _("This file holds a video. Add it as a video.")
+                if facts.kind == "video"
+                else _("This file holds sound without pictures. Add it as a sound recording.")
+            )
+        self.type, self.content_type, self.duration = facts.kind, facts.content_type, facts.duration
+        self.width, self.height = facts.width or None, facts.height or None
+        self.file_size = new.size
+        rename(self.file, facts.suffix)
+        setattr(new, "read_as_recording", True)  # noqa: B010 - a note on somebody else's object
+
+    def _take_in_poster(self) -> None:
+        if new := not_yet_stored(self.thumbnail):
+            self.thumbnail = take_in(new)
+
+    @property
+    def is_video(self) -> bool:
+        return self.type == "video"
+
+    @property
+    def length(self) -> str:
+        """How long it lasts, in words."""
+        return length_in_words(self.duration)
+
+    @property
+    def poster(self) -> models.fields.files.FieldFile | None:
+        return self.thumbnail or None
+
+    @property
+    def track(self) -> CaptionTrack | None:
+        """The track shown unless the reader chooses another: the default one, else the first captions."""
+        tracks = list(self.tracks.all())
+        return min(tracks, key=lambda track: (not track.default, track.kind != "captions"), default=None)
+
+    @property
+    def captioned_in(self) -> str:
+        """The names of the languages in which there are captions, e.g. 'English, Español'."""
+        return ", ".join(track.label for track in self.tracks.all())
+
+    @property
+    def lines(self) -> list[Line]:
+        """What is said, to be read beside the player: from the same cues as the captions."""
+        track = self.track
+        return lines_of(track.cues) if track else []
+
+    @property
+    def sources(self) -> list[dict[str, str]]:
+        return [{"src": self.url, "type": self.content_type}]
+
+
+class CaptionTrack(models.Model):
+    """What is said in a recording, timed, in one language. Its cues are the transcript too."""
+
+    class Kind(models.TextChoices):
+        CAPTIONS = "captions", _("Captions: what is said and heard, in the language that is spoken")
+        SUBTITLES = "subtitles", _("Subtitles: what is said, translated")
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="tracks")
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        default="en",
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("Write a language code such as “en” or “pt-br”.")
+            )
+        ],
+    )
+    label = models.CharField(_("name in the player's menu"), max_length=80, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CAPTIONS)
+    default = models.BooleanField(_("shown unless the reader chooses another"), default=False)
+    file = models.FileField(_("WebVTT file"), upload_to=captions_path)
+    stored_cues = models.JSONField(default=list, editable=False)
+
+    class Meta:
+        verbose_name = _("caption track")
+        verbose_name_plural = _("caption tracks")
+        ordering = ("-default", "kind", "language", "pk")
+        unique_together = (("recording", "language", "kind"),)
+
+    def clean(self) -> None:
+        try:
+            self._read_file()
+        except ValidationError as error:
+            raise ValidationError({"file": error}) from error
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._read_file()
+        if not self.label:
+            known = LANG_INFO.get(self.language.lower(), {})
+            self.label = str(known.get("name_local", self.language)).capitalize()
+        others = CaptionTrack.objects.filter(recording_id=self.recording_id).exclude(pk=self.pk)
+        if not others.filter(default=True).exists():
+            self.default = True
+        elif self.default:
+            others.update(default=False)
+        super().save(*args, **kwargs)
+
+    def _read_file(self) -> None:
+        new = not_yet_stored(self.file)
+        if new and not hasattr(new, "read_as_captions"):
+            self.stored_cues = [asdict(cue) for cue in read_captions(new).cues]
+            self.__dict__.pop("cues", None)
+            rename(self.file, ".vtt")
+            setattr(new, "read_as_captions", True)  # noqa: B010 - a note on somebody else's object
+
+    def __str__(self) -> str:
+        return f"{self.label or self.language} ({self.kind})"
+
+    @cached_property
+    def cues(self) -> Sequence[Cue]:
+        """The cues in order of time. Kept in the database, so that showing them reads no file."""
+        return [Cue(**cue) for cue in self.stored_cues]
+
+    @property
+    def url(self) -> str:
+        return self.file.url

@@ -1,0 +1,112 @@
+"""All the pictures, recordings and documents of a page's StreamFields in a handful of queries.
+
+Wagtail fetches the objects chosen in a StreamField once for each kind of block, and a picture's renditions once
+for each picture. Here they are collected from the stored values first, and fetched once for the page:
+
+    preload.resolve(page.before, page.treatment, page.after)     # in the page's get_context
+
+or, to keep what was fetched at hand while more values are read, `with preload.preloading(page.body): ...`.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db.models import Model
+from wagtail.blocks import Block, ChooserBlock, ListBlock, StreamBlock, StreamValue, StructBlock
+
+from media import renditions
+from media.models import Document, Picture, Recording
+
+Loaded = Mapping[type[Model], Mapping[int, Model]]
+
+PRELOADED: tuple[type[Model], ...] = (Picture, Recording, Document)
+_loaded: ContextVar[Loaded | None] = ContextVar("media_preloaded", default=None)
+
+
+def find(model: type[Model], pk: object) -> Model | None:
+    """A fresh copy of what is preloaded under `pk`; None when nothing is preloaded or it is not among it."""
+    loaded = _loaded.get()
+    if loaded is None or not isinstance(pk, int):
+        return None
+    found = loaded.get(model, {}).get(pk)
+    return copy.copy(found) if found is not None else None
+
+
+@contextmanager
+def preloading(*stream_values: StreamValue, also: Iterable[Picture | None] = ()) -> Iterator[None]:
+    """Within this context the media blocks of `stream_values` are read without further queries.
+
+    At most five queries: pictures, their renditions, recordings, their caption tracks, documents; none for a
+    kind that does not occur. Renditions that are missing are made. `also`: pictures at hand (the page's own, those of
+    its cards) whose renditions are fetched by the same query.
+    """
+    wanted: defaultdict[type[Model], set[int]] = defaultdict(set)
+    for value in stream_values:
+        for model, pk in _chosen(value):
+            wanted[model].add(pk)
+    token = _loaded.set({**(_loaded.get() or {}), **_load(wanted, also)})
+    try:
+        yield
+    finally:
+        _loaded.reset(token)
+
+
+def resolve(*stream_values: StreamValue, also: Iterable[Picture | None] = ()) -> None:
+    """Read all blocks of `stream_values` now, with the few queries of `preloading`.
+
+    For pages: a template is rendered after `serve` has returned, when a context would be over.
+    """
+    with preloading(*stream_values, also=also):
+        for value in stream_values:
+            for _child in value:
+                pass
+
+
+def _load(
+    wanted: Mapping[type[Model], set[int]], also: Iterable[Picture | None] = ()
+) -> dict[type[Model], dict[int, Model]]:
+    loaded: dict[type[Model], dict[int, Model]] = {}
+    pictures = Picture.objects.in_bulk(ids) if (ids := wanted.get(Picture)) else {}
+    renditions.prefetch([*pictures.values(), *also])
+    loaded[Picture] = dict(pictures)
+    if ids := wanted.get(Recording):
+        loaded[Recording] = dict(Recording.objects.prefetch_related("tracks").in_bulk(ids))
+    if ids := wanted.get(Document):
+        loaded[Document] = dict(Document.objects.in_bulk(ids))
+    return loaded
+
+
+def _chosen(value: StreamValue) -> Iterator[tuple[type[Model], int]]:
+    if not isinstance(value, StreamValue):
+        raise TypeError(f"preloading takes StreamField values, not {type(value).__name__}.")
+    yield from _walk(value.stream_block, list(value.raw_data))
+
+
+def _walk(block: Block, raw: Any) -> Iterator[tuple[type[Model], int]]:
+    """What is chosen in the stored form of a value. What does not fit the block's definition is passed over."""
+    if isinstance(block, ChooserBlock):
+        if isinstance(raw, int) and block.model_class in PRELOADED:
+            yield block.model_class, raw
+    elif isinstance(block, StructBlock):
+        if isinstance(raw, Mapping):
+            for name, child in block.child_blocks.items():
+                yield from _walk(child, raw.get(name))
+    elif isinstance(block, StreamBlock):
+        for item in _list(raw):
+            if isinstance(item, Mapping) and (child := block.child_blocks.get(item.get("type"))):
+                yield from _walk(child, item.get("value"))
+    elif isinstance(block, ListBlock):
+        for item in _list(raw):
+            # Older lists hold bare values. Wagtail tells the two by the same signs.
+            is_item = isinstance(item, Mapping) and "id" in item and item.get("type") == "item"
+            yield from _walk(block.child_block, item.get("value") if is_item else item)
+
+
+def _list(raw: Any) -> Sequence[Any]:
+    return raw if isinstance(raw, list | tuple) else ()

@@ -1,0 +1,201 @@
+"""Takes in a picture: refuses what is none, and stores nothing of it but its pixels.
+
+The file is decoded and written anew. Position, camera, author, comments and whatever else was hidden in it is gone;
+the turn that the camera noted is applied; colours are converted to sRGB.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import warnings
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+import pillow_heif
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
+
+logger = logging.getLogger(__name__)
+pillow_heif.register_heif_opener()
+
+# Only these readers of Pillow ever see an upload.
+# A camera's MPO is read as the JPEG it begins with; Pillow has no reader of that name, and fails when asked for it.
+READ = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF")
+SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+ACCEPTED = "JPEG, PNG, WebP, AVIF, GIF, HEIC"
+LONGEST_SIDE = 16_000
+
+
+class TakenInPicture(ContentFile[bytes]):
+    """A picture file that `take_in` wrote: safe to store as it is."""
+
+    def __init__(self, content: bytes, name: str, *, width: int, height: int, transparent: bool) -> None:
+        super().__init__(content, name=name)
+        self.width, self.height, self.transparent = width, height, transparent
+        self.content_type = f"image/{PurePosixPath(name).suffix.removeprefix('.').replace('jpg', 'jpeg')}"
+
+
+def take_in(file: File[Any]) -> TakenInPicture:
+    """A clean copy of the uploaded picture `file`: JPEG, PNG or WebP in sRGB, upright, without metadata.
+
+    Raises ValidationError saying what is wrong and how to mend it. The size is read from the header, so that a
+    picture with too many pixels is refused before any of them is decoded.
+    """
+    if isinstance(file, TakenInPicture):
+        return file
+    name = PurePosixPath((file.name or "picture").replace("\\", "/")).name
+    limit = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
+    if file.size > limit:
+        raise ValidationError(
+            _("“%(name)s” is %(size)s; a picture may have %(limit)s. Save it smaller and upload it again.")
+            % {"name": name, "size": filesizeformat(file.size), "limit": filesizeformat(limit)},
+            code="file_too_large",
+        )
+    file.seek(0)
+    with _open(file, name) as picture:
+        _check_size(picture, name)
+        if getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO":
+            raise ValidationError(
+                _(
+                    "“%(name)s” moves. Upload moving pictures as a video, or save one frame of it as a picture."
+                )
+                % {"name": name},
+                code="animated",
+            )
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return _written_anew(picture, name)
+        # Decoders raise whatever they like on broken data; the editor is told, the log keeps the cause.
+        except Exception as error:
+            logger.info("Picture %s refused: %r", name, error)
+            raise ValidationError(
+                _(
+                    "“%(name)s” is broken or was cut off: it cannot be read to its end. "
+                    "Open it on your computer, save it again as JPEG or PNG, and upload that."
+                )
+                % {"name": name},
+                code="broken",
+            ) from error
+    raise AssertionError("unreachable")
+
+
+def _open(file: IO[Any], name: str) -> Image.Image:
+    start = bytes(file.read(4096))
+    file.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            return Image.open(file, formats=READ)
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels(name) from error
+    except Exception as error:
+        logger.info("Picture %s refused: %r", name, error)
+        raise ValidationError(_why_no_picture(name, start), code="invalid_image") from error
+
+
+def _why_no_picture(name: str, start: bytes) -> str:
+    text = start.lstrip(b"\xef\xbb\xbf\x00 \t\r\n").lower()
+    if text.startswith(b"<") and b"<svg" in text:
+        return _(
+            "“%(name)s” is an SVG drawing. SVG is not accepted, since it can carry programs. "
+            "Export it as PNG and upload that."
+        ) % {"name": name}
+    if start.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")):
+        return _(
+            "“%(name)s” is broken: it begins like a picture but cannot be read. Save it again as JPEG or PNG."
+        ) % {"name": name}
+    return _("“%(name)s” is not a picture, whatever its name says. Upload a picture as %(accepted)s.") % {
+        "name": name,
+        "accepted": ACCEPTED,
+    }
+
+
+def _too_many_pixels(name: str, size: tuple[int, int] | None = None) -> ValidationError:
+    limit = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000
+    values = {"name": name, "limit": limit, "side": LONGEST_SIDE}
+    if size is None:
+        text = _("“%(name)s” has too many pixels.") % values
+    else:
+        text = _("“%(name)s” has too many pixels: %(width)s × %(height)s.") % {
+            **values,
+            "width": size[0],
+            "height": size[1],
+        }
+    mend = _(
+        "A picture may have %(limit)s million pixels and be %(side)s pixels long. "
+        "Make it smaller, for example 4000 pixels wide, and upload it again."
+    )
+    return ValidationError(f"{text} {mend % values}", code="file_too_many_pixels")
+
+
+def _check_size(picture: Image.Image, name: str) -> None:
+    width, height = picture.size
+    if width * height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS or max(width, height) > LONGEST_SIDE:
+        raise _too_many_pixels(name, (width, height))
+
+
+def _written_anew(picture: Image.Image, name: str) -> TakenInPicture:
+    transparent = picture.has_transparency_data
+    written_as = {"PNG": "PNG", "GIF": "PNG", "WEBP": "WEBP"}.get(
+        picture.format or "", "PNG" if transparent else "JPEG"
+    )
+    tables, sampling = getattr(picture, "quantization", None), None
+    if picture.format in {"JPEG", "MPO"}:
+        from_jpeg = getattr(picture, "layers", 0) == 3 and picture.mode == "RGB"
+        sampling = _sampling(picture) if from_jpeg else None
+    picture.load()
+    upright = ImageOps.exif_transpose(picture)
+    plain = _in_srgb(upright, transparent=transparent)
+    plain.info = {}
+    out = io.BytesIO()
+    if written_as == "JPEG":
+        # The tables of the original file: written anew, it looks the same and is no larger.
+        if sampling is not None and tables:
+            plain.save(out, "JPEG", qtables=tables, subsampling=sampling, optimize=True)
+        else:
+            plain.save(out, "JPEG", quality=92, optimize=True)
+    elif written_as == "PNG":
+        plain.save(out, "PNG")
+    else:
+        plain.save(out, "WEBP", quality=90, method=4, exact=False)
+    return TakenInPicture(
+        out.getvalue(),
+        f"{PurePosixPath(name).stem}{SUFFIXES[written_as]}",
+        width=plain.width,
+        height=plain.height,
+        transparent=transparent,
+    )
+
+
+def _sampling(picture: Image.Image) -> int | None:
+    sampling = JpegImagePlugin.get_sampling(picture)
+    return sampling if sampling in {0, 1, 2} else None
+
+
+def _in_srgb(picture: Image.Image, *, transparent: bool) -> Image.Image:
+    """8 bits a channel in sRGB, by the picture's own colour profile where that can be read."""
+    profile = picture.info.get("icc_profile")
+    mode = "RGBA" if transparent else "RGB"
+    if profile and picture.mode in {"RGB", "RGBA", "CMYK"}:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(
+                picture,
+                source,
+                ImageCms.createProfile("sRGB"),
+                outputMode="RGBA" if picture.mode == "RGBA" else "RGB",
+            )
+            if converted is not None:
+                picture = converted
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
+            logger.info("Colour profile passed over: %r", error)
+    if picture.mode.startswith("I") or picture.mode == "F":
+        # 16 bits a channel: Pillow's own conversion would cut the values off at 255.
+        picture = picture.convert("I").point(lambda value: value / 257).convert("L")
+    return picture.copy() if picture.mode == mode else picture.convert(mode)

@@ -1,0 +1,218 @@
+"""Takes in a recording: opens it, and keeps only what browsers play without help."""
+
+from __future__ import annotations
+
+import io
+import logging
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import av
+import av.error
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
+
+# Container (as FFmpeg names it) -> suffix, type when it shows pictures, type when it is sound only.
+CONTAINERS: dict[str, tuple[str, str, str]] = {
+    "mp4": (".mp4", "video/mp4", "audio/mp4"),
+    "webm": (".webm", "video/webm", "audio/webm"),
+    "mp3": (".mp3", "", "audio/mpeg"),
+    "ogg": (".ogg", "", "audio/ogg"),
+    "wav": (".wav", "", "audio/wav"),
+}
+VIDEO_CODECS = {"mp4": {"h264", "av1"}, "webm": {"vp8", "vp9", "av1"}}
+AUDIO_CODECS = {
+    "mp4": {"aac", "mp3", "opus"},
+    "webm": {"opus", "vorbis"},
+    "mp3": {"mp3", "mp3float"},
+    "ogg": {"opus", "vorbis"},
+    "wav": {"pcm_s16le", "pcm_u8", "pcm_s24le", "pcm_f32le"},
+}
+ALIASES = {"libdav1d": "av1", "libvpx-vp9": "vp9", "libvpx": "vp8", "libopus": "opus", "libvorbis": "vorbis"}
+POSTER_WIDTH = 1280
+# A frame this far into the video stands for it: the very first is often black.
+POSTER_AT = 0.1
+FRAMES_TRIED = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a recording file holds. `duration` in seconds; width and height in pixels, 0 for sound."""
+
+    kind: str
+    content_type: str
+    suffix: str
+    duration: float
+    width: int = 0
+    height: int = 0
+
+
+def probe(file: File[Any]) -> Facts:
+    """What `file` holds, read from its content. The position in the file is put back to its start.
+
+    Raises ValidationError naming what to convert to when no browser would play it.
+    """
+    name = PurePosixPath((file.name or "recording").replace("\\", "/")).name
+    file.seek(0)
+    start = bytes(file.read(64))
+    file.seek(0)
+    container = _container(start)
+    if container is None:
+        raise ValidationError(
+            _not_played(name, _("It is not a recording that browsers play.")), code="not_a_recording"
+        )
+    try:
+        with av.open(_unclosing(file), mode="r", format=_ffmpeg_format(container)) as opened:
+            return _facts(opened, container, name)
+    except ValidationError:
+        raise
+    # FFmpeg's errors have many classes, and some broken files raise plain ValueError or IndexError.
+    except Exception as error:
+        logger.info("Recording %s refused: %r", name, error)
+        raise ValidationError(
+            _(
+                "“%(name)s” is broken or was cut off: it cannot be opened. Export it again from the program it was "
+                "made with, as MP4 or MP3, and upload that."
+            )
+            % {"name": name},
+            code="broken",
+        ) from error
+    finally:
+        file.seek(0)
+
+
+def poster(file: File[Any]) -> ContentFile[bytes] | None:
+    """A JPEG of a frame about a tenth into the video `file`; None if no frame can be read."""
+    file.seek(0)
+    container = _container(bytes(file.read(64)))
+    file.seek(0)
+    try:
+        with av.open(_unclosing(file), mode="r", format=_ffmpeg_format(container or "")) as opened:
+            stream = opened.streams.video[0]
+            stream.thread_type = "AUTO"
+            wanted = (opened.duration or 0) / 1_000_000 * POSTER_AT
+            if wanted > 1:
+                opened.seek(int(wanted * 1_000_000))
+            frame: Any = None
+            # Seeking lands on a key frame before the moment: decode on to it, but not for ever.
+            for tried, frame in enumerate(opened.decode(stream)):
+                if (frame.time or 0) >= wanted or tried >= FRAMES_TRIED:
+                    break
+            if frame is None:
+                return None
+            picture = frame.to_image()
+    except Exception as error:
+        logger.warning("No poster from %s: %r", file.name, error)
+        return None
+    finally:
+        file.seek(0)
+    picture.thumbnail((POSTER_WIDTH, POSTER_WIDTH))
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "JPEG", quality=80, optimize=True, progressive=True)
+    return ContentFile(out.getvalue(), name="poster.jpg")
+
+
+def _container(start: bytes) -> str | None:
+    """Which container a file is, by its first bytes: FFmpeg would otherwise guess, and open playlists or worse."""
+    if start[4:8] == b"ftyp":
+        return "mp4"
+    if start.startswith(b"\x1a\x45\xdf\xa3"):
+        return "webm" if b"webm" in start else None
+    if start.startswith(b"OggS"):
+        return "ogg"
+    if start.startswith(b"RIFF") and start[8:12] == b"WAVE":
+        return "wav"
+    if start.startswith(b"ID3") or (len(start) > 1 and start[0] == 0xFF and start[1] & 0xE6 == 0xE2):
+        return "mp3"
+    return None
+
+
+def _ffmpeg_format(container: str) -> str:
+    return "matroska" if container == "webm" else container
+
+
+def _facts(opened: Any, container: str, name: str) -> Facts:
+    sounds = list(opened.streams.audio)
+    pictures = [stream for stream in opened.streams.video if not _is_cover(stream)]
+    for streams, playable, what in (
+        (pictures, VIDEO_CODECS.get(container, set()), _("pictures")),
+        (sounds, AUDIO_CODECS[container], _("sound")),
+    ):
+        for stream in streams:
+            codec = stream.codec_context.name
+            if ALIASES.get(codec, codec) not in playable:
+                reason = _("Its %(what)s are in the form “%(codec)s”, which not all browsers play.")
+                raise ValidationError(
+                    _not_played(name, reason % {"what": what, "codec": codec}), code="codec"
+                )
+    if not pictures and not sounds:
+        raise ValidationError(_not_played(name, _("It holds neither pictures nor sound.")), code="empty")
+    first = (pictures or sounds)[0]
+    if next(opened.decode(first), None) is None:
+        raise ValueError("not one frame can be decoded")
+    suffix, video_type, audio_type = CONTAINERS[container]
+    duration = _duration(opened, first)
+    if pictures:
+        return Facts(
+            "video", video_type, suffix, duration, first.codec_context.width, first.codec_context.height
+        )
+    return Facts("audio", audio_type, ".m4a" if container == "mp4" else suffix, duration)
+
+
+def _is_cover(stream: Any) -> bool:
+    """Whether a picture stream is the still on an album's cover."""
+    return bool(stream.disposition & type(stream.disposition).attached_pic) or stream.codec_context.name in {
+        "mjpeg",
+        "png",
+    }
+
+
+def _duration(opened: Any, stream: Any) -> float:
+    """Length in seconds. Recordings made in a browser do not state it: then it is the end of the last packet."""
+    if opened.duration and opened.duration > 0:
+        return round(opened.duration / 1_000_000, 3)
+    if stream.duration and stream.time_base:
+        return round(float(stream.duration * stream.time_base), 3)
+    end = 0.0
+    for packet in opened.demux(stream):
+        if packet.pts is not None and packet.time_base:
+            end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+    return round(end, 3)
+
+
+def _not_played(name: str, reason: str) -> str:
+    return _(
+        "“%(name)s” cannot be used. %(reason)s Convert it to MP4 (H.264 pictures, AAC sound) or WebM for video, "
+        "to MP3, M4A or Ogg Opus for sound, and upload that."
+    ) % {"name": name, "reason": reason}
+
+
+class _Unclosing(io.RawIOBase):
+    """The uploaded file for FFmpeg to read, without FFmpeg closing it or seeing its name."""
+
+    def __init__(self, file: File[Any]) -> None:
+        self.file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        return bytes(self.file.read(size))
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self.file.seek(offset, whence)
+        return int(self.file.tell())
+
+    def tell(self) -> int:
+        return int(self.file.tell())
+
+
+def _unclosing(file: File[Any]) -> _Unclosing:
+    return _Unclosing(file)

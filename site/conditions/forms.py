@@ -1,0 +1,120 @@
+"""Form fields for picking terms, and the form in which a term itself is edited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.forms.models import register_form_field_override
+from wagtail.admin.telepath import register as register_telepath_adapter
+from wagtail.admin.telepath.widgets import SelectAdapter
+
+from conditions.widgets import TermSelect, TermSelectOne
+
+if TYPE_CHECKING:
+    MultipleChoice = forms.ModelMultipleChoiceField[Any]
+    Choice = forms.ModelChoiceField[Any]
+else:
+    MultipleChoice, Choice = forms.ModelMultipleChoiceField, forms.ModelChoiceField
+
+
+class TermMultipleChoiceField(MultipleChoice):
+    """Several terms of one vocabulary, found by any of their names."""
+
+    widget = TermSelect
+
+
+class TermChoiceField(Choice):
+    """One term of a vocabulary, found by any of its names."""
+
+    widget = TermSelectOne
+
+
+class TermSelectAdapter(SelectAdapter):
+    """What Wagtail's scripts are told of the widget. They would get every option a second time, in a template for
+    StreamField blocks, where terms are not picked; with 5000 terms that doubles the page."""
+
+    def js_args(self, widget: Any) -> list[Any]:
+        return [type(widget)(attrs=widget.attrs).render("__NAME__", None, attrs={"id": "__ID__"})]
+
+
+def use_for_every_relation_to(term: type[models.Model]) -> None:
+    """Makes these fields what the admin shows for foreign keys and many-to-many fields to `term`'s kinds, so that a
+    page only names its field in its panels."""
+
+    def many(field: Any) -> dict[str, Any] | None:
+        model = field.remote_field.model
+        is_term = isinstance(model, type) and issubclass(model, term)
+        return {"form_class": TermMultipleChoiceField} if is_term else None
+
+    for widget in (TermSelect, TermSelectOne):
+        register_telepath_adapter(TermSelectAdapter(), widget)
+    register_form_field_override(models.ManyToManyField, override=many)
+    register_form_field_override(models.ForeignKey, to=term, override={"form_class": TermChoiceField})
+
+
+class TermForm(WagtailAdminModelForm):
+    """A term with its place in the tree. Changing the parent moves the term and everything below it."""
+
+    parent = TermChoiceField(
+        queryset=None,
+        required=False,
+        label=_("Below"),
+        help_text=_("The wider term above this one. Leave empty for the top of the tree."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        manager = self.instance._meta.model._default_manager
+        self.fields["parent"].queryset = manager.all()
+        if self.instance.pk:
+            above = self.instance.get_parent()
+            self.initial["parent"] = above.pk if above else None
+
+    def clean_parent(self) -> Any:
+        parent = self.cleaned_data["parent"]
+        if (
+            parent
+            and self.instance.pk
+            and (parent == self.instance or parent.is_descendant_of(self.instance))
+        ):
+            raise ValidationError(
+                _("“%(parent)s” is this term or lies below it. Choose another one."),
+                params={"parent": parent},
+            )
+        return parent
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Any:
+        parent = self.cleaned_data.get("parent")
+        if not commit:
+            return super().save(commit=False)
+        if self.instance.pk is None:
+            # The tree saves the term when it gives it its place, and its names and codes are saved with it.
+            instance = super().save(commit=False)
+            if parent:
+                parent.add_child(instance=instance)
+            else:
+                type(instance).add_root(instance=instance)
+            return instance
+        instance = super().save()
+        if "parent" in self.cleaned_data:
+            self._move(instance, parent)
+        return instance
+
+    def _move(self, instance: Any, parent: Any) -> None:
+        manager = type(instance)._default_manager
+        here = manager.get(pk=instance.pk)
+        above = here.get_parent()
+        if (above.pk if above else None) == (parent.pk if parent else None):
+            return
+        if parent:
+            here.move(manager.get(pk=parent.pk), "last-child")
+        else:
+            here.move(type(instance).get_last_root_node(), "last-sibling")
+        for moved in ("path", "depth", "numchild"):
+            setattr(instance, moved, getattr(here, moved))

@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from pages.models.base import BasePage
+from pages.models.home import HomePage
+from pages.models.settings import SiteSettings
+from pages.models.standard import StandardPage
+
+__all__ = ["BasePage", "HomePage", "SiteSettings", "StandardPage"]

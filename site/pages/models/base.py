@@ -1,0 +1,162 @@
+"""What every page of the site has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.models import Page, PageViewRestriction
+from wagtail.search import index
+
+from pages.cards import Card
+from pages.choices import Tone
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day `years` later; 29 February becomes 28 February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+class BasePage(Page):
+    """Listing text, picture and tone, sharing, and the dates of review (D11)."""
+
+    # NHS service manual and HSE: health information is reviewed at least every three years.
+    REVIEW_YEARS = 3
+
+    picture = models.ForeignKey(
+        "media.Picture",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture"),
+        help_text=_("Stands at the top of the page and in lists. An object serves as well as a face."),
+    )
+    tone = models.CharField(_("tone"), max_length=10, choices=Tone.choices, default=Tone.SEA)
+    is_sample = models.BooleanField(
+        _("sample content"),
+        default=False,
+        help_text=_("Marks the page as invented, wherever it is shown."),
+    )
+    listing_text = models.TextField(
+        _("listing text"),
+        blank=True,
+        max_length=300,
+        help_text=_(
+            "One or two plain sentences for lists. The search description is used when this is empty."
+        ),
+    )
+    social_picture = models.ForeignKey(
+        "media.Picture",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("social picture"),
+        help_text=_("Shown when the page is shared. The page's picture is used when this is empty."),
+    )
+    last_reviewed = models.DateField(_("last reviewed"), null=True, blank=True)
+    next_review_due = models.DateField(_("next review due"), null=True, blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel(
+            [FieldRowPanel(["picture", "tone"]), "is_sample"],
+            heading=_("Opening"),
+        ),
+    ]
+    promote_panels = [
+        MultiFieldPanel(
+            ["slug", "seo_title", "search_description", "social_picture"], heading=_("Search and sharing")
+        ),
+        MultiFieldPanel(["listing_text", "show_in_menus"], heading=_("Lists")),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("last_reviewed"), FieldPanel("next_review_due")])], heading=_("Review")
+        ),
+    ]
+
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("listing_text"),
+        index.SearchField("search_description"),
+    ]
+
+    # Set by `pages.routing` on the page that a visitor asked for, and there only.
+    way: Sequence[Page] | None = None
+    is_open = False
+
+    class Meta:
+        abstract = True
+
+    def get_view_restrictions(self) -> Any:
+        return PageViewRestriction.objects.none() if self.is_open else super().get_view_restrictions()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.next_review_due:
+            if not self.last_reviewed:
+                raise ValidationError(
+                    {
+                        "last_reviewed": _(
+                            "Say when the page was last reviewed: a next review counts from then."
+                        )
+                    }
+                )
+            if self.next_review_due <= self.last_reviewed:
+                raise ValidationError({"next_review_due": _("The next review must be after the last one.")})
+            if self.next_review_due > years_after(self.last_reviewed, self.REVIEW_YEARS):
+                raise ValidationError(
+                    {
+                        "next_review_due": _(
+                            "Health information is reviewed at least every three years: choose a day by then."
+                        )
+                    }
+                )
+
+    @property
+    def description(self) -> str:
+        """One or two plain sentences about the page, for lists and search engines; '' when there are none."""
+        return self.search_description or self.listing_text
+
+    @property
+    def shared_picture(self) -> Any:
+        return self.social_picture or self.picture
+
+    def card(self, why: str = "") -> Card:
+        """This page in a list; `why` is the stated reason for its being there."""
+        return Card(
+            url=self.url or "",
+            title=self.title,
+            text=self.listing_text or self.search_description,
+            picture=self.picture,
+            tone=self.tone,
+            is_sample=self.is_sample,
+            why=why,
+        )
+
+    def json_ld(self, request: HttpRequest) -> dict[str, Any]:
+        """The page as schema.org data. A room adds what its own type of page can say."""
+        data: dict[str, Any] = {
+            "@context": "https://schema.org",
+            "@type": "WebPage",
+            "name": self.title,
+            "url": self.get_full_url(request),
+        }
+        if self.description:
+            data["description"] = self.description
+        if self.last_reviewed:
+            data["lastReviewed"] = self.last_reviewed.isoformat()
+        if self.first_published_at:
+            data["datePublished"] = self.first_published_at.isoformat()
+        if self.last_published_at:
+            data["dateModified"] = self.last_published_at.isoformat()
+        return data
