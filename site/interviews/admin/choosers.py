@@ -1,0 +1,14 @@
+"""Choosers that show interviews only to those who may see them. Wagtail's own ask for no permission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
+
+from interviews.admin.access import SEES, only_with
+
+
+class PermittedChooser(SnippetChooserViewSet):
+    def get_urlpatterns(self) -> list[Any]:
+        return only_with(super().get_urlpatterns(), SEES)

@@ -1,0 +1,163 @@
+"""A transcript into an interview in two steps: upload and look, then import. Nothing is stored before the second."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views import View
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from interviews.admin import pending
+from interviews.admin.access import for_editors
+from interviews.admin.forms import TranscriptForm, contents
+from interviews.admin.pending import Pending
+from interviews.admin.preview import (
+    Preview,
+    names_given,
+    preview,
+    read_pending,
+    roles_given,
+)
+from interviews.importing import ImportReport, import_transcript, pack, set_roles
+from interviews.models import Interview
+from interviews.transcripts import TranscriptRead, Unreadable
+
+
+@method_decorator(for_editors, name="dispatch")
+class ImportView(WagtailAdminTemplateMixin, View):
+    page_title = gettext_lazy("Import transcript")
+    header_icon = "upload"
+    template_name = "interviews/import.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.interview = get_object_or_404(Interview, pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return self.interview.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        viewset = Interview.snippet_viewset
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse(viewset.get_url_name("list")), "label": viewset.menu_label},
+            {
+                "url": reverse(viewset.get_url_name("edit"), args=[self.interview.pk]),
+                "label": self.interview.title,
+            },
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        kept = pending.load(request, self.interview)
+        if kept is None:
+            return self._form(TranscriptForm())
+        try:
+            return self._preview(preview(self.interview, kept, read_pending(kept)))
+        except Unreadable as error:
+            return self._refused(kept, str(error))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        if "forget" in request.POST:
+            pending.forget(request, self.interview)
+            return redirect("interviews_import", self.interview.pk)
+        return self._import() if "import" in request.POST else self._upload()
+
+    def _upload(self) -> HttpResponseBase:
+        form = TranscriptForm(self.request.POST, self.request.FILES)
+        if not form.is_valid():
+            return self._form(form)
+        given = Pending("", contents(form.cleaned_data["transcript"]))
+        try:
+            read_pending(given)
+        except Unreadable as error:
+            form.add_error("transcript", f"“{given.names}”: {error}")
+            return self._form(form)
+        pending.keep(self.request, self.interview, given.files)
+        return redirect("interviews_import", self.interview.pk)
+
+    def _import(self) -> HttpResponseBase:
+        data = self.request.POST
+        kept = pending.load(self.request, self.interview)
+        if kept is None:
+            messages.error(
+                self.request, _("The uploaded file is no longer kept. Please choose it once more.")
+            )
+            return redirect("interviews_import", self.interview.pk)
+        if kept.token != data.get("token"):
+            messages.warning(
+                self.request,
+                _("Another file was uploaded meanwhile, perhaps in another tab. This is what it holds."),
+            )
+            return redirect("interviews_import", self.interview.pk)
+        try:
+            read = read_pending(kept)
+        except Unreadable as error:
+            return self._refused(kept, str(error))
+        if shown := self._changed_meanwhile(kept, read):
+            return shown
+        source, filename = pack(kept.files)
+        report = import_transcript(
+            interview=self.interview,
+            read=read,
+            by=by if isinstance(by := self.request.user, User) else None,
+            source=source,
+            filename=filename,
+            names=names_given(read, data),
+        )
+        set_roles(self.interview, roles_given(read, data))
+        pending.forget(self.request, self.interview)
+        return self._done(report)
+
+    def _changed_meanwhile(self, kept: Pending, read: TranscriptRead) -> HttpResponseBase | None:
+        """The preview once more, where somebody changed what it was made from: excerpts, or the transcript."""
+        now = preview(self.interview, kept, read, self.request.POST)
+        if now.plan.stamp == self.request.POST.get("stamp"):
+            return None
+        messages.warning(
+            self.request,
+            _(
+                "Somebody worked on this interview meanwhile. Please look again at what would change, then import."
+            ),
+        )
+        return self._preview(now)
+
+    def _done(self, report: ImportReport) -> HttpResponseRedirect:
+        said = ngettext("%(count)d cue imported.", "%(count)d cues imported.", report.cues) % {
+            "count": report.cues
+        }
+        messages.success(self.request, said)
+        if report.lost:
+            messages.warning(
+                self.request,
+                ngettext(
+                    "%(count)d excerpt has no place in the transcript now. It is listed on the interview.",
+                    "%(count)d excerpts have no place in the transcript now. They are listed on the interview.",
+                    len(report.lost),
+                )
+                % {"count": len(report.lost)},
+            )
+        return redirect("interviews_workbench", self.interview.pk)
+
+    def _refused(self, kept: Pending, reason: str) -> HttpResponseBase:
+        pending.forget(self.request, self.interview)
+        return self._form(TranscriptForm(), refused=f"“{kept.names}”: {reason}")
+
+    def _form(self, form: TranscriptForm, refused: str = "") -> HttpResponseBase:
+        return self._render(form=form, refused=refused)
+
+    def _preview(self, shown: Preview) -> HttpResponseBase:
+        return self._render(shown=shown)
+
+    def _render(self, **context: Any) -> HttpResponseBase:
+        context = self.get_context_data(interview=self.interview, **context)
+        return self.render_to_response(context)

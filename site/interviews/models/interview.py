@@ -1,0 +1,204 @@
+"""A recorded conversation: who took part, what was recorded, how far its story has come. Nothing here is public."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from interviews.identifiers import KnownName
+from media.naming import unguessable_path
+from media.storage import private_storage
+
+
+def source_path(instance: Any, filename: str) -> str:
+    return unguessable_path("interviews", filename)
+
+
+class InterviewState(models.TextChoices):
+    """How far an interview has come; each step keeps those before it."""
+
+    RECEIVED = "received", _("Received")
+    TRANSCRIBED = "transcribed", _("Transcribed")
+    CODED = "coded", _("Coded")
+    COMPILED = "compiled", _("Compiled")
+    PUBLISHED = "published", _("Published")
+
+
+NEXT_ACTIONS = {
+    InterviewState.RECEIVED: _("Import the transcript"),
+    InterviewState.TRANSCRIBED: _("Mark excerpts"),
+    InterviewState.CODED: _("Make a draft story"),
+    InterviewState.COMPILED: _("Finish and publish the story"),
+    InterviewState.PUBLISHED: _("Nothing to do"),
+}
+
+
+class InterviewQuerySet(models.QuerySet["Interview"]):
+    def open(self) -> Self:
+        """Those whose story is not published yet."""
+        return self.exclude(state=InterviewState.PUBLISHED)
+
+
+class Interview(index.Indexed, ClusterableModel):
+    """A recorded conversation with one or more contributors."""
+
+    title = models.CharField(_("title"), max_length=200, help_text=_("For editors only."))
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        default="en",
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("Write a language code such as “en” or “pt-br”.")
+            )
+        ],
+        help_text=_("The language spoken, as a code: en, ar, pt-br."),
+    )
+    held_on = models.DateField(
+        _("date"), null=True, blank=True, help_text=_("Private. Stories show the year at most.")
+    )
+    place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("Private."))
+    interviewer = models.CharField(_("interviewer"), max_length=120, blank=True)
+    interviewer_employer = models.CharField(
+        _("who employs the interviewer"),
+        max_length=200,
+        blank=True,
+        help_text=_("Shown beside the story (D10)."),
+    )
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("editor"),
+    )
+    recording = models.FileField(
+        _("recording"),
+        storage=private_storage,
+        upload_to=source_path,
+        blank=True,
+        help_text=_("Private, always."),
+    )
+    recording_kind = models.CharField(max_length=5, blank=True, editable=False)
+    duration = models.FloatField(null=True, editable=False)
+    peaks = models.JSONField(default=list, editable=False)
+    state = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=InterviewState.choices,
+        default=InterviewState.RECEIVED,
+        editable=False,
+    )
+    full_transcript_allowed = models.BooleanField(
+        _("the whole transcript may be public"),
+        default=False,
+        help_text=_("Only where the contributors' consent says so. Otherwise only the published quotes are."),
+    )
+    notes = models.TextField(_("notes"), blank=True)
+    story = models.ForeignKey(
+        "experiences.StoryPage",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="interviews",
+        verbose_name=_("story"),
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = InterviewQuerySet.as_manager()
+
+    search_fields = [index.SearchField("title"), index.AutocompleteField("title"), index.FilterField("state")]
+
+    class Meta:
+        verbose_name = _("interview")
+        verbose_name_plural = _("interviews")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def next_action(self) -> str:
+        return str(NEXT_ACTIONS[InterviewState(self.state)])
+
+    @property
+    def age_in_days(self) -> int:
+        """Whole days since it was received."""
+        return (timezone.now() - self.created_at).days
+
+    def known_names(self) -> list[KnownName]:
+        """The private names its contributors gave, with the neutral form of each."""
+        return [
+            KnownName(name, contributor.get_role_display().lower(), contributor.neutral_form or "[name]")
+            for contributor in self.contributors.all()
+            for name in contributor.names
+        ]
+
+
+class Role(models.TextChoices):
+    PATIENT = "patient", _("Patient")
+    PARENT = "parent", _("Parent")
+    PARTNER = "partner", _("Partner")
+    RELATIVE = "relative", _("Relative")
+    CARER = "carer", _("Carer")
+    CLINICIAN = "clinician", _("Clinician")
+    INTERVIEWER = "interviewer", _("Interviewer")
+    MENTIONED = "mentioned", _("Mentioned, not present")
+
+
+class InterviewContributor(Orderable):
+    """Someone who speaks in an interview, or is spoken of: what must not appear, and what stands for it."""
+
+    interview = ParentalKey(Interview, on_delete=models.CASCADE, related_name="contributors")
+    person = models.ForeignKey(
+        "people.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="interview_roles",
+        verbose_name=_("person"),
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.PATIENT)
+    speaker = models.CharField(
+        _("voice in the transcript"),
+        max_length=120,
+        blank=True,
+        help_text=_("As the transcript names it, e.g. ‘Mother’."),
+    )
+    public_label = models.CharField(
+        _("how the story names them"), max_length=120, blank=True, help_text=_("E.g. ‘Marta, Ines’s mother’.")
+    )
+    private_names = models.TextField(
+        _("names that must not appear"),
+        blank=True,
+        help_text=_("One a line. Private: they are only looked for."),
+    )
+    neutral_form = models.CharField(
+        _("neutral form"),
+        max_length=60,
+        blank=True,
+        help_text=_("Shown in place of a name, e.g. ‘[my sister]’."),
+    )
+
+    panels = ["role", "speaker", "public_label", "person", "private_names", "neutral_form"]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("contributor")
+
+    @property
+    def names(self) -> list[str]:
+        """Private names to look for, the person's real name among them."""
+        lines = [line.strip() for line in self.private_names.splitlines() if line.strip()]
+        return [*lines, self.person.private_name] if self.person else lines

@@ -1,0 +1,61 @@
+"""Which treatment page speaks about an experience: its condition and treatment at or above those of the experience."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from conditions.models import Condition
+from treatments.models import Treatment, TreatmentPage
+
+
+def lineages(paths: Iterable[str]) -> set[str]:
+    """Tree paths and those of everything above them."""
+    step = Condition.steplen
+    return {path[:end] for path in paths for end in range(step, len(path) + 1, step)}
+
+
+def page_covering(condition_paths: Iterable[str], treatment_paths: Iterable[str]) -> TreatmentPage | None:
+    """The live treatment page that speaks about somebody with these conditions who had these treatments.
+
+    Without a treatment any will do. Of several the narrowest condition wins, then the narrowest treatment, then one
+    whose figures are known. One query; none without a condition.
+    """
+    conditions, treatments = lineages(condition_paths), lineages(treatment_paths)
+    if not conditions:
+        return None
+    pages = TreatmentPage.objects.live().filter(condition__path__in=conditions)
+    if treatments:
+        pages = pages.filter(treatment__path__in=treatments)
+    found: TreatmentPage | None = (
+        pages.select_related("condition", "treatment")
+        .order_by(
+            F("condition__depth").desc(),
+            F("treatment__depth").desc(),
+            F("patients_treated").desc(nulls_last=True),
+            "pk",
+        )
+        .defer("expectations", "protocol", "questions")
+        .first()
+    )
+    return found
+
+
+def matching(pages: QuerySet[Any], condition: Condition | None, treatment: Treatment | None) -> QuerySet[Any]:
+    """Those of `pages` (with `conditions` and `treatments`) that belong to a condition and a treatment.
+
+    Tagged with the condition or anything below it; and with the treatment or anything below it, or with no
+    treatment at all: an editor who names a condition only is not made to look for the treatment's word. None
+    stands for every condition, every treatment.
+    """
+    if condition is not None:
+        tagged = pages.model.conditions.through.objects.filter(condition__path__startswith=condition.path)
+        pages = pages.filter(pk__in=tagged.values(pages.model._meta.model_name))
+    if treatment is not None:
+        through = pages.model.treatments.through.objects
+        key = pages.model._meta.model_name
+        tagged = through.filter(treatment__path__startswith=treatment.path)
+        pages = pages.filter(Q(pk__in=tagged.values(key)) | ~Q(pk__in=through.values(key)))
+    return pages

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from treatments.models.page import ProtocolDocument, TreatmentIndexPage, TreatmentPage
+from treatments.models.vocabulary import Treatment, TreatmentCode, TreatmentName
+
+__all__ = [
+    "ProtocolDocument",
+    "Treatment",
+    "TreatmentCode",
+    "TreatmentIndexPage",
+    "TreatmentName",
+    "TreatmentPage",
+]
