@@ -1,0 +1,100 @@
+"""The form in which a case study is written: its fields in the order of CARE, each with what the guideline asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
+
+from casestudies.panels import CarePanel, asked
+
+
+def case_panels() -> list[Any]:
+    """Panels of CaseStudyPage. A name is a field's; `asked` adds the guideline's words to it."""
+    return [
+        CarePanel(),
+        asked("title", TitleFieldPanel),
+        MultiFieldPanel(
+            [FieldRowPanel(["picture", "tone"]), "plain_summary", asked("keywords"), "is_sample"],
+            heading=_("Opening"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel(["case_number", "version", "published_on"]),
+                InlinePanel("authors", label=_("author")),
+            ],
+            heading=_("Authors and publication"),
+        ),
+        MultiFieldPanel(["conditions", "treatments"], heading=_("Tagged by")),
+        MultiFieldPanel(
+            [
+                FieldRowPanel(["age_at_treatment", "age_at_report"]),
+                FieldRowPanel(["sex", "country"]),
+                "diagnosis",
+                "treatment_received",
+                FieldRowPanel(["outcome", "outcome_text", "followed_months"]),
+                "person",
+            ],
+            heading=_("Key facts"),
+        ),
+        MultiFieldPanel(
+            [
+                asked("abstract_adds"),
+                asked("abstract_findings"),
+                asked("abstract_interventions"),
+                asked("abstract_conclusion"),
+            ],
+            heading=_("Abstract"),
+        ),
+        asked("introduction"),
+        MultiFieldPanel(
+            [
+                FieldPanel("demographics"),
+                asked("main_symptoms"),
+                asked("history"),
+                asked("past_interventions"),
+            ],
+            heading=_("Patient information"),
+        ),
+        asked("clinical_findings"),
+        InlinePanel("timeline", heading=_("Timeline (CARE 7)"), label=_("entry")),
+        MultiFieldPanel(
+            [
+                asked("diagnostic_methods"),
+                asked("diagnostic_challenges"),
+                asked("diagnostic_reasoning"),
+                asked("prognosis"),
+            ],
+            heading=_("Tests and diagnosis"),
+        ),
+        MultiFieldPanel(
+            [
+                asked("intervention"),
+                InlinePanel("treatments_given", heading=_("Treatment table (CARE 9b)"), label=_("treatment")),
+                asked("intervention_changes"),
+            ],
+            heading=_("Treatment given"),
+        ),
+        MultiFieldPanel(
+            [
+                asked("outcomes"),
+                InlinePanel("observations", heading=_("Measurements"), label=_("measurement")),
+                asked("follow_up_tests"),
+                asked("adherence"),
+                asked("adverse_events"),
+            ],
+            heading=_("Follow-up and outcomes"),
+        ),
+        "figures",
+        MultiFieldPanel(
+            [asked("strengths_limits"), asked("literature"), asked("rationale"), asked("take_away")],
+            heading=_("Discussion"),
+        ),
+        MultiFieldPanel([asked("perspective"), "perspective_by"], heading=_("Patient perspective")),
+        MultiFieldPanel(
+            [asked("consent_statement"), "competing_interests", "funding"], heading=_("Consent and interests")
+        ),
+        InlinePanel("references", heading=_("References"), label=_("reference")),
+        InlinePanel("documents", heading=_("Documents"), label=_("document")),
+    ]

@@ -1,0 +1,293 @@
+"""Case studies: a clinician's report of one patient, following CARE."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.models import Site
+from wagtail.search import index
+
+from casestudies import references
+from casestudies.care import completeness, field_names
+from casestudies.editing import case_panels
+from casestudies.measurements import tabulate
+from casestudies.models.sections import CareSections
+from casestudies.panels import missing_in_words
+from casestudies.reading import contents
+from casestudies.relative import age_in_words
+from media import preload
+from media.blocks import AudioBlock, FigureBlock, GalleryBlock, VideoBlock
+from pages.blocks import CalloutBlock, TableBlock
+from pages.cards import Card
+from pages.choices import Outcome
+from pages.fields import QuietStreamField
+from pages.models import BasePage
+from treatments.matching import page_covering
+
+OLDEST = MaxValueValidator(
+    90, _("An age over 89 identifies a person. Type 90, which is shown as ‘90 or over’.")
+)
+# What lists need not fetch.
+PROSE = [field.name for field in CareSections._meta.fields]
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+    OTHER = "other", _("Other")
+
+
+class CaseStudyPage(CareSections, BasePage):
+    """One patient, the 13 items of CARE 2013. All of it is public, except `person`. Times are relative to treatment."""
+
+    og_type = "article"
+    TABLES = ("authors", "timeline", "treatments_given", "observations", "references", "documents")
+
+    case_number = models.CharField(
+        _("case study number"), max_length=30, blank=True, help_text=_("E.g. ‘RH-CS-014’.")
+    )
+    version = models.PositiveSmallIntegerField(
+        _("version"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("Count on when what is reported changes: it is part of how the case study is cited."),
+    )
+    published_on = models.DateField(
+        _("publication date"),
+        null=True,
+        blank=True,
+        help_text=_("The day of first publication on this site is used when this is empty."),
+    )
+    keywords = models.CharField(
+        _("key words"), max_length=200, blank=True, help_text=_("Two to five, separated by commas.")
+    )
+    plain_summary = models.TextField(
+        _("in plain words"),
+        max_length=600,
+        blank=True,
+        help_text=_("What happened, for a reader without medical training; what did not change, too."),
+    )
+
+    person = models.ForeignKey(
+        "people.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="case_studies",
+        verbose_name=_("person"),
+        help_text=_("Private: whose record this rests on. Never shown."),
+    )
+    age_at_treatment = models.PositiveSmallIntegerField(
+        _("age at treatment"),
+        null=True,
+        blank=True,
+        validators=[OLDEST],
+        help_text=_("In whole years; 0 is under one year. Type 90 for everybody over 89."),
+    )
+    age_at_report = models.PositiveSmallIntegerField(
+        _("age at the time of the report"), null=True, blank=True, validators=[OLDEST]
+    )
+    sex = models.CharField(_("sex"), max_length=6, choices=Sex.choices, blank=True)
+    country = CountryField(_("country"), blank=True)
+    diagnosis = models.CharField(
+        _("diagnosis"), max_length=200, blank=True, help_text=_("As a clinician writes it, in one line.")
+    )
+    conditions = ParentalManyToManyField(
+        "conditions.Condition", blank=True, related_name="case_studies", verbose_name=_("conditions")
+    )
+    treatments = ParentalManyToManyField(
+        "treatments.Treatment", blank=True, related_name="case_studies", verbose_name=_("treatments")
+    )
+    treatment_received = models.CharField(_("treatment received, in plain words"), max_length=200, blank=True)
+    outcome = models.CharField(
+        _("what happened"), max_length=5, choices=Outcome.choices, default=Outcome.NONE
+    )
+    outcome_text = models.CharField(
+        _("what happened, in a few words"),
+        max_length=80,
+        blank=True,
+        help_text=_("The choice's own words are used when this is empty."),
+    )
+    followed_months = models.PositiveSmallIntegerField(
+        _("followed for how many months"), null=True, blank=True
+    )
+    figures = QuietStreamField(
+        [
+            ("figure", FigureBlock()),
+            ("gallery", GalleryBlock()),
+            ("video", VideoBlock()),
+            ("audio", AudioBlock()),
+            ("table", TableBlock()),
+            ("callout", CalloutBlock()),
+        ],
+        blank=True,
+        verbose_name=_("pictures, recordings and tables"),
+    )
+
+    content_panels = case_panels()
+    search_fields = [
+        *BasePage.search_fields,
+        *(index.SearchField(name) for name in PROSE),
+        index.SearchField("plain_summary"),
+        index.SearchField("keywords"),
+        index.SearchField("diagnosis"),
+        index.SearchField("treatment_received"),
+        index.SearchField("country_name"),
+        index.SearchField("term_words"),
+        index.SearchField("figures"),
+        index.RelatedFields("timeline", [index.SearchField("text")]),
+        index.RelatedFields("treatments_given", [index.SearchField("kind")]),
+        index.RelatedFields("authors", [index.SearchField("name")]),
+    ]
+    parent_page_types = ["casestudies.CaseStudyIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("case study")
+        verbose_name_plural = _("case studies")
+
+    def clean(self) -> None:
+        super().clean()
+        treated, reported = self.age_at_treatment, self.age_at_report
+        if treated is not None and reported is not None and reported < treated:
+            raise ValidationError(
+                {
+                    "age_at_report": _(
+                        "The report comes after the treatment: this age cannot be the lower one."
+                    )
+                }
+            )
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        preload.resolve(self.figures)
+        tables = self.tables()
+        self.shown_authors = tables["authors"]
+        site = Site.find_for_request(request)
+        context |= tables
+        context["timeline"] = sorted(tables["timeline"], key=lambda entry: entry.months)
+        context["measurements"] = tabulate(tables["observations"])
+        context["cohort_page"] = page_covering(
+            (term.path for term in self.shown_conditions), (term.path for term in self.shown_treatments)
+        )
+        context["contents"] = contents(self.care_values(tables))
+        context["care"] = missing_in_words(completeness(self.care_values(tables)))
+        context["citation"] = references.citation(
+            authors=[author.name for author in tables["authors"]],
+            title=self.title,
+            site=site.site_name if site else "",
+            number=self.case_number,
+            version=self.version,
+            year=self.published.year if self.published else None,
+        )
+        return context
+
+    def tables(self) -> dict[str, list[Any]]:
+        """Its tables by name, in the editor's order: one query each."""
+        found = {name: getattr(self, name).all() for name in self.TABLES}
+        if self.pk and hasattr(found["documents"], "select_related"):
+            found["documents"] = found["documents"].select_related("document")
+        return {name: list(rows) for name, rows in found.items()}
+
+    def care_values(self, tables: dict[str, list[Any]] | None = None) -> dict[str, Any]:
+        """What `casestudies.care` asks about, by field name. `tables`: as read already, else read now."""
+        read = self.tables() if tables is None else tables
+        more = ("competing_interests", "funding", "figures")
+        return {name: read[name] if name in read else getattr(self, name) for name in (*field_names(), *more)}
+
+    @cached_property
+    def shown_conditions(self) -> list[Any]:
+        """Its conditions, read once for a page that is shown; code that may change them asks `conditions`."""
+        return list(self.conditions.all())
+
+    @cached_property
+    def shown_authors(self) -> list[Any]:
+        return list(self.authors.all())
+
+    @cached_property
+    def shown_treatments(self) -> list[Any]:
+        return list(self.treatments.all())
+
+    @property
+    def published(self) -> date | None:
+        """The day it was published, as cited."""
+        if self.published_on:
+            return self.published_on
+        return self.first_published_at.date() if self.first_published_at else None
+
+    @property
+    def description(self) -> str:
+        return self.search_description or self.listing_text or self.plain_summary
+
+    @property
+    def country_name(self) -> str:
+        return str(self.country.name) if self.country else ""
+
+    @property
+    def age_text(self) -> str:
+        """'6', 'under 1', '90 or over', or '' where it is not known."""
+        return age_in_words(self.age_at_treatment)
+
+    @property
+    def outcome_words(self) -> str:
+        return self.outcome_text or str(Outcome(self.outcome).label)
+
+    @property
+    def key_facts(self) -> list[tuple[Any, str]]:
+        """What stands at the top of the page: (term, value), empty values where nothing is known."""
+        return [
+            (_("Diagnosis"), self.diagnosis),
+            (_("Age at treatment"), self.age_text),
+            (_("Age at report"), age_in_words(self.age_at_report)),
+            (_("Sex"), str(self.get_sex_display()) if self.sex else ""),
+            (_("Country"), self.country_name),
+            (_("Treatment"), self.treatment_received),
+        ]
+
+    @property
+    def term_words(self) -> str:
+        """Every name of its conditions and treatments, lay names and wider terms too, for the search index."""
+        terms = [*self.conditions.all(), *self.treatments.all()]
+        return " ".join(dict.fromkeys(word for term in terms for word in term.all_words()))
+
+    def card(self, why: str = "") -> Card:
+        age = self.age_text and str(_("age %(age)s") % {"age": self.age_text})
+        return Card(
+            url=self.url or "",
+            title=self.title,
+            kind=str(_("Case study")),
+            who=" · ".join(part for part in (age, self.country_name) if part),
+            text=self.listing_text or self.plain_summary or self.search_description,
+            picture=self.picture,
+            tone=self.tone,
+            outcome=self.outcome,
+            outcome_text=self.outcome_words,
+            followed_months=self.followed_months,
+            is_sample=self.is_sample,
+            why=why,
+        )
+
+    def json_ld(self, request: HttpRequest) -> dict[str, Any]:
+        data = super().json_ld(request)
+        data["@type"] = ["MedicalScholarlyArticle", "MedicalWebPage"]
+        data["headline"] = self.title
+        data["version"] = str(self.version)
+        data["author"] = [{"@type": "Person", "name": author.name} for author in self.shown_authors]
+        data["about"] = [
+            *({"@type": "MedicalCondition", "name": term.name} for term in self.shown_conditions),
+            *({"@type": "MedicalTherapy", "name": term.name} for term in self.shown_treatments),
+        ]
+        if self.keywords:
+            data["keywords"] = self.keywords
+        if self.published:
+            data["datePublished"] = self.published.isoformat()
+        return data

@@ -1,0 +1,46 @@
+"""Times as they are shown in public: counted from the treatment, never as dates. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+Part = Literal["before", "treatment", "after"]
+
+
+def part_of(months: int) -> Part:
+    """Which side of the treatment a time is on."""
+    if months < 0:
+        return "before"
+    return "after" if months else "treatment"
+
+
+def months_in_words(months: int) -> str:
+    """'3 months before', 'Treatment', '12 months after', '5 years and 6 months before' (years from two on)."""
+    if not months:
+        return _("Treatment")
+    count = abs(months)
+    years, rest = divmod(count, 12) if count >= 24 else (0, count)
+    in_years = ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
+    in_months = ngettext("%(n)s month", "%(n)s months", rest) % {"n": rest}
+    if years and rest:
+        length = _("%(years)s and %(months)s") % {"years": in_years, "months": in_months}
+    else:
+        length = in_years if years else in_months
+    return (_("%(length)s before") if months < 0 else _("%(length)s after")) % {"length": length}
+
+
+def months_in_short(months: int) -> str:
+    """'−3', '0', '12': the head of a column of measurements."""
+    return f"−{-months}" if months < 0 else str(months)
+
+
+def age_in_words(years: int | None) -> str:
+    """'6', 'under 1', '90 or over' (45 CFR 164.514(b)(2): no age over 89), '' where it is not known."""
+    if years is None:
+        return ""
+    if years <= 0:
+        return _("under 1")
+    return _("90 or over") if years >= 90 else str(years)

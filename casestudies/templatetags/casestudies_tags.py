@@ -1,0 +1,79 @@
+"""Case studies on the pages of other rooms, and what their own pages need."""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.rich_text import expand_db_html
+
+from casestudies import references, relative
+from casestudies.models import CaseStudyPage, Observation
+from casestudies.queries import for_lists
+from media import renditions
+from pages.cards import Card
+from treatments.matching import matching
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from conditions.models import Condition
+    from treatments.models import Treatment
+
+register = template.Library()
+
+# An unlimited list would let one page grow without end; the index has pages.
+MOST = 60
+
+
+@register.simple_tag
+def case_studies_for(
+    condition: Condition | None, treatment: Treatment | None = None, limit: int = MOST
+) -> list[Card]:
+    """Cards of the case studies of `condition` or one below it, and of `treatment` or one below it or none named.
+
+    Newest first. Two queries, whatever their number; missing renditions are made.
+    """
+    if not condition and not treatment:
+        return []
+    return _cards(matching(for_lists(), condition or None, treatment or None)[:limit])
+
+
+@register.simple_tag
+def latest_case_studies(n: int = 3) -> list[Card]:
+    """Cards of the `n` newest case studies. Two queries."""
+    return _cards(for_lists()[: max(0, n)])
+
+
+def _cards(cases: QuerySet[CaseStudyPage]) -> list[Card]:
+    found = list(cases)
+    renditions.prefetch((case.picture for case in found), presets=("card",))
+    return [case.card() for case in found]
+
+
+@register.filter
+def cited(html: str, of: Sized) -> SafeString:
+    """Rich text with its [3] linked to the third of the references `of` the page."""
+    return mark_safe(references.link_markers(expand_db_html(html or ""), len(of)))
+
+
+@register.filter
+def cited_line(text: str, of: Sized) -> SafeString:
+    """Plain text with its [3] linked to the third of the references `of` the page."""
+    return mark_safe(references.link_markers(linebreaks(text or "", autoescape=True), len(of)))
+
+
+@register.filter
+def month_heading(months: int) -> str:
+    """The head of a column of measurements: '−3', '0', '12'."""
+    return relative.months_in_short(months)
+
+
+@register.filter
+def assessor(values: tuple[str, ...]) -> str:
+    """Who measured, in words: 'Clinician, Parent'; '' where it is not stated."""
+    words = dict(Observation.AssessedBy.choices)
+    return ", ".join(str(words[value]) for value in values if value in words)

@@ -1,0 +1,245 @@
+"""Finds what was said, from a story's editor: excerpts first, then every cue; a cue becomes an excerpt when chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast, overload
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import chooser as views
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+
+from experiences.compiling.excerpts import Wording
+from experiences.compiling.widget import CHOOSER, ExcerptChooser
+from experiences.excerpt_quotes import moment_words
+from interviews.models import Cue, Excerpt, Interview
+from interviews.services import Refused, make_excerpt
+
+PERMISSION = "interviews.change_interview"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A row of the chooser: an excerpt ('e12') or a cue that is to become one ('c345')."""
+
+    pk: str
+    text: str
+    speaker: str
+    start: float | None
+    marked: bool
+
+    def __str__(self) -> str:
+        return self.text if len(self.text) <= 240 else f"{self.text[:239]}…"
+
+
+class Found(Sequence[Said]):
+    """Excerpts, then cues: counted and cut by the database, so that 10,000 cues are listed ten at a time."""
+
+    ordered = True
+
+    def __init__(self, excerpts: QuerySet[Excerpt], cues: QuerySet[Cue]) -> None:
+        self.excerpts, self.cues = excerpts, cues
+        self._marked = excerpts.count()
+        self._all = self._marked + cues.count()
+
+    def __len__(self) -> int:
+        return self._all
+
+    def count(self, value: Any = None) -> int:
+        return self._all
+
+    @overload
+    def __getitem__(self, index: int) -> Said: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Said]: ...
+    def __getitem__(self, index: int | slice) -> Said | list[Said]:
+        if isinstance(index, int):
+            return self[index : index + 1][0]
+        start, stop, _step = index.indices(self._all)
+        rows = [
+            Said(f"e{one.pk}", one.text, one.speaker, one.clip_in, True)
+            for one in self.excerpts[start : max(start, min(stop, self._marked))]
+        ]
+        rows += [
+            Said(f"c{one.pk}", one.text, one.speaker, one.start, False)
+            for one in self.cues[max(0, start - self._marked) : max(0, stop - self._marked)]
+        ]
+        return rows
+
+
+class FindForm(BaseFilterForm):
+    """What to look for, and in which interviews: those of the story, or one that is picked."""
+
+    q = forms.CharField(
+        label=_("Words or speaker"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("Search")}),
+    )
+    interview = forms.ModelChoiceField(
+        Interview.objects.none(),
+        label=_("Interview"),
+        required=False,
+        empty_label=_("All of these"),
+        widget=forms.Select(attrs={"data-chooser-modal-search-filter": True}),
+    )
+    story = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, data: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        story = data.get("story", "")
+        own = Interview.objects.filter(story_id=int(story)) if story.isdecimal() else Interview.objects.none()
+        # A story whose interviews are known quotes them; a page that is new may quote any.
+        self.interviews = own if own.exists() else Interview.objects.all()
+        cast(Any, self.fields["interview"]).queryset = self.interviews
+
+    def found(self) -> Found:
+        chosen = self.cleaned_data.get("interview") if self.is_valid() else None
+        interviews = Interview.objects.filter(pk=chosen.pk) if chosen else self.interviews
+        words = (self.cleaned_data.get("q") or "").split()[:10]
+        excerpts = Excerpt.objects.kept().filter(interview__in=interviews)
+        cues = Cue.objects.filter(interview__in=interviews)
+        for word in words:
+            excerpts = excerpts.filter(
+                Q(text__icontains=word) | Q(verbatim__icontains=word) | Q(speaker__icontains=word)
+            )
+            cues = cues.filter(Q(text__icontains=word) | Q(speaker__icontains=word))
+        self.is_searching = bool(words)
+        self.search_query = " ".join(words)
+        return Found(
+            excerpts.order_by("interview_id", "clip_in", "pk"), cues.order_by("interview_id", "position")
+        )
+
+
+class MayChangeInterviews:
+    """What was said is private: only for those who may change interviews."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] # a mixin before a View
+
+
+class _Listing(MayChangeInterviews):
+    filter_form_class = FindForm
+
+    def get_object_list(self) -> Any:
+        return None
+
+    def apply_object_list_ordering(self, objects: Any) -> Any:
+        return objects
+
+    def filter_object_list(self, objects: Any) -> Found:
+        return cast(FindForm, self.filter_form).found()  # type: ignore[attr-defined] # Wagtail's
+
+    def can_create(self) -> bool:
+        return False
+
+    @property
+    def columns(self) -> list[Column]:
+        words = self.title_column  # type: ignore[attr-defined] # Wagtail's
+        words.label = gettext("Words")
+        return [
+            words,
+            Column("speaker", label=_("Speaker")),
+            Column("start", label=_("Moment"), accessor=lambda row: moment_words(row.start)),
+            Column(
+                "marked",
+                label=_("Marked"),
+                accessor=lambda row: gettext("Excerpt") if row.marked else gettext("Not yet"),
+            ),
+        ]
+
+
+class ChooseView(_Listing, views.ChooseView):
+    pass
+
+
+class ChooseResultsView(_Listing, views.ChooseResultsView):
+    pass
+
+
+def answer(excerpt: Excerpt) -> dict[str, Any]:
+    """What the field and its neighbours are filled with when an excerpt is chosen."""
+    content = Wording(excerpt.interview).content(excerpt)
+    said = {
+        "text": content.text,
+        "speaker": content.speaker,
+        "asked": content.asked,
+        "start": content.start,
+        "end": content.end,
+    }
+    return {
+        **ExcerptChooser().get_value_data(excerpt.pk),  # type: ignore[dict-item] # not None for a key
+        **said,
+        "rating": excerpt.rated.rating.value,
+        "compiled": said,
+    }
+
+
+class ChosenView(MayChangeInterviews, views.ChosenView):
+    """An excerpt with all that its block shows; a cue with the address that makes an excerpt of it."""
+
+    def get_object(self, pk: str) -> Excerpt | Cue:
+        if pk[1:].isdecimal() and pk[0] in "ec":
+            model: Any = Excerpt if pk[0] == "e" else Cue
+            return cast("Excerpt | Cue", get_object_or_404(model, pk=int(pk[1:])))
+        raise Http404
+
+    def get_chosen_response_data(self, item: Excerpt | Cue) -> dict[str, Any]:
+        if isinstance(item, Excerpt):
+            return answer(item)
+        # Choosing is a GET: what writes comes after, as a POST of the field's script.
+        return {
+            "id": "",
+            "title": gettext("Marking these words …"),
+            "make_url": reverse("excerpt_of_cue", args=[item.pk]),
+        }
+
+
+@require_POST
+def excerpt_of_cue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make an excerpt of a whole cue, in the section of the part that it is quoted in: JSON to fill the block with."""
+    if not request.user.has_perm(PERMISSION):
+        return JsonResponse({"error": gettext("You may not change interviews.")}, status=403)
+    cue = Cue.objects.select_related("interview").filter(pk=pk).first()
+    if cue is None:
+        return JsonResponse({"error": gettext("These words are no longer in the transcript.")}, status=404)
+    try:
+        excerpt = make_excerpt(
+            interview=cue.interview,
+            start=(cue.pk, 0),
+            end=(cue.pk, len(cue.text)),
+            section=request.POST.get("section", "before"),
+            by=cast(User, request.user),
+        )
+    except Refused as refused:
+        return JsonResponse({"error": str(refused)}, status=400)
+    return JsonResponse(answer(excerpt))
+
+
+class ExcerptChooserViewSet(ChooserViewSet):
+    model = Excerpt
+    icon = "openquote"
+    choose_one_text = _("Find what was said")
+    choose_another_text = _("Find other words")
+    preserve_url_parameters = ["multiple", "story"]
+    choose_view_class = ChooseView
+    choose_results_view_class = ChooseResultsView
+    chosen_view_class = ChosenView
+    base_widget_class = ExcerptChooser
+    register_widget = False
+
+
+excerpt_chooser = ExcerptChooserViewSet(CHOOSER)

@@ -1,0 +1,108 @@
+"""How the story index may be narrowed and ordered. Works on rows; no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from experiences.rows import Place, Row, Rows
+from pages.choices import Outcome
+from pages.listing import Facet, Listing, Sort
+
+# (value, label, from, to), both ages included.
+AGE_BANDS: tuple[tuple[str, Any, int, int], ...] = (
+    ("0-3", _("Under 4"), 0, 3),
+    ("4-7", _("4 to 7"), 4, 7),
+    ("8-12", _("8 to 12"), 8, 12),
+    ("13-17", _("13 to 17"), 13, 17),
+    ("18", _("18 and over"), 18, 999),
+)
+FORMATS = {"text": _("To read"), "video": _("With video"), "sound": _("With sound")}
+
+
+def age_band(age: int | None) -> str:
+    """The value of the band an age falls into, '' for an age that is not known."""
+    if age is None:
+        return ""
+    return next((value for value, _label, start, end in AGE_BANDS if start <= age <= end), "")
+
+
+def formats(row: Row) -> set[str]:
+    """A story can be read; either kind may have video or sound."""
+    found = {"text"} if row.kind == "story" else set()
+    return found | ({"video"} if row.has_video else set()) | ({"sound"} if row.has_audio else set())
+
+
+def _country_names(rows: Iterable[Row]) -> dict[str, str]:
+    named = {row.country: str(countries.name(row.country) or row.country) for row in rows if row.country}
+    return dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))
+
+
+def _term_facet(name: str, label: Any, places: Mapping[str, Place], *, opened: bool) -> Facet[Row]:
+    slugs = {path: place.slug for path, place in places.items()}
+
+    def values_of(row: Row) -> set[str]:
+        paths = row.conditions if name == "condition" else row.treatments
+        return {slugs[path] for path in paths if path in slugs}
+
+    return Facet(
+        name,
+        label,
+        values_of,
+        {place.slug: place.name for place in places.values()},
+        open=opened,
+        depths={place.slug: place.depth for place in places.values()},
+    )
+
+
+def story_facets(rows: Rows) -> list[Facet[Row]]:
+    return [
+        _term_facet("condition", _("Condition"), rows.conditions, opened=True),
+        Facet(
+            "age",
+            _("Age at treatment"),
+            lambda row: [age_band(row.age)],
+            {value: label for value, label, _start, _end in AGE_BANDS},
+            open=True,
+        ),
+        Facet(
+            "outcome",
+            _("What happened"),
+            lambda row: [row.outcome],
+            {value: str(label) for value, label in Outcome.choices},
+            open=True,
+        ),
+        Facet("format", _("Format"), formats, FORMATS, open=True),
+        _term_facet("treatment", _("Treatment"), rows.treatments, opened=False),
+        Facet("country", _("Country"), lambda row: [row.country], _country_names(rows.rows)),
+    ]
+
+
+def story_sorts(rows: Rows) -> list[Sort[Row]]:
+    """Never by outcome: that would put some families' stories last for good."""
+    names = _country_names(rows.rows)
+
+    def newest(row: Row) -> tuple[Any, ...]:
+        return (0.0 if row.published is None else -row.published.timestamp(), -row.pk)
+
+    return [
+        Sort("newest", _("Newest"), newest),
+        Sort("followed", _("Followed for longest"), lambda row: (-(row.followed_months or 0), *newest(row))),
+        Sort(
+            "youngest",
+            _("Age, youngest first"),
+            lambda row: (row.age is None, row.age or 0, *newest(row)),
+        ),
+        Sort(
+            "country",
+            _("Country"),
+            lambda row: (not row.country, names.get(row.country, "").casefold(), *newest(row)),
+        ),
+    ]
+
+
+def story_listing(rows: Rows, params: Mapping[str, Sequence[str]]) -> Listing[Row]:
+    return Listing(rows.rows, story_facets(rows), params, sorts=story_sorts(rows), per_page=12)

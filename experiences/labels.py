@@ -1,0 +1,84 @@
+"""What a page is tagged by: its conditions, treatments and free tags, read together in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import CharField, Value
+from taggit.models import Tag
+
+from conditions.models import Condition
+from treatments.models import Treatment
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One term or tag. `path` is its place in its tree, '' for a tag, which has none."""
+
+    kind: str
+    pk: int
+    name: str
+    slug: str
+    path: str = ""
+
+    @property
+    def query(self) -> str:
+        """The part of a story index's address that shows what else is under this term."""
+        return urlencode({self.kind: self.slug})
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    conditions: tuple[Label, ...] = ()
+    treatments: tuple[Label, ...] = ()
+    tags: tuple[Label, ...] = ()
+
+    @property
+    def condition_paths(self) -> list[str]:
+        return [label.path for label in self.conditions]
+
+    @property
+    def treatment_paths(self) -> list[str]:
+        return [label.path for label in self.treatments]
+
+
+def labels_of(page: Any) -> Labels:
+    """The labels of a story or video page, in the order of their trees.
+
+    A saved page: one query for all three kinds. A draft or a preview: what the draft holds, from its cluster.
+    """
+    if page.pk is None or page.has_clustered_labels:
+        return Labels(
+            tuple(_label("condition", term) for term in page.conditions.all()),
+            tuple(_label("treatment", term) for term in page.treatments.all()),
+            tuple(_label("tag", tag) for tag in page.tags.all()),
+        )
+    reverse = f"{page._meta.model_name}s"
+    conditions = _terms("condition", Condition.objects.filter(**{reverse: page.pk}))
+    treatments = _terms("treatment", Treatment.objects.filter(**{reverse: page.pk}))
+    tagged = type(page).tags.through._meta.get_field("tag").related_query_name()
+    tags = (
+        Tag.objects.filter(**{f"{tagged}__content_object": page.pk})
+        .order_by()
+        .annotate(kind=Value("tag"), place=Value("", output_field=CharField()))
+        .values_list("kind", "pk", "name", "slug", "place")
+    )
+    return _sorted(Label(*row) for row in conditions.union(treatments, tags, all=True))
+
+
+def _terms(kind: str, terms: Any) -> Any:
+    return terms.order_by().annotate(kind=Value(kind)).values_list("kind", "pk", "name", "slug", "path")
+
+
+def _label(kind: str, term: Any) -> Label:
+    return Label(kind, term.pk, term.name, term.slug, getattr(term, "path", ""))
+
+
+def _sorted(labels: Iterable[Label]) -> Labels:
+    rows = sorted(labels, key=lambda label: (label.path, label.name.casefold()))
+    return Labels(
+        *(tuple(row for row in rows if row.kind == kind) for kind in ("condition", "treatment", "tag"))
+    )

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from experiences.models.index import StoryIndexPage, VideoIndexPage
+from experiences.models.published import StoryClip, StoryInterview
+from experiences.models.story import FollowUp, StoryPage, StoryTag
+from experiences.models.video import VideoPage, VideoTag
+
+__all__ = [
+    "FollowUp",
+    "StoryClip",
+    "StoryIndexPage",
+    "StoryInterview",
+    "StoryPage",
+    "StoryTag",
+    "VideoIndexPage",
+    "VideoPage",
+    "VideoTag",
+]

@@ -1,0 +1,232 @@
+"""What a patient's story and a patient's video share: whose experience it is, and of what."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.search import index
+
+from conditions.models import Condition
+from experiences.labels import Labels, labels_of
+from experiences.naming import why_not_public_name
+from pages.cards import Card
+from pages.choices import Outcome
+from pages.models import BasePage
+from treatments.models import Treatment
+
+if TYPE_CHECKING:
+    from people.models import Person
+
+
+class ExperiencePage(BasePage):
+    """Whose experience it is, and of what. All of it is public, except `person`."""
+
+    person: models.ForeignKey[Person | None, Person | None] = models.ForeignKey(
+        "people.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="%(class)ss",
+        verbose_name=_("person"),
+        help_text=_("Private: whose record this rests on. Never shown."),
+    )
+    patient_name = models.CharField(
+        _("first name or pseudonym"),
+        max_length=60,
+        help_text=_("A first name the family agreed to, or a pseudonym. Never a family name."),
+    )
+    name_is_pseudonym = models.BooleanField(_("the name is a pseudonym"), default=False)
+    country = CountryField(_("country"), blank=True)
+    age_at_treatment = models.PositiveSmallIntegerField(
+        _("age at treatment"),
+        null=True,
+        blank=True,
+        validators=[
+            MaxValueValidator(
+                90, _("An age over 89 identifies a person. Type 90, which is shown as ‘90 or over’.")
+            )
+        ],
+        help_text=_("In whole years; 0 is under one year. Type 90 for everybody over 89."),
+    )
+    diagnosis = models.CharField(
+        _("diagnosis, as told"),
+        max_length=200,
+        blank=True,
+        help_text=_("In plain words, e.g. ‘Spastic diplegia, a kind of cerebral palsy’."),
+    )
+    conditions = ParentalManyToManyField(
+        "conditions.Condition",
+        related_name="%(class)ss",
+        verbose_name=_("conditions"),
+        help_text=_("The narrowest that fits: wider ones find the page by themselves. At least one."),
+    )
+    treatments = ParentalManyToManyField(
+        "treatments.Treatment",
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name=_("treatments"),
+        help_text=_("Left empty, the page is shown with every treatment of its conditions."),
+    )
+    treatment_received = models.CharField(
+        _("treatment received, in plain words"),
+        max_length=200,
+        blank=True,
+        help_text=_("E.g. ‘6 packets of cord blood stem cells, by IV and LP’."),
+    )
+    outcome = models.CharField(
+        _("what happened"), max_length=5, choices=Outcome.choices, default=Outcome.NONE
+    )
+    outcome_text = models.CharField(
+        _("what happened, in a few words"),
+        max_length=80,
+        blank=True,
+        help_text=_("E.g. ‘Improved, says family’. The choice's own words are used when this is empty."),
+    )
+
+    who_panels = [
+        MultiFieldPanel(
+            [
+                FieldRowPanel(["patient_name", "name_is_pseudonym"]),
+                FieldRowPanel(["age_at_treatment", "country"]),
+                "diagnosis",
+                "treatment_received",
+                "person",
+            ],
+            heading=_("Who"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("conditions", required_on_save=False), "treatments", "tags"],
+            heading=_("Found by"),
+            help_text=_(
+                "These words bring the page to its treatment's page, to the lists and to the search."
+            ),
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel(["outcome", "outcome_text"])],
+            heading=_("What happened"),
+            help_text=_("‘No change’ and ‘worse’ are shown exactly as ‘improved’ is."),
+        ),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("patient_name"),
+        index.SearchField("diagnosis"),
+        index.SearchField("treatment_received"),
+        index.SearchField("country_name"),
+        index.SearchField("term_words"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        reason = why_not_public_name(
+            self.patient_name or "",
+            is_pseudonym=self.name_is_pseudonym,
+            private_name=self.person.private_name if self.person else "",
+        )
+        if reason:
+            raise ValidationError({"patient_name": str(reason)})
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from experiences.lists import (
+            surroundings,  # reads the models of both kinds of page, this one's children
+        )
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | surroundings(self)
+
+    @property
+    def streams(self) -> tuple[Any, ...]:
+        """Its StreamFields, whose media are read together."""
+        return ()
+
+    @property
+    def has_clustered_labels(self) -> bool:
+        """Whether this is a draft whose conditions, treatments or tags may differ from what is in the database."""
+        held = getattr(self, "_cluster_related_objects", None) or {}
+        return any(name in held for name in ("conditions", "treatments", "tagged_items"))
+
+    @cached_property
+    def labels(self) -> Labels:
+        """Its conditions, treatments and free tags: one query."""
+        return labels_of(self)
+
+    @property
+    def country_name(self) -> str:
+        return str(self.country.name) if self.country else ""
+
+    @property
+    def age_text(self) -> str:
+        """'6', 'under 1', '90 or over', or '' where it is not known."""
+        if self.age_at_treatment is None:
+            return ""
+        if self.age_at_treatment == 0:
+            return gettext("under 1")
+        return gettext("90 or over") if self.age_at_treatment >= 90 else str(self.age_at_treatment)
+
+    @property
+    def named(self) -> str:
+        """'Ines, 6'."""
+        return ", ".join(part for part in (self.patient_name, self.age_text) if part)
+
+    @property
+    def who(self) -> str:
+        """'Ines, 6 · Portugal': the line above a card's title."""
+        return " · ".join(part for part in (self.named, self.country_name) if part)
+
+    @property
+    def condition_text(self) -> str:
+        """The diagnosis as told, else the names of its conditions."""
+        return self.diagnosis or ", ".join(label.name for label in self.labels.conditions)
+
+    @property
+    def treatment_text(self) -> str:
+        return self.treatment_received or ", ".join(label.name for label in self.labels.treatments)
+
+    @property
+    def outcome_words(self) -> str:
+        return self.outcome_text or str(Outcome(self.outcome).label)
+
+    @property
+    def term_words(self) -> str:
+        """Every name of its conditions and treatments, lay names and wider terms too, for the search index."""
+        words: list[str] = []
+        for found in (
+            Condition.objects.words_for(self.conditions.all()),
+            Treatment.objects.words_for(self.treatments.all()),
+        ):
+            words += [word for term_words in found.values() for word in term_words]
+        return " ".join(dict.fromkeys(words))
+
+    def card(self, why: str = "") -> Card:
+        return Card(
+            url=self.url or "",
+            title=self.title,
+            who=self.who,
+            text=self.listing_text or self.search_description,
+            picture=self.picture,
+            tone=self.tone,
+            outcome=self.outcome,
+            outcome_text=self.outcome_words,
+            is_sample=self.is_sample,
+            why=why,
+        )
+
+    def json_ld(self, request: HttpRequest) -> dict[str, Any]:
+        data = super().json_ld(request)
+        data["about"] = [
+            {"@type": "MedicalCondition", "name": label.name} for label in self.labels.conditions
+        ]
+        return data

@@ -1,0 +1,131 @@
+"""Patient videos: a recording with captions and transcript, and what there is to know about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.db import models
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
+from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
+from wagtail.search import index
+
+from experiences.models.experience import ExperiencePage
+from experiences.wording import iso_duration
+from pages.cards import Card
+
+
+class VideoTag(TaggedItemBase):
+    content_object = ParentalKey(
+        "experiences.VideoPage", on_delete=models.CASCADE, related_name="tagged_items"
+    )
+
+
+class VideoPage(ExperiencePage):
+    """A patient's video with captions, transcript and the facts 'about this video'."""
+
+    recording = models.ForeignKey(
+        "media.Recording",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="video_pages",
+        verbose_name=_("recording"),
+        limit_choices_to={"type": "video"},
+        help_text=_("Its captions and transcript come with it."),
+    )
+    summary = models.TextField(
+        _("about this video"),
+        max_length=1000,
+        help_text=_("What one sees and hears, in a few plain sentences. Also what did not change."),
+    )
+    told_by = models.CharField(
+        _("told by"), max_length=120, blank=True, help_text=_("E.g. ‘His parents, through a narrator’.")
+    )
+    measured_by_clinician = models.CharField(
+        _("measured by a clinician?"),
+        max_length=120,
+        blank=True,
+        help_text=_("‘Not stated’ is shown when this is empty."),
+    )
+    followed_months = models.PositiveSmallIntegerField(
+        _("followed for how many months"), null=True, blank=True
+    )
+    is_featured = models.BooleanField(
+        _("featured"), default=False, help_text=_("Preferred on the page of its condition's treatment.")
+    )
+    tags = ClusterTaggableManager(through=VideoTag, blank=True, verbose_name=_("free tags"))
+
+    content_panels = [
+        *ExperiencePage.content_panels,
+        MultiFieldPanel(["recording", "is_featured"], heading=_("Recording")),
+        MultiFieldPanel(
+            ["summary", FieldRowPanel(["told_by", "measured_by_clinician"]), "followed_months"],
+            heading=_("About this video"),
+        ),
+        *ExperiencePage.who_panels,
+    ]
+    search_fields = [
+        *ExperiencePage.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("told_by"),
+        index.SearchField("tag_words"),
+        index.SearchField("spoken_words"),
+        index.FilterField("is_featured"),
+    ]
+    parent_page_types = ["experiences.VideoIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("video page")
+
+    @property
+    def description(self) -> str:
+        return self.search_description or self.listing_text or self.summary
+
+    @property
+    def tag_words(self) -> str:
+        return " ".join(tag.name for tag in self.tags.all())
+
+    @property
+    def spoken_words(self) -> str:
+        """What is said in the recording, for the search index."""
+        if self.recording is None:
+            return ""
+        cues = [cue for track in self.recording.tracks.all() for cue in track.stored_cues]
+        return " ".join([str(cue.get("text", "")) for cue in cues] or [self.recording.transcript])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        if self.recording:
+            prefetch_related_objects([self.recording], "tracks")
+        return context
+
+    def card(self, why: str = "") -> Card:
+        return replace(
+            super().card(why),
+            kind=gettext("Video"),
+            text=self.listing_text or self.search_description or self.summary,
+            followed_months=self.followed_months,
+            visits=[self.followed_months] if self.followed_months else [],
+        )
+
+    def json_ld(self, request: HttpRequest) -> dict[str, Any]:
+        data = super().json_ld(request)
+        data["@type"] = "VideoObject"
+        if self.first_published_at:
+            data["uploadDate"] = self.first_published_at.isoformat()
+        recording = self.recording
+        if recording is None:
+            return data
+        data["contentUrl"] = request.build_absolute_uri(recording.file.url)
+        if recording.duration:
+            data["duration"] = iso_duration(recording.duration)
+        if recording.thumbnail:
+            data["thumbnailUrl"] = request.build_absolute_uri(recording.thumbnail.url)
+        return data

@@ -1,0 +1,79 @@
+"""How much of a story is in its people's own words: the share of words kept, and the omissions.
+
+Ratings are computed from what was said (`interviews.rating`) whenever a story is saved or published, and stored in its
+blocks and on the page, so that a visitor's request does none of this work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from experiences.excerpt_quotes import BLOCK
+from interviews.models import Excerpt
+from interviews.rating import Rated, Rating, rate
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    """`share`: whole percent of the words said that are kept, None without quotes; reworded quotes count as none kept.
+
+    `omissions`: those marked by […] in quotes that wear quotation marks. `quotes`: how many quotes lead to an excerpt.
+    """
+
+    share: int | None
+    omissions: int
+    quotes: int
+
+
+def counted(ratings: Iterable[Rated]) -> OwnWords:
+    """Over all quotes of a story (WORKBENCH.md, rule 8). Pure."""
+    ratings = list(ratings)
+    quoted = [rated for rated in ratings if rated.rating is not Rating.REWORDED]
+    said = sum(rated.counts.words for rated in ratings)
+    kept = sum(rated.counts.kept for rated in quoted)
+    # Rounded down: 99.6 % is not all of them.
+    share = int(kept * 100 / said) if said else (100 if quoted else None if not ratings else 0)
+    return OwnWords(share, sum(rated.counts.omissions for rated in quoted), len(ratings))
+
+
+def rate_quotes(streams: Iterable[Any]) -> OwnWords:
+    """Write each quote's rating into its block of `streams` (StreamValues), and count. One query, if there are quotes.
+
+    A quote whose excerpt is not known gets no rating: nobody can say that these are anybody's words.
+    """
+    found = [
+        (stream, index, item)
+        for stream in streams
+        for index, item in enumerate(stream.get_prep_value())
+        if item["type"] == BLOCK
+    ]
+    if not found:
+        return OwnWords(None, 0, 0)
+    said = _said({item["value"].get("excerpt") for _stream, _index, item in found})
+    ratings = []
+    for stream, index, item in found:
+        value = item["value"]
+        words = said.get(value.get("excerpt"))
+        rated = rate(words[0], value.get("text") or "", words[1]) if words else None
+        if rated:
+            ratings.append(rated)
+        rating = rated.rating.value if rated else ""
+        if value.get("rating") != rating:
+            stream.raw_data[index] = {**item, "value": {**value, "rating": rating}}
+    return counted(ratings)
+
+
+def _said(keys: set[Any]) -> Mapping[int, tuple[str, str]]:
+    """The exact words and the language of excerpts, by their key."""
+    rows = Excerpt.objects.filter(pk__in=[key for key in keys if isinstance(key, int)])
+    return {
+        pk: (verbatim, language)
+        for pk, verbatim, language in rows.values_list("pk", "verbatim", "interview__language")
+    }
+
+
+def own_words(story: Any) -> OwnWords:
+    """As stored on a StoryPage when it was last saved."""
+    return OwnWords(story.own_share, story.own_omissions, story.own_quotes)

@@ -1,0 +1,52 @@
+"""What follows when a story is published or taken back, or when something is decided about an interview behind one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import receiver
+from wagtail.signals import page_published, page_unpublished
+
+from experiences.clips import forget_interviews, read_interviews, reread
+from experiences.models import StoryPage
+from interviews.models import IdentifierDecision, Interview, Transcript
+
+
+@receiver(page_published, sender=StoryPage)
+def story_published(instance: StoryPage, **_rest: Any) -> None:
+    read_interviews(instance.pk)
+
+
+@receiver(page_unpublished, sender=StoryPage)
+def story_unpublished(instance: StoryPage, **_rest: Any) -> None:
+    forget_interviews(instance.pk)
+
+
+@receiver(post_save, sender=Interview)
+def interview_saved(
+    instance: Interview, created: bool, raw: bool, update_fields: frozenset[str] | None, **_rest: Any
+) -> None:
+    """Consent to the whole transcript may have been taken back, or a recording replaced."""
+    shown = {"full_transcript_allowed", "recording", "interviewer", "interviewer_employer", "held_on"}
+    if not created and not raw and (update_fields is None or shown & update_fields):
+        reread(instance)
+
+
+@receiver(pre_delete, sender=Interview)
+def interview_deleted(instance: Interview, **_rest: Any) -> None:
+    """Its excerpts go with it, and with them every clip of them."""
+    reread(instance)
+
+
+@receiver(post_save, sender=Transcript)
+def transcript_imported(instance: Transcript, raw: bool, **_rest: Any) -> None:
+    """A corrected transcript is what is published of it."""
+    if not raw:
+        reread(instance.interview)
+
+
+@receiver(post_save, sender=IdentifierDecision)
+@receiver(post_delete, sender=IdentifierDecision)
+def identifier_decided(instance: IdentifierDecision, **_rest: Any) -> None:
+    reread(instance.interview)

@@ -1,0 +1,117 @@
+"""Finds pages: by words in Wagtail's search index, and by the vocabulary in the database itself.
+
+What the index says is only a hint: a page counts when the database says that it is live and public now. The order is
+ours (names first, then pages about what is meant, then the newest), since ranking in Wagtail's SQLite backend takes
+time that grows with the square of the number of hits (design/stack.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from wagtail.models import Page, Site
+from wagtail.search.query import And, Phrase, PlainText, SearchQuery
+
+from conditions.models import Condition
+from search.excerpt import matches
+from search.kinds import PAGES, Kind, kinds_by_content_type, tagging_fields
+from search.meaning import Concept, Meaning, meaning_of
+from search.words import Asked, Part, words_in
+from treatments.models import Treatment
+
+# More than anybody reads; keeps the time of a search bounded whatever the site holds.
+MOST_HITS = 2000
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Ids of the pages found, by kind, in the order they are shown; `types`: the content type of each."""
+
+    asked: Asked
+    meaning: Meaning
+    pages: dict[Kind, list[int]]
+    types: dict[int, int]
+    cut: bool = False
+
+    @property
+    def needles(self) -> list[Part]:
+        """What to mark in a hit: the words typed, and the names looked for besides."""
+        return [*self.asked.parts, *self.meaning.needles]
+
+
+def find(asked: Asked, site: Site) -> Found:
+    """About six queries, whatever the number of hits."""
+    meaning = meaning_of(asked)
+    if not asked.parts:
+        return Found(asked, meaning, {}, {})
+    pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public()
+    rest = tuple((word,) for word in meaning.rest)
+    # Pages that are not tagged but speak of it: 'CP' also finds a page that says 'cerebral palsy'.
+    spoken = [_all_of((words_in(name), *rest)) for name in meaning.also]
+    by_words = _search(pages, reduce(or_, spoken, _all_of(asked.parts)))
+    about: list[Page] = []
+    if meaning.concepts:
+        tagged = pages.filter(reduce(and_, map(_about, meaning.concepts)))
+        about = _search(tagged, _all_of(rest)) if rest else list(_light(tagged)[:MOST_HITS])
+    ranked = _ranked([*about, *by_words], {page.pk for page in about}, asked)
+    types = {page.pk: page.content_type_id for page in ranked}
+    return Found(asked, meaning, _by_kind(ranked), types, cut=len(by_words) >= MOST_HITS)
+
+
+def _all_of(parts: Iterable[Part]) -> SearchQuery:
+    return And([Phrase(" ".join(part)) if len(part) > 1 else PlainText(part[0]) for part in parts])
+
+
+def _light(pages: QuerySet[Page]) -> QuerySet[Page]:
+    return pages.only("pk", "title", "content_type", "first_published_at").order_by("-id")
+
+
+def _search(pages: QuerySet[Page], query: SearchQuery) -> list[Page]:
+    results: Any = _light(pages).search(query, order_by_relevance=False)  # type: ignore[attr-defined]
+    return list(results[:MOST_HITS])
+
+
+def _about(concept: Concept) -> Q:
+    """Pages tagged by one of these terms, or by one below them."""
+    either = [Q(pk__in=[])]
+    for vocabulary, terms in ((Condition, concept.conditions), (Treatment, concept.treatments)):
+        if terms:
+            below = vocabulary.objects.with_descendants(terms).order_by().values("pk")
+            either += [
+                Q(pk__in=_tagged(page_type, field, below)) for page_type, field in tagging_fields(vocabulary)
+            ]
+    return reduce(or_, either)
+
+
+def _tagged(page_type: type[models.Model], field: str, terms: QuerySet[Any]) -> QuerySet[Any]:
+    return page_type._default_manager.filter(**{f"{field}__in": terms}).order_by().values("pk")
+
+
+def _ranked(pages: Iterable[Page], about: set[int], asked: Asked) -> list[Page]:
+    """Each page once: those with the words in their title, those about what is meant, the others; newest first."""
+    each = {page.pk: page for page in pages}.values()
+
+    def newest(page: Page) -> datetime:
+        return page.first_published_at or _LONG_AGO
+
+    def place(page: Page) -> int:
+        named = {match.needle for match in matches(page.title, asked.parts)}
+        return 0 if len(named) == len(set(asked.parts)) else 1 if page.pk in about else 2
+
+    return sorted(sorted(each, key=newest, reverse=True), key=place)
+
+
+def _by_kind(pages: Iterable[Page]) -> dict[Kind, list[int]]:
+    kinds = kinds_by_content_type()
+    found: dict[Kind, list[int]] = {}
+    for page in pages:
+        found.setdefault(kinds.get(page.content_type_id, PAGES), []).append(page.pk)
+    return found

@@ -1,0 +1,24 @@
+"""What search engines are told: the sitemap (sitemaps.org) and robots.txt (RFC 9309)."""
+
+from __future__ import annotations
+
+from django.contrib.sitemaps.views import sitemap as sitemap_view
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from wagtail.contrib.sitemaps import Sitemap
+
+CLOSED = ("/admin/", "/search/")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every live public page of this site with the day of its last publication."""
+    response: HttpResponse = sitemap_view(request, {"pages": Sitemap(request)})
+    return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), ""]
+    lines.append(f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}")
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
