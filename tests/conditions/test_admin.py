@@ -1,0 +1,224 @@
+"""Editing the vocabulary in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from django.test import Client
+from django.urls import reverse
+
+from conditions.forms import TermChoiceField, TermMultipleChoiceField
+from conditions.models import Condition, ConditionCode, ConditionName
+
+pytestmark = pytest.mark.django_db
+
+
+def address(view: str, *arguments: Any) -> str:
+    return reverse(Condition.snippet_viewset.get_url_name(view), args=arguments)
+
+
+@pytest.fixture
+def brain() -> Condition:
+    return Condition.add_root(name="Brain conditions")
+
+
+@pytest.fixture
+def palsy(brain: Condition) -> Condition:
+    term = brain.add_child(name="Cerebral palsy")
+    ConditionName.objects.create(term=term, name="CP", kind="abbreviation")
+    ConditionCode.objects.create(term=term, system="mesh", code="D002547")
+    return term
+
+
+def posted(name: str, parent: Condition | None, **more: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "parent": str(parent.pk) if parent else "",
+        "description": "",
+        "slug": "",
+        "names-TOTAL_FORMS": "0",
+        "names-INITIAL_FORMS": "0",
+        "names-MIN_NUM_FORMS": "0",
+        "names-MAX_NUM_FORMS": "1000",
+        "codes-TOTAL_FORMS": "0",
+        "codes-INITIAL_FORMS": "0",
+        "codes-MIN_NUM_FORMS": "0",
+        "codes-MAX_NUM_FORMS": "1000",
+        **more,
+    }
+
+
+def one(part: Tag, selector: str) -> Tag:
+    found = part.select_one(selector)
+    assert found is not None, f"nothing matches {selector}"
+    return found
+
+
+def text_of(response: Any) -> str:
+    return BeautifulSoup(response.content, "html.parser").get_text(" ", strip=True)
+
+
+def test_the_list_shows_the_tree_and_the_other_names(editor_client: Client, palsy: Condition) -> None:
+    page = BeautifulSoup(editor_client.get(address("list")).content, "html.parser")
+    titles = [one(cell, "a").get_text().strip("\n ") for cell in page.select("td.title")]
+    assert titles == ["Brain conditions", "\u2003Cerebral palsy"]
+    assert "CP" in one(page, "main table").get_text()
+
+
+@pytest.mark.parametrize("typed", ["cp", "cereb", "D002547"])
+def test_the_list_is_searched_by_lay_name_and_code(
+    editor_client: Client, palsy: Condition, typed: str
+) -> None:
+    found = text_of(editor_client.get(address("list_results"), {"q": typed}))
+    assert "Cerebral palsy" in found
+    assert "Brain conditions" not in found
+
+
+def test_both_vocabularies_stand_in_one_menu(editor_client: Client) -> None:
+    menu = editor_client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "Vocabulary" in menu
+    assert address("list") in menu
+    assert "/snippets/treatments/treatment/" in menu
+
+
+def test_a_term_is_added_below_another_with_its_names_and_codes(
+    editor_client: Client, palsy: Condition
+) -> None:
+    data = posted(
+        "Spastic diplegia",
+        palsy,
+        **{
+            "names-TOTAL_FORMS": "1",
+            "names-0-name": "CP in the legs",
+            "names-0-kind": "lay",
+            "names-0-language": "en",
+            "codes-TOTAL_FORMS": "1",
+            "codes-0-system": "icd10cm",
+            "codes-0-code": "g80.1",
+        },
+    )
+    response = editor_client.post(address("add"), data)
+    assert response.status_code == 302, text_of(response)
+    term = Condition.objects.get(slug="spastic-diplegia")
+    assert term.get_parent() == palsy
+    assert term.all_words()[:3] == ["Spastic diplegia", "CP in the legs", "Cerebral palsy"]
+    assert [code.code for code in term.codes.all()] == ["G80.1"]
+    assert list(Condition.objects.matching("cp in the legs")) == [term]
+    assert not any(Condition.find_problems())
+
+
+def test_a_term_is_added_at_the_top(editor_client: Client, palsy: Condition) -> None:
+    assert editor_client.post(address("add"), posted("Eyes", None)).status_code == 302
+    assert Condition.objects.get(slug="eyes").depth == 1
+
+
+def test_the_form_to_add_below_a_term_names_it(editor_client: Client, palsy: Condition) -> None:
+    form = BeautifulSoup(editor_client.get(address("add"), {"parent": palsy.pk}).content, "html.parser")
+    assert one(form, "select[name=parent] option[selected]")["value"] == str(palsy.pk)
+    assert editor_client.get(address("add"), {"parent": "9" * 30}).status_code == 200
+
+
+def test_a_wrong_code_is_told_beside_the_field_and_what_was_typed_is_kept(
+    editor_client: Client, palsy: Condition
+) -> None:
+    data = posted(
+        "Spastic diplegia",
+        palsy,
+        **{"codes-TOTAL_FORMS": "1", "codes-0-system": "mesh", "codes-0-code": "G80.1"},
+    )
+    response = editor_client.post(address("add"), data)
+    assert response.status_code == 200
+    assert "a code there looks like D002547" in text_of(response)
+    page = BeautifulSoup(response.content, "html.parser")
+    assert one(page, "input[name='codes-0-code']")["value"] == "G80.1"
+    assert one(page, "input[name=name]")["value"] == "Spastic diplegia"
+    assert not Condition.objects.filter(name="Spastic diplegia").exists()
+
+
+def test_changing_the_parent_moves_the_term_with_all_below_it(
+    editor_client: Client, brain: Condition, palsy: Condition
+) -> None:
+    child = palsy.add_child(name="Spastic diplegia")
+    other = Condition.add_root(name="Movement")
+    data = posted("Cerebral palsy (renamed)", other, slug=palsy.slug)
+    response = editor_client.post(address("edit", palsy.pk), data)
+    assert response.status_code == 302, text_of(response)
+    moved = Condition.objects.get(pk=palsy.pk)
+    assert (moved.get_parent(), moved.name) == (other, "Cerebral palsy (renamed)")
+    assert Condition.objects.get(pk=child.pk).get_parent() == moved
+    assert list(Condition.objects.matching("renamed")) == [moved]
+    editor_client.post(address("edit", palsy.pk), posted("Cerebral palsy", None, slug=palsy.slug))
+    assert Condition.objects.get(pk=palsy.pk).depth == 1
+    assert not any(Condition.find_problems())
+
+
+def test_a_term_does_not_go_below_itself(editor_client: Client, palsy: Condition) -> None:
+    child = palsy.add_child(name="Spastic diplegia")
+    for parent in (palsy, child):
+        response = editor_client.post(
+            address("edit", palsy.pk), posted("Cerebral palsy", parent, slug="cerebral-palsy")
+        )
+        assert response.status_code == 200
+        assert "lies below it" in text_of(response)
+    assert Condition.objects.get(pk=palsy.pk).depth == 2
+
+
+def test_an_edit_leaves_the_loaders_memory_and_the_place_alone(
+    editor_client: Client, palsy: Condition
+) -> None:
+    Condition.objects.filter(pk=palsy.pk).update(loaded={"name": {"by": "starter", "was": "Cerebral palsy"}})
+    editor_client.post(address("edit", palsy.pk), posted("Other", palsy.get_parent(), slug="cerebral-palsy"))
+    after = Condition.objects.get(pk=palsy.pk)
+    assert (after.name, after.path) == ("Other", palsy.path)
+    assert after.loaded == {"name": {"by": "starter", "was": "Cerebral palsy"}}
+
+
+def test_an_unused_term_is_deleted(editor_client: Client, palsy: Condition) -> None:
+    assert editor_client.post(address("delete", palsy.pk)).status_code == 302
+    assert [(term.name, term.numchild) for term in Condition.objects.all()] == [("Brain conditions", 0)]
+
+
+def test_a_term_with_others_below_it_is_kept_and_the_editor_told_why(
+    editor_client: Client, brain: Condition, palsy: Condition
+) -> None:
+    response = editor_client.post(address("delete", brain.pk), follow=True)
+    assert "has 1 term below it" in text_of(response)
+    assert Condition.objects.count() == 2
+
+
+def test_a_term_that_a_page_carries_is_kept_alone_and_in_bulk(
+    editor_client: Client, palsy: Condition, home: Any
+) -> None:
+    from treatments.models import Treatment, TreatmentIndexPage, TreatmentPage
+
+    treatment = Treatment.add_root(name="Physiotherapy")
+    index = home.add_child(instance=TreatmentIndexPage(title="Treatments", lede="What is known."))
+    page = TreatmentPage(title="Physio for CP", lede="What is known.", condition=palsy, treatment=treatment)
+    index.add_child(instance=page)
+    response = editor_client.post(address("delete", palsy.pk), follow=True)
+    assert "is in use: 1 × " in text_of(response)
+    bulk = reverse("wagtail_bulk_action", args=("conditions", "condition", "delete"))
+    response = editor_client.post(f"{bulk}?id={palsy.pk}", follow=True)
+    assert "is in use: 1 × " in text_of(response)
+    assert Condition.objects.filter(pk=palsy.pk).exists()
+
+
+def test_every_relation_to_a_vocabulary_gets_the_picker() -> None:
+    from experiences.models import StoryPage
+    from treatments.models import TreatmentPage
+
+    story, treatment = (
+        StoryPage.get_edit_handler().get_form_class(),
+        TreatmentPage.get_edit_handler().get_form_class(),
+    )
+    assert isinstance(story.base_fields["conditions"], TermMultipleChoiceField)
+    assert isinstance(story.base_fields["treatments"], TermMultipleChoiceField)
+    assert isinstance(treatment.base_fields["condition"], TermChoiceField)
+
+
+def test_the_vocabulary_stands_once_on_an_admin_page(editor_client: Client, palsy: Condition) -> None:
+    page = editor_client.get(address("edit", palsy.pk)).content.decode()
+    assert page.count('data-words="CP"') == 1
+    assert "data-words" not in page[page.index("w-edit-handler-data") :].split("</script>")[0]

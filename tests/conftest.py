@@ -1,0 +1,157 @@
+"""What tests of all rooms share. A room's own fixtures live in its folder."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import browser as browsers
+from tests.migrated_database import use_kept_databases
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from playwright.sync_api import Browser, BrowserContext, Page
+    from pytest_django.live_server_helper import LiveServer
+
+EDITOR_PASSWORD = "only-for-tests"
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_configure() -> None:
+    from django.db import connections
+
+    # Playwright keeps an event loop running in the tests' thread. Django would give code that runs beneath a loop a
+    # database connection of its own, and what a test writes would not be what its fixtures see.
+    connections._connections = threading.local()  # type: ignore[attr-defined] # not public
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    use_kept_databases()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """No test sees what another one left in the cache (Wagtail keeps the sites' root paths there)."""
+    yield
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real-world files that is no part of the repository. Tests that need it are skipped without."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"no data folder at {SHARED_DATA}")
+    return SHARED_DATA
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    """Someone who may do everything in the admin."""
+    from django.contrib.auth.models import User
+
+    return User.objects.create_superuser("editor", "editor@example.org", EDITOR_PASSWORD)
+
+
+@pytest.fixture
+def editor_client(editor: User, client: Client) -> Client:
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def home(db: None) -> Any:
+    """A published home page, the root of the default site."""
+    from tests import factories
+
+    return factories.home()
+
+
+# A browser ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = browsers.executable()
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's own event loop runs in this thread, which is all that Django objects to.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=browsers.ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def origin(django_db_serialized_rollback: None, live_server: LiveServer) -> str:
+    """The address of a running site, scheme and host, whose database starts as the migrations leave it."""
+    return live_server.url
+
+
+@pytest.fixture
+def watch(origin: str) -> browsers.Watch:
+    return browsers.Watch(origin)
+
+
+@pytest.fixture
+def open_tab(browser: Browser, origin: str, watch: browsers.Watch) -> Iterator[Callable[..., Page]]:
+    """`open_tab(color_scheme="dark", viewport={...})` -> a tab in a fresh context (Playwright's context options).
+
+    When the test ends it fails if any tab asked another host for anything or had an error in its console.
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> Page:
+        context = browser.new_context(
+            base_url=origin, **{"viewport": {"width": 1280, "height": 800}, **options}
+        )
+        context.set_default_timeout(15_000)
+        watch.over(context)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    wait_for_requests()
+    assert watch.verdict() == []
+
+
+def wait_for_requests(seconds: float = 10.0) -> None:
+    """Until the live server has answered what the closed tabs had asked: emptying PostgreSQL's tables meanwhile is a deadlock."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            if cursor.fetchone()[0] == 0:
+                return
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def tab(open_tab: Callable[..., Page]) -> Page:
+    return open_tab()
+
+
+@pytest.fixture
+def editor_tab(tab: Page, origin: str, editor: User) -> Page:
+    """A tab in which the editor has logged in."""
+    browsers.log_in(tab, origin, editor.username, EDITOR_PASSWORD)
+    return tab

@@ -1,0 +1,121 @@
+"""The rating rule: shared cases with the editor's browser, properties, and the real transcripts."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interviews.rating import Rating, mark_omissions, rate, sure, tidy
+from interviews.words import language, tokens
+
+CASES = json.loads((Path(__file__).parent / "rating_cases.json").read_text(encoding="utf-8"))
+REAL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "interviews"
+
+WORDS = st.sampled_from(
+    [
+        "we",
+        "went",
+        "home",
+        "um",
+        "uh",
+        "and",
+        "and",
+        "not",
+        "sort",
+        "of",
+        "two",
+        "3",
+        "I",
+        "was,",
+        "you",
+        "know,",
+        "like",
+        "water.",
+        "[laughs]",
+        "[inaudible]",
+        "[?um?]",
+        "wen-",
+        "[…]",
+        "so",
+        "well",
+    ]
+)
+SAID = st.lists(WORDS, max_size=25).map(" ".join)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_shared_cases(case: dict[str, str]) -> None:
+    rated = rate(case["said"], case["published"])
+    assert rated.rating == case["rating"], rated.reasons
+
+
+def test_a_protected_word_inside_an_omission_is_reported() -> None:
+    assert "not" in rate("She did not walk before and now she walks.", "She […] walks.").meaning
+
+
+def test_marking_the_omission_mends_it() -> None:
+    said, slip = "We went home on the bus and slept.", "We went home and slept."
+    assert rate(said, slip).reasons[0].mendable
+    assert rate(said, mark_omissions(said, slip)).rating is Rating.LIGHTLY_EDITED
+
+
+def test_without_a_language_file_nothing_is_a_filler() -> None:
+    assert not language("xx").fillers
+    assert rate("Um, we went home.", "We went home.", "xx").rating is Rating.REWORDED
+
+
+@pytest.mark.parametrize("code", ["../en", "e/n", "", "..", "en\0"])
+def test_a_language_code_is_never_a_path(code: str) -> None:
+    assert not language(code).fillers or code.startswith("en")
+
+
+@given(SAID)
+def test_the_same_words_are_verbatim(said: str) -> None:
+    # A transcript may show a gap itself; publishing one is an edit to be shown, never silent.
+    if "[…]" not in said:
+        assert rate(said, said).rating is Rating.VERBATIM
+
+
+@given(SAID)
+def test_tidying_is_never_rewording(said: str) -> None:
+    rated = rate(said, tidy(said))
+    assert rated.rating is not Rating.REWORDED, rated.reasons
+
+
+@given(SAID, st.integers(0, 24), st.sampled_from(["banana", "always", "7"]))
+def test_a_word_nobody_said_is_always_found(said: str, at: int, word: str) -> None:
+    words = said.split()
+    words.insert(min(at, len(words)), word)
+    assert rate(said, " ".join(words)).rating is Rating.REWORDED
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_two_texts_can_be_rated(said: str, published: str) -> None:
+    rated = rate(said, published)
+    assert 0 <= rated.share <= 100
+    assert all(said[token.at : token.end] for token in tokens(said, said=True))
+    assert isinstance(mark_omissions(said, published), str)
+
+
+def test_doubt_is_taken_off() -> None:
+    assert sure("[?Um?] we [?went?]home") == "Um we went home"
+
+
+def test_the_real_transcripts() -> None:
+    if not REAL.is_dir():
+        pytest.skip(f"no transcripts at {REAL}: the rule was not tried on real speech")
+    cues = [
+        re.sub(r"<[^>]*>", "", line).strip()
+        for path in sorted(REAL.glob("*.vtt"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("<v ")
+    ]
+    assert len(cues) == 6742
+    for said in cues[::5]:
+        assert rate(said, said).rating is Rating.VERBATIM, said
+        assert rate(said, tidy(said)).rating is not Rating.REWORDED, said
