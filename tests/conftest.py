@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import browser as browsers
+from tests import live_server as live_servers
 from tests.migrated_database import use_kept_databases
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def pytest_configure() -> None:
     # Playwright keeps an event loop running in the tests' thread. Django would give code that runs beneath a loop a
     # database connection of its own, and what a test writes would not be what its fixtures see.
     connections._connections = threading.local()  # type: ignore[attr-defined] # not public
+    live_servers.install()
 
 
 @pytest.fixture(scope="session")
@@ -93,8 +94,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def origin(django_db_serialized_rollback: None, live_server: LiveServer) -> str:
-    """The address of a running site, scheme and host, whose database starts as the migrations leave it."""
+def origin(transactional_db: None, live_server: LiveServer) -> str:
+    """The address of a running site, scheme and host, whose database starts as the migrations leave it.
+
+    When the test has ended, and every tab is closed, what the site is still answering is waited for; then the
+    database is put back (tests/migrated_database.py).
+    """
     return live_server.url
 
 
@@ -123,26 +128,7 @@ def open_tab(browser: Browser, origin: str, watch: browsers.Watch) -> Iterator[C
     yield open_one
     for context in contexts:
         context.close()
-    wait_for_requests()
     assert watch.verdict() == []
-
-
-def wait_for_requests(seconds: float = 10.0) -> None:
-    """Until the live server has answered what the closed tabs had asked: emptying PostgreSQL's tables meanwhile is a deadlock."""
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        return
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND pid <> pg_backend_pid() AND state <> 'idle'"
-            )
-            if cursor.fetchone()[0] == 0:
-                return
-        time.sleep(0.1)
 
 
 @pytest.fixture
