@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import factory
@@ -17,7 +18,9 @@ from conditions.models import Condition
 from experiences.models import FollowUp, StoryIndexPage, StoryPage, VideoIndexPage, VideoPage
 from media.models import CaptionTrack, Document, Picture, Recording
 from pages.models import HomePage, StandardPage
-from people.models import Person
+from people.mixins import AboutPerson
+from people.models import Consent, ConsentForm, Person
+from people.uses import UNDERSTOOD, Use, field_of
 from treatments.models import Treatment, TreatmentIndexPage, TreatmentPage
 
 # Calling a factory gives a model, which its type does not say: to the type checker they give anything.
@@ -110,6 +113,30 @@ class PersonFactory(DjangoModelFactory):
     display_name = "Ines"
 
 
+def consent(person: Person, uses: Iterable[str] | None = None, **fields: Any) -> Consent:
+    """A signed consent of an adult, for all uses or for the given ones, in force since a year ago."""
+    allowed = set(Use.values if uses is None else map(str, uses))
+    form, _made = ConsentForm.objects.get_or_create(
+        name="Patient story", language="en", version="2026-01", defaults={"text": "I agree to what I ticked."}
+    )
+    given: dict[str, Any] = {
+        "form": form,
+        "starts_at": timezone.now() - dt.timedelta(days=365),
+        "signed_on": timezone.localdate() - dt.timedelta(days=365),
+        **{field_of(use): use in allowed for use in Use.values},
+        **dict.fromkeys(UNDERSTOOD, True),
+        **fields,
+    }
+    return Consent.objects.create(person=person, **given)
+
+
+def consenting(**fields: Any) -> Person:
+    """A person whose consent to every use is in force."""
+    person: Person = PersonFactory(**fields)
+    consent(person)
+    return person
+
+
 class TermFactory(DjangoModelFactory):
     """A term under `parent`, or at the top; `names`: lay names."""
 
@@ -165,6 +192,9 @@ class PageFactory(DjangoModelFactory):
             for name in ("conditions", "treatments", "tags", "follow_ups")
             if name in kwargs
         }
+        # Nobody's page is public without consent: a test that is about something else gets a person who agreed.
+        if issubclass(model_class, AboutPerson) and kwargs.get("live", True) and not kwargs.get("person"):
+            kwargs["person"] = consenting()
         page = model_class(**kwargs)
         follow_ups = related.pop("follow_ups", ())
         if follow_ups:

@@ -16,14 +16,16 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.models import Site
 from wagtail.search import index
 
-from casestudies import references
+from casestudies import care, references
 from casestudies.care import completeness, field_names
 from casestudies.editing import case_panels
+from casestudies.forms import CaseStudyForm
 from casestudies.measurements import tabulate
+from casestudies.models.publishing import PublishedCase
 from casestudies.models.sections import CareSections
 from casestudies.panels import missing_in_words
 from casestudies.reading import contents
-from casestudies.relative import age_in_words
+from casestudies.relative import TimeFrom, age_in_words
 from media import preload
 from media.blocks import AudioBlock, FigureBlock, GalleryBlock, VideoBlock
 from pages.blocks import CalloutBlock, TableBlock
@@ -31,6 +33,7 @@ from pages.cards import Card
 from pages.choices import Outcome
 from pages.fields import QuietStreamField
 from pages.models import BasePage
+from people.mixins import AboutPerson
 from treatments.matching import page_covering
 
 OLDEST = MaxValueValidator(
@@ -46,7 +49,7 @@ class Sex(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class CaseStudyPage(CareSections, BasePage):
+class CaseStudyPage(AboutPerson, CareSections, BasePage):
     """One patient, the 13 items of CARE 2013. All of it is public, except `person`. Times are relative to treatment."""
 
     og_type = "article"
@@ -133,6 +136,15 @@ class CaseStudyPage(CareSections, BasePage):
         verbose_name=_("pictures, recordings and tables"),
     )
 
+    timeline_from = models.CharField(
+        _("the timeline counts from"),
+        max_length=9,
+        choices=TimeFrom.choices,
+        default=TimeFrom.TREATMENT,
+        help_text=_("Choose birth where nothing was given that could be counted from."),
+    )
+
+    base_form_class = CaseStudyForm
     content_panels = case_panels()
     search_fields = [
         *BasePage.search_fields,
@@ -174,13 +186,18 @@ class CaseStudyPage(CareSections, BasePage):
         self.shown_authors = tables["authors"]
         site = Site.find_for_request(request)
         context |= tables
-        context["timeline"] = sorted(tables["timeline"], key=lambda entry: entry.months)
+        context["timeline"] = self.in_order_of_time(tables["timeline"])
         context["measurements"] = tabulate(tables["observations"])
         context["cohort_page"] = page_covering(
             (term.path for term in self.shown_conditions), (term.path for term in self.shown_treatments)
         )
         context["contents"] = contents(self.care_values(tables))
         context["care"] = missing_in_words(completeness(self.care_values(tables)))
+        context["gaps"] = [
+            gap for gap in care.gaps_in(self.care_values(tables), self.gap_reasons) if gap.reason
+        ]
+        context["perspective"] = self.perspective_quote()
+        context["versions"] = self.told_versions()
         context["citation"] = references.citation(
             authors=[author.name for author in tables["authors"]],
             title=self.title,
@@ -197,6 +214,12 @@ class CaseStudyPage(CareSections, BasePage):
         if self.pk and hasattr(found["documents"], "select_related"):
             found["documents"] = found["documents"].select_related("document")
         return {name: list(rows) for name, rows in found.items()}
+
+    def in_order_of_time(self, entries: list[Any]) -> list[Any]:
+        """Entries of the timeline, first to last, each knowing what its months are counted from."""
+        for entry in entries:
+            entry.counted_from = self.timeline_from
+        return sorted(entries, key=lambda entry: entry.months)
 
     def care_values(self, tables: dict[str, list[Any]] | None = None) -> dict[str, Any]:
         """What `casestudies.care` asks about, by field name. `tables`: as read already, else read now."""

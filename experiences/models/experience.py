@@ -22,13 +22,14 @@ from experiences.naming import why_not_public_name
 from pages.cards import Card
 from pages.choices import Outcome
 from pages.models import BasePage
+from people.mixins import AboutPerson
 from treatments.models import Treatment
 
 if TYPE_CHECKING:
     from people.models import Person
 
 
-class ExperiencePage(BasePage):
+class ExperiencePage(AboutPerson, BasePage):
     """Whose experience it is, and of what. All of it is public, except `person`."""
 
     person: models.ForeignKey[Person | None, Person | None] = models.ForeignKey(

@@ -204,6 +204,11 @@ STATIC_BROTLI = env.bool("STATIC_BROTLI", default=False)
 # The story editor posts one field for every block of a long story.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# Consent --------------------------------------------------------------------------------------------------
+
+# Whether every page about a person waits for the family's approval. Whoever was asked once is always asked.
+APPROVAL_REQUIRED = env.bool("APPROVAL_REQUIRED", default=False)
+
 # Mail -----------------------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))

@@ -18,6 +18,7 @@ from casestudies.models import (
 )
 from casestudies.models.sections import CareSections
 from config.demo.build import streams
+from config.demo.build.people import person_of
 from config.demo.build.workshop import Workshop, review
 from config.demo.prose import Text, as_html
 from treatments.models import ProtocolDocument, TreatmentPage
@@ -100,6 +101,7 @@ def case(entry: dict[str, Any], workshop: Workshop) -> CaseStudyPage:
         "outcome_text", "followed_months",
     )  # fmt: skip
     page = CaseStudyPage(
+        person=person_of(workshop, entry["key"], "Sample"),
         **{name: entry[name] for name in plain},
         **sections,
         search_description=entry["plain_summary"][:250],

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from config.demo.build import streams
+from config.demo.build.people import person_of
 from config.demo.build.workshop import Workshop, review
 from config.demo.prose import Text
 from experiences.models import FollowUp, StoryPage, VideoPage
@@ -17,6 +18,7 @@ def who(head: dict[str, Any], workshop: Workshop) -> dict[str, Any]:
     return {
         "title": head["title"],
         "slug": head["slug"],
+        "person": person_of(workshop, head["key"], head["patient"]),
         "patient_name": head["patient"],
         "name_is_pseudonym": head["pseudonym"],
         "country": head["country"],

@@ -1,0 +1,49 @@
+"""The people behind the samples, who are invented, and their consents: without one in force nothing is shown."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from django.db import models
+from django.utils import timezone
+
+from config.demo.build.workshop import REVIEWED, Workshop
+from people.models import Consent, ConsentForm, Person
+from people.uses import UNDERSTOOD, Use, field_of
+
+# What the invented families did not agree to: no advertising, no press.
+NOT_AGREED = {Use.MARKETING, Use.PRESS}
+
+FORM_TEXT = """I have been told what is published and have seen it. I know that being anonymous cannot be guaranteed.
+I may take this consent back at any time, without giving a reason, and it has no effect on any treatment."""
+
+
+def person_of(workshop: Workshop, key: str, name: str) -> Person | None:
+    """The invented person behind the sample `key`, with a consent, made once; None where an editor deleted it."""
+
+    def build() -> models.Model:
+        person = Person.objects.create(
+            private_name=f"Invented person of the sample {key}", display_name=name[:80] or "Sample"
+        )
+        Consent.objects.create(
+            person=person,
+            form=consent_form(),
+            material="Invented: sample content of the demo.",
+            starts_at=timezone.make_aware(datetime.combine(REVIEWED, time.min)),
+            signed_on=REVIEWED,
+            collected_by="The demo",
+            **{field_of(use): use not in NOT_AGREED for use in Use},
+            **dict.fromkeys(UNDERSTOOD, True),
+        )
+        return person
+
+    workshop.once(f"person-{key}", build)
+    found = workshop.find(f"person-{key}")
+    return found if isinstance(found, Person) else None
+
+
+def consent_form() -> ConsentForm:
+    form, _made = ConsentForm.objects.get_or_create(
+        name="Patient experience", language="en", version="2026-09", defaults={"text": FORM_TEXT}
+    )
+    return form

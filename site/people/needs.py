@@ -1,0 +1,87 @@
+"""What the pictures and recordings on a page need: the consent of everybody seen or heard in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import ReferenceIndex
+
+from conditions.words import fold
+from people.models import Depiction
+from people.reasons import Need
+from people.uses import Use
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture or recording and the part of the page that shows it ('block:<id>' or 'field:<name>')."""
+
+    part: str
+    kind: str
+    number: int
+
+
+def shown_media(page: Any) -> list[Shown]:
+    """The pictures and recordings a page shows, as it stands in memory: no query but for content types, which are kept."""
+    kinds = {
+        ContentType.objects.get_for_model(apps.get_model("media", name)).pk: name.lower()
+        for name in ("Picture", "Recording")
+    }
+    found: dict[Shown, None] = {}
+    for to_type, number, _model_path, path in ReferenceIndex._extract_references_from_object(page):
+        kind = kinds.get(to_type)
+        if kind:
+            found[Shown(part_of(page, path), kind, int(number))] = None
+    return list(found)
+
+
+def part_of(page: Any, path: str) -> str:
+    """'block:<id>' for what lies in a block of a stream (the outermost one), else 'field:<name>'."""
+    name, _dot, rest = path.partition(".")
+    in_stream = hasattr(page, name) and hasattr(getattr(page, name), "stream_block")
+    return f"block:{rest.partition('.')[0]}" if in_stream and rest else f"field:{name}"
+
+
+def media_needs(page: Any, *, teller: int | None, whole: Iterable[str] = ()) -> Iterator[Need]:
+    """The needs of every picture and recording on the page.
+
+    Somebody known to be shown must agree wherever the thing is shown. A recording that names nobody is taken to be of
+    `teller`, the person the page rests on. Parts named in `whole` take the page with them instead of being left out.
+    """
+    media = shown_media(page)
+    depicted: dict[tuple[str, int], list[Depiction]] = defaultdict(list)
+    pictures = {one.number for one in media if one.kind == "picture"}
+    recordings = {one.number for one in media if one.kind == "recording"}
+    if pictures or recordings:
+        rows = Depiction.objects.select_related("recording")
+        for row in rows.filter(picture__in=pictures) | rows.filter(recording__in=recordings):
+            key = ("picture", row.picture_id) if row.picture_id else ("recording", row.recording_id)
+            depicted[key].append(row)
+    kinds = _recording_kinds(recordings)
+    for one in media:
+        part = "" if one.part in whole else one.part
+        rows_of = depicted[(one.kind, one.number)]
+        label = one.kind.capitalize()
+        for row in rows_of:
+            for use in row.uses:
+                yield Need(row.person_id, use, part, label)
+        if one.kind == "recording" and not rows_of:
+            yield Need(teller, Use.VOICE, part, label)
+            if kinds.get(one.number) != "audio":
+                yield Need(teller, Use.VIDEO, part, label)
+
+
+def _recording_kinds(numbers: set[int]) -> dict[int, str]:
+    if not numbers:
+        return {}
+    return dict(apps.get_model("media", "Recording").objects.filter(pk__in=numbers).values_list("pk", "type"))
+
+
+def shows_real_name(shown: str, private_name: str) -> bool:
+    """Whether the name a page uses is part of the real one: 'Ines' of 'Inês Oliveira' is, 'Marta' is not."""
+    return bool(set(fold(shown).split()) & set(fold(private_name).split()))
