@@ -69,7 +69,15 @@ def own_database(worker_id: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def demo_site(tmp_path_factory: pytest.TempPathFactory, own_database: str) -> Iterator[DemoSite]:
+def demo_site(
+    tmp_path_factory: pytest.TempPathFactory, own_database: str, worker_id: str
+) -> Iterator[DemoSite]:
+    if worker_id != "master":
+        # One for the whole run: it takes half a minute, and two would hide that the groups are lost (tests/schedule.py).
+        first = tmp_path_factory.getbasetemp().parent / "demo-site-of"
+        first.open("a").close()
+        assert first.read_text() in ("", worker_id), f"{first.read_text()} has a demo site already"
+        first.write_text(worker_id)
     var, port = tmp_path_factory.mktemp("demo"), free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
