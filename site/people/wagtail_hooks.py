@@ -1,36 +1,63 @@
+"""People, consents and the audit trail in the admin."""
+
 from __future__ import annotations
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.chooser import SnippetChooserViewSet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from people.models import Person
-
-
-class PersonChooser(SnippetChooserViewSet):
-    """Also takes in somebody new, from those who may add people."""
-
-    form_fields = ["display_name", "private_name", "country"]
+from people.admin.consents import ConsentFormViewSet, ConsentViewSet
+from people.admin.dashboard import DuePanel
+from people.admin.persons import PersonViewSet, everything
+from people.admin.signatures import signature
+from people.admin.trail import TrailView
 
 
-class PersonViewSet(SnippetViewSet):
-    model = Person
-    icon = "user"
-    menu_label = _("People")
+class PeopleGroup(SnippetViewSetGroup):
+    items = (PersonViewSet, ConsentViewSet, ConsentFormViewSet)
+    menu_icon = "group"
+    menu_label = _("People and consent")
+    menu_name = "people"
     menu_order = 300
     add_to_admin_menu = True
-    chooser_viewset_class = PersonChooser
-    list_display = ["display_name", "country", "birth_year"]
-    list_filter = ["country"]
-    search_fields = ["display_name", "private_name"]
-    panels = [
-        MultiFieldPanel(["display_name", "country"], heading=_("May be shown")),
-        MultiFieldPanel(
-            ["private_name", FieldRowPanel(["birth_year"]), "contact", "notes"], heading=_("Private")
+
+
+register_snippet(PeopleGroup)
+
+
+@hooks.register("register_admin_urls")
+def people_urls() -> list[URLPattern]:
+    return [
+        path("people/<int:pk>/everything/", everything, name="people_everything"),
+        path("consents/<int:pk>/form/", signature, name="people_signature"),
+        path("reports/audit-trail/", TrailView.as_view(), name="people_trail"),
+        path(
+            "reports/audit-trail/results/", TrailView.as_view(results_only=True), name="people_trail_results"
         ),
     ]
 
 
-register_snippet(PersonViewSet)
+class TrailMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("people.view_auditentry"))  # type: ignore[union-attr]
+
+
+@hooks.register("register_reports_menu_item")
+def trail_menu_item() -> MenuItem:
+    return TrailMenuItem(
+        _("Audit trail"), reverse("people_trail"), name="audit-trail", icon_name="history", order=900
+    )
+
+
+@hooks.register("construct_homepage_panels")
+def tell_of_due_consents(request: HttpRequest, panels: list[Any]) -> None:
+    if request.user.has_perm("people.change_consent"):  # type: ignore[union-attr]
+        panel = DuePanel()
+        if panel:
+            panels.append(panel)

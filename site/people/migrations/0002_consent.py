@@ -4,6 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import media.storage
+import modelcluster.fields
 import people.models.consent
 import uuid
 from django.conf import settings
@@ -268,7 +269,7 @@ class Migration(migrations.Migration):
                 ('contact', models.CharField(blank=True, max_length=200, verbose_name='whom to tell')),
                 ('told_at', models.DateTimeField(blank=True, null=True, verbose_name='told about a withdrawal')),
                 ('page', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='republications', to='people.person', verbose_name='person')),
+                ('person', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='republications', to='people.person', verbose_name='person')),
                 ('told_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -332,7 +333,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('relationship', models.CharField(choices=[('parent', 'Parent'), ('guardian', 'Guardian'), ('kin', 'Next of kin')], default='parent', max_length=10, verbose_name='relationship')),
                 ('guardian', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guards', to='people.person', verbose_name='who signs for them')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guardianships', to='people.person', verbose_name='person')),
+                ('person', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='guardianships', to='people.person', verbose_name='person')),
             ],
             options={
                 'verbose_name': 'guardian',

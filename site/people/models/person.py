@@ -12,6 +12,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 
 def birthday(born: date, age: int) -> date:
@@ -22,7 +24,7 @@ def birthday(born: date, age: int) -> date:
         return date(born.year + age, 3, 1)
 
 
-class Person(models.Model):
+class Person(ClusterableModel):
     """Someone a story or case is about, or who tells it.
 
     The real name, the birth and the contact are private: pages carry their own first name or pseudonym and never
@@ -120,7 +122,7 @@ class Guardianship(models.Model):
         GUARDIAN = "guardian", _("Guardian")
         NEXT_OF_KIN = "kin", _("Next of kin")
 
-    person = models.ForeignKey(
+    person = ParentalKey(
         Person, on_delete=models.CASCADE, related_name="guardianships", verbose_name=_("person")
     )
     guardian = models.ForeignKey(
@@ -129,6 +131,8 @@ class Guardianship(models.Model):
     relationship = models.CharField(
         _("relationship"), max_length=10, choices=Relationship.choices, default=Relationship.PARENT
     )
+
+    panels = ["guardian", "relationship"]
 
     class Meta:
         verbose_name = _("guardian")
@@ -147,7 +151,7 @@ class Guardianship(models.Model):
 class Republication(models.Model):
     """A place elsewhere that took a story up, so that it can be told when the story is withdrawn."""
 
-    person = models.ForeignKey(
+    person = ParentalKey(
         Person, on_delete=models.CASCADE, related_name="republications", verbose_name=_("person")
     )
     page = models.ForeignKey(
@@ -165,6 +169,8 @@ class Republication(models.Model):
     told_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    panels = ["place", "url", "contact", "page"]
 
     class Meta:
         verbose_name = _("republication")
