@@ -1,0 +1,42 @@
+"""What a finding is: the kinds of things that identify a person, and known names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["name", "date", "place", "phone", "email", "web", "record", "age", "file"]
+
+REASONS: dict[Kind, str] = {
+    "name": "Name of a person",
+    "date": "Full date: only the year may stay",
+    "place": "Place below country",
+    "phone": "Phone number",
+    "email": "E-mail address",
+    "web": "Web or network address",
+    "record": "Record number",
+    "age": "Age over 89: say 90 or over",
+    "file": "File name",
+}
+
+
+@dataclass(frozen=True)
+class KnownName:
+    """A private name, from an interview or a person's record, e.g. 'Hannah', whose role is 'her sister' and neutral form '[my sister]'."""
+
+    name: str
+    role: str = ""
+    neutral: str = "[name]"
+    source: str = "given on the interview"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`text[at:end]` (code points) may identify somebody: why, and the neutral form to show instead."""
+
+    at: int
+    end: int
+    text: str
+    kind: Kind
+    reason: str
+    neutral: str
