@@ -62,9 +62,11 @@ def test_a_guardian_s_consent_ends_the_day_the_child_comes_of_age(age: int) -> N
     consent = make.consent(
         person, signer="guardian", guardian=make.PersonFactory(), legally_entitled=True, assent="given"
     )
-    assert consent.ends_at is not None and person.birth_date is not None
+    assert consent.ends_at is not None
+    assert person.birth_date is not None
     assert timezone.localtime(consent.ends_at).date() == person.comes_of_age_on
-    assert person.comes_of_age_on is not None and person.comes_of_age_on.year == person.birth_date.year + age
+    assert person.comes_of_age_on is not None
+    assert person.comes_of_age_on.year == person.birth_date.year + age
 
 
 def test_born_on_a_leap_day_comes_of_age_on_the_first_of_march() -> None:
@@ -133,7 +135,8 @@ def test_an_officer_records_a_consent_and_changes_it_with_a_reason(
     answer = editor_client.post(reverse("wagtailsnippets_people_consent:add"), posted(person))
     assert answer.status_code == 302, answer.context["form"].errors
     consent = Consent.objects.get()
-    assert consent.uses == {Use.TEXT} and consent.created_by == editor
+    assert consent.uses == {Use.TEXT}
+    assert consent.created_by == editor
     address = reverse("wagtailsnippets_people_consent:edit", args=[consent.pk])
     answer = editor_client.post(address, posted(person, **{field_of(Use.VIDEO): "on"}))
     assert answer.status_code == 200
@@ -154,7 +157,8 @@ def test_a_refused_form_keeps_what_was_typed(editor_client: Client) -> None:
         reverse("wagtailsnippets_people_consent:add"), posted(person, witness="Anna Berg of Example Press")
     )
     page = answer.content.decode()
-    assert answer.status_code == 200 and not Consent.objects.exists()
+    assert answer.status_code == 200
+    assert not Consent.objects.exists()
     assert "Anna Berg of Example Press" in page
     assert "signed by a parent or guardian" in page
 
@@ -177,7 +181,7 @@ def test_the_list_is_filtered_by_state(editor_client: Client, state: str) -> Non
         "unsigned": make.consent(make.PersonFactory(display_name="Unsigned"), signed_on=None),
     }
     answer = editor_client.get(reverse("wagtailsnippets_people_consent:list"), {"state": state})
-    shown = {consent for consent in answer.context["object_list"]}
+    shown = set(answer.context["object_list"])
     wanted = {consents[state]} | ({consents["ending"]} if state == "in_force" else set())
     assert shown == wanted
 
@@ -198,7 +202,8 @@ def test_everything_that_rests_on_a_person_is_on_one_page_and_reading_it_is_writ
     person = make.consenting(display_name="Ines")
     story = make.StoryPageFactory(person=person, title="Fourteen stairs")
     page = editor_client.get(reverse("people_everything", args=[person.pk])).content.decode()
-    assert "Fourteen stairs" in page and f"/admin/pages/{story.pk}/edit/" in page
+    assert "Fourteen stairs" in page
+    assert f"/admin/pages/{story.pk}/edit/" in page
     assert f"Consent #{person.consents.get().pk}: In force" in page
     assert AuditEntry.objects.filter(action="person.read", person_number=person.pk).count() == 1
 
@@ -238,7 +243,8 @@ def test_the_trail_has_no_form_and_says_when_its_chain_is_broken(editor_client: 
     audit.record(by=Actor.system("a task"), action="second")
     address = reverse("people_trail")
     page = editor_client.get(address).content.decode()
-    assert "The chain is whole" in page and "second" in page
+    assert "The chain is whole" in page
+    assert "second" in page
     AuditEntry.objects.filter(action="first").delete()
     assert "The chain of this trail is broken" in editor_client.get(address).content.decode()
 
@@ -251,10 +257,12 @@ def test_due_consents_are_told_once_a_mark_and_not_when_renewed(
     Consent.objects.filter(person=renewed).update(ends_at=NOW() + 10 * DAY)
     make.consent(renewed)
     assert [one.consent for one in due()] == [ending]
-    assert remind() == 1 and remind() == 0
+    assert remind() == 1
+    assert remind() == 0
     assert len(mailoutbox) == 1
     body = mailoutbox[0].body  # type: ignore[attr-defined]
-    assert f"#{ending.pk}" in body and ending.person.private_name not in body
+    assert f"#{ending.pk}" in body
+    assert ending.person.private_name not in body
     assert ending.person.display_name not in body
 
 
