@@ -193,7 +193,7 @@ class PageFactory(DjangoModelFactory):
             if name in kwargs
         }
         # Nobody's page is public without consent: a test that is about something else gets a person who agreed.
-        if issubclass(model_class, AboutPerson) and kwargs.get("live", True) and not kwargs.get("person"):
+        if issubclass(model_class, AboutPerson) and "person" not in kwargs:
             kwargs["person"] = consenting()
         page = model_class(**kwargs)
         follow_ups = related.pop("follow_ups", ())

@@ -14,6 +14,8 @@ from django.http import Http404, HttpRequest
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from people.mixins import AboutPerson
+
 
 def route(start: Any, request: HttpRequest, components: Sequence[str]) -> RouteResult:
     """The page at `components` below the page `start`. Raises Http404.
@@ -52,12 +54,13 @@ def _routes_by_itself(page: Page) -> bool:
 
 
 def _specific(page: Page, above: Sequence[Page], start: Any, found: dict[str, Page]) -> Any:
-    """The page as what it is, its pictures joined in."""
+    """The page as what it is, its pictures joined in, and whether it may be public where it is about a person."""
     kind = page.cached_content_type.model_class()
     if kind is None:
         return page
     pictures = [name for name in ("picture", "social_picture") if hasattr(kind, name)]
-    specific = kind._default_manager.select_related(*pictures).get(pk=page.pk) if pictures else page.specific
+    joined = [*pictures, "clearance"] if issubclass(kind, AboutPerson) else pictures
+    specific = kind._default_manager.select_related(*joined).get(pk=page.pk) if joined else page.specific
     specific._cached_parent_obj = above[-1] if above else start
     specific.way = list(above)
     here = [found.get(start.url_path), *above, page]

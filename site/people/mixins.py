@@ -103,7 +103,10 @@ class AboutPerson(models.Model):
 
     @cached_property
     def clearance_now(self) -> Clearance | None:
-        """Its clearance as the database has it, read once for this object."""
+        """Its clearance as the database has it, read once for this object, or with it (`select_related`)."""
+        if "clearance" in self._state.fields_cache:
+            joined: Clearance | None = self._state.fields_cache["clearance"]
+            return joined
         return Clearance.objects.filter(page_id=self.pk).first() if self.pk else None
 
     @cached_property

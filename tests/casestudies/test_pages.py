@@ -16,10 +16,10 @@ from tests.casestudies.factories import CaseStudyPageFactory, case_study_index
 from tests.factories import (
     ConditionFactory,
     DocumentFactory,
-    PersonFactory,
     PictureFactory,
     TreatmentFactory,
     TreatmentPageFactory,
+    consenting,
 )
 from tests.page_checks import html_errors
 
@@ -95,7 +95,7 @@ class TestCaseStudy:
         assert soup.select_one("#r2 a")["href"] == "https://pubmed.ncbi.nlm.nih.gov/9183258/"
 
     def test_never_shows_whose_record_it_is(self, client: Client) -> None:
-        person = PersonFactory(private_name="Realname Secretson", display_name="Hidden")
+        person = consenting(private_name="Realname Secretson", display_name="Hidden")
         html = client.get(CaseStudyPageFactory(whole=True, person=person).url).content.decode()
         assert "Secretson" not in html
         assert "Hidden" not in html

@@ -48,10 +48,11 @@ def interview(by: Any, **fields: Any) -> Interview:
             **fields,
         }
     )
-    ines = make.PersonFactory(private_name="Inês Oliveira", display_name="Ines", country="PT")
+    ines = make.consenting(private_name="Inês Oliveira", display_name="Ines", country="PT")
+    marta = make.consenting(private_name="Realname Secretson", display_name="Marta")
     roles: list[dict[str, Any]] = [
         {"role": "interviewer", "speaker": "Anna"},
-        {"role": "parent", "speaker": "Mother", "public_label": "Marta, Ines’s mother"},
+        {"role": "parent", "speaker": "Mother", "public_label": "Marta, Ines’s mother", "person": marta},
         {"role": "patient", "person": ines},
         {"role": "mentioned", "private_names": "Hannah", "neutral_form": "[my sister]"},
     ]

@@ -50,7 +50,12 @@ def interview(*, kind: str = "audio", recording: bytes | None = None, **fields: 
         made.recording.save("talk.mp4" if kind == "video" else "talk.webm", ContentFile(content))
     made.contributors.set(
         [
-            InterviewContributor(role="parent", speaker="Mother", public_label="Marta, Ines’s mother"),
+            InterviewContributor(
+                role="parent",
+                speaker="Mother",
+                public_label="Marta, Ines’s mother",
+                person=make.consenting(private_name="Marta Secretson", display_name="Marta"),
+            ),
             InterviewContributor(role="interviewer", speaker="Interviewer"),
         ]
     )

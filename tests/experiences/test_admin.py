@@ -23,6 +23,7 @@ def form(**values: Any) -> dict[str, Any]:
             "slug": "she-counts",
             "tone": "honey",
             "patient_name": "Ines",
+            "person": make.consenting().pk,
             "relation": "parent",
             "origin": "written",
             "outcome": "good",

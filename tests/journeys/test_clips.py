@@ -47,6 +47,7 @@ from interviews.importing import import_transcript
 from interviews.models import Interview, InterviewContributor
 from interviews.services import change_excerpt, make_excerpt
 from interviews.transcripts import read
+from tests.factories import consenting
 folder, kind = pathlib.Path({folder!r}), {kind!r}
 editor = User.objects.get(username="editor")
 talk = Interview.objects.create(
@@ -58,7 +59,11 @@ talk.recording.save(name, ContentFile((folder / name).read_bytes()))
 data = (folder / "talk.vtt").read_bytes()
 import_transcript(interview=talk, read=read(data, "talk.vtt"), by=editor, source=data, filename="talk.vtt")
 InterviewContributor.objects.filter(interview=talk).delete()
-InterviewContributor.objects.create(interview=talk, role="parent", speaker="Mother", public_label="Marta, Ines’s mother")
+marta, ines = consenting(display_name="Marta"), consenting(display_name="Ines")
+InterviewContributor.objects.create(
+    interview=talk, role="parent", speaker="Mother", public_label="Marta, Ines’s mother", person=marta
+)
+InterviewContributor.objects.create(interview=talk, role="patient", person=ines)
 InterviewContributor.objects.create(interview=talk, role="interviewer", speaker="Interviewer")
 cues = list(talk.cues.order_by("position"))
 for cue, section in ((cues[2], "before"), (cues[3], "after")):
