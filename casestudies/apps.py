@@ -8,3 +8,8 @@ class CaseStudiesConfig(AppConfig):
     name = "casestudies"
     verbose_name = _("Case studies")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from casestudies import versions
+
+        versions.follow()

@@ -8,10 +8,13 @@ J Clin Epidemiol 2017;89:218-235, doi 10.1016/j.jclinepi.2017.04.026 (what each 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
@@ -48,7 +51,8 @@ class CareItem:
     """One item, or sub-item, of the checklist.
 
     `fields`: the fields that answer it; with `any_of` one of them is enough, else all are needed. `rule`: a check
-    beyond 'is there something'. `optional`: the guideline says 'when appropriate' or 'where applicable'.
+    beyond 'is there something'. `optional`: the guideline says 'when appropriate' or 'where applicable'. `excusable`:
+    whether a stated reason may stand in for the answer; none can stand in for consent.
     """
 
     number: str
@@ -57,6 +61,7 @@ class CareItem:
     fields: tuple[str, ...]
     any_of: bool = False
     optional: bool = False
+    excusable: bool = True
     rule: Callable[[Values], bool] | None = None
     source: str = SOURCE
 
@@ -220,8 +225,17 @@ CHECKLIST: tuple[CareItem, ...] = (
     CareItem(
         "12", _("Patient perspective"), _("In the patient's or the family's own words."), ("perspective",)
     ),
-    CareItem("13", _("Informed consent"), _("Who agreed to publication, and how."), ("consent_statement",)),
+    CareItem(
+        "13",
+        _("Informed consent"),
+        _("Who agreed to publication, and how."),
+        ("consent_statement",),
+        excusable=False,
+    ),
 )
+
+# A reason is read by the public: one word is none.
+SHORTEST_REASON = 10
 
 
 def completeness(values: Values) -> list[ItemStatus]:
@@ -232,3 +246,65 @@ def completeness(values: Values) -> list[ItemStatus]:
 def field_names() -> list[str]:
     """All fields the checklist asks about, each once, in its order."""
     return list(dict.fromkeys(name for item in CHECKLIST for name in item.fields))
+
+
+def answered(statuses: Iterable[ItemStatus]) -> tuple[int, int]:
+    """(answered, asked for): how many of the items that are not optional are complete, and how many there are."""
+    asked_for = [status for status in statuses if not status.item.optional]
+    return len([status for status in asked_for if status.complete]), len(asked_for)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An item that is not answered, with the reason an editor gave: '' where none was given."""
+
+    item: CareItem
+    reason: str
+
+    @property
+    def explained(self) -> bool:
+        return self.item.excusable and len(self.reason) >= SHORTEST_REASON
+
+    def __str__(self) -> str:
+        named = f"{self.item.number} {self.item.name}"
+        if not self.item.excusable:
+            return gettext("%(item)s: write it. No reason can stand in for it.") % {"item": named}
+        if self.reason:
+            return gettext("%(item)s: the reason is too short to tell a reader anything.") % {"item": named}
+        return gettext("%(item)s: answer it, or say why it is missing.") % {"item": named}
+
+
+class Reported(Protocol):
+    """A case study, as far as the checklist is concerned. `gap_reasons`: reasons by the number of an item."""
+
+    gap_reasons: Mapping[str, str]
+
+    def care_values(self) -> Mapping[str, object]: ...
+
+
+class GapsUnexplained(ValidationError):
+    """Publication refused: `gaps` are the items that are neither answered nor excused. One message for each."""
+
+    def __init__(self, found: list[Gap]) -> None:
+        self.gaps = found
+        super().__init__([str(gap) for gap in found], code="care_gaps")
+
+
+def gaps_in(values: Values, reasons: Mapping[str, str]) -> list[Gap]:
+    """The items that are asked for and not answered, each with its reason, in the order of the checklist."""
+    return [
+        Gap(status.item, str(reasons.get(status.item.number) or "").strip())
+        for status in completeness(values)
+        if not status.complete and not status.item.optional
+    ]
+
+
+def gaps(page: Reported) -> list[Gap]:
+    """What `page` leaves out of the guideline, with the reasons given for it."""
+    return gaps_in(page.care_values(), page.gap_reasons or {})
+
+
+def require_reasons(page: Reported) -> None:
+    """Every road to publication calls this. Raises GapsUnexplained, naming all items at once."""
+    if open_ones := [gap for gap in gaps(page) if not gap.explained]:
+        raise GapsUnexplained(open_ones)

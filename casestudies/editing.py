@@ -22,6 +22,7 @@ def case_panels() -> list[Any]:
         MultiFieldPanel(
             [
                 FieldRowPanel(["case_number", "version", "published_on"]),
+                "change_note",
                 InlinePanel("authors", label=_("author")),
             ],
             heading=_("Authors and publication"),
@@ -58,7 +59,9 @@ def case_panels() -> list[Any]:
             heading=_("Patient information"),
         ),
         asked("clinical_findings"),
-        InlinePanel("timeline", heading=_("Timeline (CARE 7)"), label=_("entry")),
+        MultiFieldPanel(
+            ["timeline_from", InlinePanel("timeline", label=_("entry"))], heading=_("Timeline (CARE 7)")
+        ),
         MultiFieldPanel(
             [
                 asked("diagnostic_methods"),
@@ -91,7 +94,10 @@ def case_panels() -> list[Any]:
             [asked("strengths_limits"), asked("literature"), asked("rationale"), asked("take_away")],
             heading=_("Discussion"),
         ),
-        MultiFieldPanel([asked("perspective"), "perspective_by"], heading=_("Patient perspective")),
+        MultiFieldPanel(
+            [asked("perspective"), "perspective_by", "perspective_excerpt"],
+            heading=_("Patient perspective"),
+        ),
         MultiFieldPanel(
             [asked("consent_statement"), "competing_interests", "funding"], heading=_("Consent and interests")
         ),

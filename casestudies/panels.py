@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import Media
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, Panel
+from wagtail.admin.staticfiles import versioned_static
 
-from casestudies.care import CHECKLIST, SOURCE, ItemStatus, completeness
+from casestudies.care import CHECKLIST, SOURCE, ItemStatus, answered, completeness
+from casestudies.forms import FIELD, GapReasonsInput, given_reasons, input_name, posted_values
 
 
 def asked(field: str, panel: type[FieldPanel] = FieldPanel, **kwargs: Any) -> FieldPanel:
@@ -20,27 +24,45 @@ def asked(field: str, panel: type[FieldPanel] = FieldPanel, **kwargs: Any) -> Fi
 
 
 class CarePanel(Panel):
-    """Which items of the checklist are missing. Advice: it never stops anybody from saving or publishing."""
+    """The checklist: what is missing as one types, what the guideline asks, and a place for the reason of each gap."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("heading", gettext_lazy("What CARE asks, and what is missing"))
         super().__init__(**kwargs)
+
+    def get_form_options(self) -> dict[str, Any]:
+        return {"fields": [FIELD], "widgets": {FIELD: GapReasonsInput()}}
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "casestudies/admin/care_panel.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
-            statuses = completeness(self.instance.care_values())
-            asked_for = [status for status in statuses if not status.item.optional]
+            reasons = given_reasons(self.form)
+            statuses = completeness(posted_values(self.form))
+            done, total = answered(statuses)
+            problems = {gap.item.number: str(gap) for gap in getattr(self.form, "open_gaps", ())}
             context |= {
-                "missing": [status for status in asked_for if not status.complete],
-                "optional": [s for s in statuses if s.item.optional and not s.complete],
-                "done": len([status for status in asked_for if status.complete]),
-                "total": len(asked_for),
+                "lines": [
+                    {
+                        "item": status.item,
+                        "complete": status.complete,
+                        "name": input_name(status.item.number),
+                        "reason": reasons.get(status.item.number, ""),
+                        "problem": problems.get(status.item.number, ""),
+                    }
+                    for status in statuses
+                ],
+                "done": done,
+                "total": total,
                 "source": SOURCE,
+                "state_url": reverse("casestudies_care_state", args=[self.instance.pk or 0]),
             }
             return context
+
+    @property
+    def media(self) -> Media:
+        return Media(js=[versioned_static("firsthand-admin/care.js")])
 
 
 def missing_in_words(statuses: list[ItemStatus]) -> str:

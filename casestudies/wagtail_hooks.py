@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
+from casestudies.care_state import care_state
 from casestudies.models import CaseStudyPage
 
 
@@ -47,3 +49,8 @@ class CaseStudyListing(PageListingViewSet):
 @hooks.register("register_admin_viewset")
 def register_case_studies() -> list[PageListingViewSet]:
     return [CaseStudyListing("case_studies")]
+
+
+@hooks.register("register_admin_urls")
+def register_care_state() -> list[URLPattern]:
+    return [path("case_studies/care/<int:page_id>/", care_state, name="casestudies_care_state")]

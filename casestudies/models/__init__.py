@@ -4,18 +4,24 @@ from casestudies.models.case import CaseStudyPage, Sex
 from casestudies.models.entries import (
     CaseAuthor,
     CaseDocument,
-    Observation,
     Reference,
     TimelineEntry,
     TreatmentGiven,
 )
+from casestudies.models.imported import ImportedCase
 from casestudies.models.index import CaseStudyIndexPage
+from casestudies.models.measure import Measure
+from casestudies.models.observation import Observation
+from casestudies.models.versions import CaseVersion
 
 __all__ = [
     "CaseAuthor",
     "CaseDocument",
     "CaseStudyIndexPage",
     "CaseStudyPage",
+    "CaseVersion",
+    "ImportedCase",
+    "Measure",
     "Observation",
     "Reference",
     "Sex",

@@ -49,7 +49,7 @@ class Sex(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class CaseStudyPage(AboutPerson, CareSections, BasePage):
+class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
     """One patient, the 13 items of CARE 2013. All of it is public, except `person`. Times are relative to treatment."""
 
     og_type = "article"
@@ -198,6 +198,7 @@ class CaseStudyPage(AboutPerson, CareSections, BasePage):
         ]
         context["perspective"] = self.perspective_quote()
         context["versions"] = self.told_versions()
+        context["downloads"] = self.downloads()
         context["citation"] = references.citation(
             authors=[author.name for author in tables["authors"]],
             title=self.title,

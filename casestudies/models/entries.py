@@ -1,4 +1,4 @@
-"""The tables of a case study: authors, timeline, treatments, measurements, references, documents."""
+"""The tables of a case study: authors, timeline, treatments, references, documents. Measurements: `observation`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ class CaseAuthor(Orderable):
 
 
 class TimelineEntry(Orderable):
-    """What happened at one time, counted in months from the treatment: 0 is the treatment, -3 is three months before."""
+    """What happened at one time, in months from the treatment (-3 is three months before) or from birth: the page says."""
+
+    # Set by the page that shows it.
+    counted_from = relative.TimeFrom.TREATMENT
 
     class Kind(models.TextChoices):
         SYMPTOM = "symptom", _("Symptom")
@@ -50,9 +53,9 @@ class TimelineEntry(Orderable):
 
     page = ParentalKey(CASE_STUDY, on_delete=models.CASCADE, related_name="timeline")
     months = models.SmallIntegerField(
-        _("months after treatment"),
-        validators=MONTHS,
-        help_text=_("0 is the treatment itself; a negative number is before it. Never type a date."),
+        _("months"),
+        validators=[MinValueValidator(-1200), MaxValueValidator(1200)],
+        help_text=_("0 is the treatment itself, a negative number before it. Never type a date."),
     )
     kind = models.CharField(_("type"), max_length=10, choices=Kind.choices, default=Kind.OUTCOME)
     text = models.TextField(_("what happened"), max_length=600)
@@ -67,10 +70,14 @@ class TimelineEntry(Orderable):
 
     @property
     def when(self) -> str:
+        if self.counted_from == relative.TimeFrom.BIRTH:
+            return relative.age_in_months_in_words(self.months)
         return relative.months_in_words(self.months)
 
     @property
     def part(self) -> relative.Part:
+        if self.counted_from == relative.TimeFrom.BIRTH:
+            return "before"
         return relative.part_of(self.months)
 
 
@@ -95,44 +102,6 @@ class TreatmentGiven(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("treatment given")
-
-
-class Observation(Orderable):
-    """One value of one measure at one time. A value is text: scales have levels such as III or 1+."""
-
-    class Better(models.TextChoices):
-        HIGHER = "higher", _("Higher is better")
-        LOWER = "lower", _("Lower is better")
-        NEITHER = "", _("Neither")
-
-    class AssessedBy(models.TextChoices):
-        CLINICIAN = "clinician", _("Clinician")
-        PATIENT = "patient", _("Patient")
-        PARENT = "parent", _("Parent")
-        INDEPENDENT = "independent", _("Independent assessor")
-
-    page = ParentalKey(CASE_STUDY, on_delete=models.CASCADE, related_name="observations")
-    measure = models.CharField(_("measure"), max_length=120, help_text=_("E.g. ‘GMFM-66’."))
-    months = models.SmallIntegerField(
-        _("months after treatment"),
-        validators=MONTHS,
-        help_text=_("0 is at treatment, -3 three months before."),
-    )
-    value = models.CharField(_("value"), max_length=40)
-    unit = models.CharField(_("unit"), max_length=40, blank=True)
-    better = models.CharField(
-        _("direction"), max_length=6, choices=Better.choices, blank=True, default=Better.NEITHER
-    )
-    assessed_by = models.CharField(_("assessed by"), max_length=11, choices=AssessedBy.choices, blank=True)
-
-    panels = [
-        FieldRowPanel(["measure", "months"]),
-        FieldRowPanel(["value", "unit"]),
-        FieldRowPanel(["better", "assessed_by"]),
-    ]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("measurement")
 
 
 class Reference(Orderable):

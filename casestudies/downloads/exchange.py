@@ -1,0 +1,105 @@
+"""A case study as a Phenopacket: reads the page for `casestudies.phenopackets.writing`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from wagtail.models import Site
+
+from casestudies.phenopackets.writing import CaseFacts, Event, Given, Measured, public, whole
+from casestudies.relative import TimeFrom
+
+if TYPE_CHECKING:
+    from casestudies.models import CaseStudyPage
+
+# In which system a condition is named, the more exact first.
+SYSTEMS = {"doid": "", "orpha": "ORPHA:", "mesh": "MESH:", "icd10cm": "ICD10CM:"}
+# Columns of a child table that are no content.
+_KEYS = {"id", "page", "page_id", "sort_order", "translation_key", "locale"}
+
+
+def rows_of(page: CaseStudyPage, table: str) -> list[dict[str, Any]]:
+    """A table of the page as plain values, in its order: as an import writes it and compares it."""
+    rows = []
+    for row in getattr(page, table).all():
+        names = [field.name for field in row._meta.concrete_fields if field.name not in _KEYS]
+        rows.append({name: getattr(row, name) for name in names})
+    return rows
+
+
+def standing(page: CaseStudyPage, imported: dict[str, Any]) -> dict[str, Any]:
+    """What stands on the page where an import wrote: by field, and by table the columns it wrote."""
+    now: dict[str, Any] = {}
+    for name, value in imported.items():
+        if isinstance(value, list):
+            wanted = set(value[0]) if value else set()
+            now[name] = [{key: row[key] for key in row if key in wanted} for row in rows_of(page, name)]
+            if not value:
+                now[name] = [{} for _row in now[name]]
+        else:
+            now[name] = getattr(page, name)
+    return now
+
+
+def facts_of(page: CaseStudyPage, site_url: str, site_name: str) -> CaseFacts:
+    """Everything a Phenopacket has a place for. `site_url`: of the page, for terms that only this site has."""
+    from casestudies.models import ImportedCase
+
+    origin = ImportedCase.objects.filter(page_id=page.pk, format="phenopacket").first()
+    published = page.published or dt.date(1970, 1, 1)
+    key = page.case_number or page.slug
+    return CaseFacts(
+        id=f"{site_name or 'Firsthand'} {key}".strip(),
+        created=f"{published.isoformat()}T12:00:00Z",
+        created_by=site_name,
+        site_url=site_url,
+        sex=page.sex,
+        age=page.age_at_report if page.age_at_report is not None else page.age_at_treatment,
+        from_birth=page.timeline_from == TimeFrom.BIRTH,
+        diagnosis=page.diagnosis,
+        conditions=[(_curie(condition), condition.name) for condition in page.conditions.all()],
+        timeline=[
+            Event(one.months, one.kind, one.text) for one in page.in_order_of_time(list(page.timeline.all()))
+        ],
+        treatments=[
+            Given(one.kind, one.day, one.dose, one.route, one.side_effects)
+            for one in page.treatments_given.all()
+        ],
+        observations=[
+            Measured(str(one.measure), one.months, str(one.value), one.unit)
+            for one in page.observations.all()
+        ],
+        references=[
+            (f"PMID:{one.pmid}" if one.pmid else f"DOI:{one.doi}", one.text)
+            for one in page.references.all()
+            if one.pmid or one.doi
+        ],
+        record=origin.source_record if origin else {},
+        imported=origin.imported if origin else {},
+        now=standing(page, origin.imported) if origin else {},
+    )
+
+
+def _curie(condition: Any) -> str:
+    codes = {code.system: code.code for code in condition.codes.all()}
+    for system, prefix in SYSTEMS.items():
+        if system in codes:
+            return f"{prefix}{codes[system]}"
+    return f"FIRSTHAND:condition-{condition.slug}"
+
+
+def packet_of(page: CaseStudyPage, *, site_url: str, site_name: str, private: bool = False) -> dict[str, Any]:
+    """The public packet; with `private` all that is held, for the site's staff only."""
+    facts = facts_of(page, site_url, site_name)
+    return whole(facts) if private else public(facts)
+
+
+def make(page: CaseStudyPage, request: HttpRequest) -> bytes:
+    site = Site.find_for_request(request)
+    packet = packet_of(
+        page, site_url=page.get_full_url(request) or "", site_name=site.site_name if site else ""
+    )
+    return json.dumps(packet, ensure_ascii=False, indent=2).encode()

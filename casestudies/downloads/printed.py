@@ -1,0 +1,246 @@
+"""A case study as a PDF: what the page says, in the page's order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.rich_text import expand_db_html
+
+from casestudies import pdf
+from casestudies.downloads.prose import blocks_of
+from casestudies.relative import months_in_short
+
+if TYPE_CHECKING:
+    from casestudies.models import CaseStudyPage
+
+
+def make(page: CaseStudyPage, request: HttpRequest) -> bytes:
+    """The PDF of the page as readers see it. Raises pdf.PdfError."""
+    context = page.get_context(request)
+    address = page.get_full_url(request) or ""
+    published = page.published
+    return pdf.render(
+        pdf.Document(
+            title=page.title,
+            blocks=_blocks(page, context, address),
+            day=published or dt.date(1970, 1, 1),
+            language=get_language() or "en",
+            authors=[author.name for author in context["authors"]],
+            description=page.description,
+            keywords=[word.strip() for word in page.keywords.split(",") if word.strip()],
+            footer=" · ".join(
+                part
+                for part in (
+                    page.case_number,
+                    _("version %(version)s") % {"version": page.version},
+                    address,
+                )
+                if part
+            ),
+        )
+    )
+
+
+class _Parts:
+    """Headings and what stands under them; a heading with nothing under it is left out."""
+
+    def __init__(self, page: CaseStudyPage, contents: dict[str, str]) -> None:
+        self.page, self.contents = page, contents
+        self.blocks: list[pdf.Block] = []
+
+    def part(self, id_: str, *under: list[pdf.Block]) -> None:
+        found = [block for blocks in under for block in blocks]
+        if id_ in self.contents and found:
+            self.blocks += [pdf.heading(self.contents[id_]), *found]
+
+    def prose(self, name: str, title: str = "") -> list[pdf.Block]:
+        found = blocks_of(expand_db_html(getattr(self.page, name) or ""))
+        return [pdf.heading(title, 2), *found] if found and title else found
+
+
+def _blocks(page: CaseStudyPage, context: dict[str, Any], address: str) -> list[pdf.Block]:
+    parts = _Parts(page, context["contents"])
+    parts.blocks += _opening(page, context)
+    abstract = [
+        (_("What this case adds"), page.abstract_adds),
+        (_("Symptoms and findings"), page.abstract_findings),
+        (_("Treatment and outcome"), page.abstract_interventions),
+        (_("Conclusion"), page.abstract_conclusion),
+        (_("Key words"), page.keywords),
+    ]
+    said = [(term, words) for term, words in abstract if words]
+    parts.part("abstract", [pdf.facts(said)] if said else [])
+    parts.part("intro", parts.prose("introduction"))
+    parts.part(
+        "patient",
+        parts.prose("demographics"),
+        parts.prose("main_symptoms", _("Main symptoms")),
+        parts.prose("history", _("History")),
+        parts.prose("past_interventions", _("Earlier treatment")),
+    )
+    parts.part("findings", parts.prose("clinical_findings"))
+    parts.part("timeline", _timeline(context))
+    parts.part(
+        "tests",
+        parts.prose("diagnostic_methods"),
+        parts.prose("diagnostic_reasoning", _("Diagnosis, and why")),
+        parts.prose("diagnostic_challenges", _("What made it difficult")),
+        parts.prose("prognosis", _("What was to be expected")),
+    )
+    parts.part(
+        "treatment",
+        parts.prose("intervention"),
+        _given(context),
+        parts.prose("intervention_changes", _("What was changed")),
+    )
+    parts.part(
+        "outcomes",
+        parts.prose("outcomes"),
+        _measured(page, context),
+        parts.prose("follow_up_tests", _("Tests at follow-up")),
+        parts.prose("adherence", _("Adherence")),
+    )
+    unsaid = _("Not stated in this report. That does not mean that there were none.")
+    parts.part("harms", parts.prose("adverse_events") or [pdf.paragraph(unsaid)])
+    parts.part(
+        "discussion",
+        parts.prose("strengths_limits", _("Strengths and limits")),
+        parts.prose("literature", _("What others have found")),
+        parts.prose("rationale", _("Why we think so")),
+        parts.prose("take_away", _("What to remember")),
+    )
+    parts.part("perspective", _perspective(page, context))
+    parts.part("consent", [_interests(page)])
+    parts.part("refs", _references(context))
+    parts.part("save", _closing(context, address))
+    return parts.blocks
+
+
+def _opening(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:
+    by = "; ".join(author.in_words for author in context["authors"]) or _("Authors not stated.")
+    blocks = [pdf.paragraph(by, "small")]
+    if page.is_sample:
+        blocks.append(pdf.note(_("Sample content: patient, authors and data are invented")))
+    if page.plain_summary:
+        blocks.append(pdf.paragraph(page.plain_summary, "lede"))
+    blocks.append(
+        pdf.note(
+            _(
+                "One patient is not evidence. This is what happened to one person. It cannot show that the treatment was "
+                "the reason, and it cannot tell what will happen to somebody else."
+            )
+        )
+    )
+    told = [(str(term), value) for term, value in page.key_facts if value]
+    told.append((_("What happened"), page.outcome_words))
+    return [*blocks, pdf.heading(_("Key facts")), pdf.facts(told)]
+
+
+def _timeline(context: dict[str, Any]) -> list[pdf.Block]:
+    if not context["timeline"]:
+        return []
+    rows = [
+        [entry.when, str(entry.get_kind_display()), "\n".join(filter(None, (entry.text, entry.source)))]
+        for entry in context["timeline"]
+    ]
+    return [
+        pdf.table(
+            [_("When"), _("Type"), _("What happened")],
+            rows,
+            caption=_("Times are relative. Dates are not published."),
+            widths=[2, 1, 5],
+        )
+    ]
+
+
+def _given(context: dict[str, Any]) -> list[pdf.Block]:
+    if not context["treatments_given"]:
+        return []
+    unsaid = _("not stated")
+    rows = [
+        [
+            str(number),
+            unsaid if one.day is None else str(one.day),
+            one.kind,
+            one.dose or unsaid,
+            one.route or unsaid,
+            one.side_effects or unsaid,
+        ]
+        for number, one in enumerate(context["treatments_given"], start=1)
+    ]
+    head = [_("No."), _("Day"), _("Type"), _("Dose"), _("Route"), _("Side effects")]
+    caption = _("Treatments, by day. Day 1 is the first treatment.")
+    return [pdf.table(head, rows, caption=caption, widths=[0, 0, 3, 2, 2, 3])]
+
+
+def _measured(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:
+    """The page's table of measurements, and its charts."""
+    found = context["measurements"]
+    if not found:
+        return []
+    rows = [
+        [", ".join(filter(None, (str(row.measure), row.unit))), *(value or "–" for value in row.values)]
+        for row in found.rows
+    ]
+    head = [_("Measure"), *(months_in_short(months) for months in found.months)]
+    caption = _("Measurements, by months from treatment. 0 is the treatment.")
+    table = pdf.table(head, rows, caption=caption, widths=[4, *(1 for _month in found.months)])
+    return [*charts(page, context), table]
+
+
+def charts(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:
+    return []
+
+
+def _perspective(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:
+    said = context["perspective"]
+    if said is None:
+        return []
+    words = _("In other words: %(words)s") % {"words": said.text} if said.reworded else f"“{said.text}”"
+    asked = (
+        [pdf.paragraph(_("Asked: %(question)s") % {"question": said.asked}, "small")] if said.asked else []
+    )
+    return [*asked, pdf.quote(words, page.perspective_by)]
+
+
+def _interests(page: CaseStudyPage) -> pdf.Block:
+    unsaid = _("Not stated.")
+    return pdf.facts(
+        [
+            (_("Consent to publish"), page.consent_statement or unsaid),
+            (_("Competing interests"), page.competing_interests or unsaid),
+            (_("Who paid"), page.funding or unsaid),
+        ]
+    )
+
+
+def _references(context: dict[str, Any]) -> list[pdf.Block]:
+    rows = []
+    for one in context["references"]:
+        spans = [pdf.Span(one.text)]
+        if one.doi:
+            spans += [pdf.Span(" "), pdf.Span(f"doi:{one.doi}", href=one.doi_url)]
+        if one.pmid:
+            spans += [pdf.Span(" "), pdf.Span(f"PMID {one.pmid}", href=one.pmid_url)]
+        rows.append(spans)
+    return [pdf.listing(rows, ordered=True)] if rows else []
+
+
+def _closing(context: dict[str, Any], address: str) -> list[pdf.Block]:
+    told = [(_("How to cite"), context["citation"]), (_("Address"), [pdf.Span(address, href=address)])]
+    told += [
+        (
+            _("Version %(number)s, %(date)s")
+            % {"number": one.number, "date": date_format(one.published_at, "DATE_FORMAT")},
+            one.note or "–",
+        )
+        for one in context["versions"]
+    ]
+    told.append((_("Compared with the CARE guideline for case reports"), context["care"]))
+    told += [(f"{gap.item.number} {gap.item.name}", gap.reason) for gap in context["gaps"]]
+    return [pdf.facts(told)]

@@ -1,0 +1,1 @@
+"""Brings cases in from files, as drafts: Phenopackets, JATS articles, JSON, CSV."""

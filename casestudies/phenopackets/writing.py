@@ -1,0 +1,349 @@
+"""A case study as a Phenopacket: from the page alone, and for an imported case with the record it came with. Pure.
+
+Two packets can be made. The public one says what the page says: what an editor took off the page is not in it, nor any
+date, id or file of the source (times are ages or counted from the treatment). The whole one, for the site's own staff,
+is the record as it came, with what the page knows better.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from casestudies.phenopackets import SCHEMA_VERSION
+from casestudies.phenopackets.reading import PLACES
+from casestudies.phenopackets.times import OLDEST, duration_of, months_of
+
+Term = dict[str, str]
+SEXES = {"female": "FEMALE", "male": "MALE", "other": "OTHER_SEX"}
+LOCAL = "FIRSTHAND"
+
+# What a public packet may repeat of a record, part by part. TimeElements are cleaned besides.
+_REPEATED = {
+    "phenotypicFeatures": ("type", "excluded", "severity", "modifiers", "onset", "resolution"),
+    "diseases": ("term", "excluded", "onset", "resolution", "diseaseStage", "clinicalTnmFinding", "primarySite", "laterality"),
+    "interpretations": ("id", "progressStatus", "diagnosis"),
+    "measurements": ("assay", "value", "timeObserved"),
+    "medicalActions": ("procedure", "treatment", "treatmentTarget", "treatmentIntent", "responseToTreatment", "adverseEvents"),
+}  # fmt: skip
+# Anywhere below: a date, words that nobody has read for what they give away, ids and files of the source.
+_NEVER = {
+    "timestamp",
+    "interval",
+    "dateOfBirth",
+    "description",
+    "evidence",
+    "alternateIds",
+    "uri",
+    "files",
+    "biosamples",
+    "creationDate",
+}
+_RESOURCES = {
+    "HP": ("hp", "human phenotype ontology", "http://purl.obolibrary.org/obo/hp.owl", "http://purl.obolibrary.org/obo/HP_"),
+    "DOID": ("doid", "Human Disease Ontology", "http://purl.obolibrary.org/obo/doid.owl", "http://purl.obolibrary.org/obo/DOID_"),
+    "ORPHA": ("orpha", "Orphanet", "https://www.orpha.net", "https://www.orpha.net/en/disease/detail/"),
+    "MESH": ("mesh", "Medical Subject Headings", "https://meshb.nlm.nih.gov", "https://meshb.nlm.nih.gov/record/ui?ui="),
+    "ICD10CM": ("icd10cm", "ICD-10-CM", "https://icd10cmtool.cdc.gov", "https://icd10cmtool.cdc.gov/?query="),
+    "NCIT": ("ncit", "NCI Thesaurus", "http://purl.obolibrary.org/obo/ncit.owl", "http://purl.obolibrary.org/obo/NCIT_"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the timeline. `kind` as in TimelineEntry.Kind."""
+
+    months: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`months` from the treatment; None where it is not known."""
+
+    measure: str
+    months: int | None
+    value: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    kind: str
+    day: int | None = None
+    dose: str = ""
+    route: str = ""
+    side_effects: str = ""
+
+
+@dataclass
+class CaseFacts:
+    """What a page says, as far as a Phenopacket has a place for it. `conditions`, `references`: (CURIE, label)."""
+
+    id: str
+    created: str
+    created_by: str
+    site_url: str
+    sex: str = ""
+    age: int | None = None
+    from_birth: bool = False
+    diagnosis: str = ""
+    conditions: Sequence[tuple[str, str]] = ()
+    timeline: Sequence[Event] = ()
+    treatments: Sequence[Given] = ()
+    observations: Sequence[Measured] = ()
+    references: Sequence[tuple[str, str]] = ()
+    # Of an imported case: the record, what of it was written to which field, and what stands there now.
+    record: Mapping[str, Any] = field(default_factory=dict)
+    imported: Mapping[str, Any] = field(default_factory=dict)
+    now: Mapping[str, Any] = field(default_factory=dict)
+
+    def unchanged(self, part: str) -> bool:
+        """Whether everything that a part of the record became is on the page as it was written."""
+        return all(self.now.get(name) == self.imported.get(name) for name in PLACES[part])
+
+
+def public(facts: CaseFacts) -> dict[str, Any]:
+    """The packet that readers may save."""
+    packet: dict[str, Any] = {"id": facts.id, "subject": _subject(facts)}
+    kept = {part for part in PLACES if facts.record.get(part) and facts.unchanged(part)}
+    for part in kept:
+        packet[part] = [_repeated(one, _REPEATED[part]) for one in facts.record[part]]
+    for number, one in enumerate(packet.get("interpretations", []), start=1):
+        one["id"] = f"{facts.id}-interpretation-{number}"
+        for found in one.get("diagnosis", {}).get("genomicInterpretations", []):
+            found["subjectOrBiosampleId"] = facts.id
+    if "phenotypicFeatures" not in kept:
+        packet["phenotypicFeatures"] = _features(facts)
+    if "diseases" not in kept:
+        packet["diseases"] = _diseases(facts)
+    if "measurements" not in kept:
+        packet["measurements"] = [_measurement(one) for one in facts.observations]
+    if "medicalActions" not in kept:
+        packet["medicalActions"] = [_action(one) for one in facts.treatments]
+    packet = {name: value for name, value in packet.items() if value}
+    packet["metaData"] = _meta(facts, packet)
+    return packet
+
+
+def whole(facts: CaseFacts) -> dict[str, Any]:
+    """All that is held: the record as it came, with the sex and the age of the page where they were changed there.
+
+    Not for the public: it may hold dates and identifiers. A case that was not imported as a Phenopacket has no more to
+    say than its public packet.
+    """
+    if not facts.record:
+        return public(facts)
+    packet = copy.deepcopy(dict(facts.record))
+    subject = _subject(facts)
+    mine = packet.setdefault("subject", {})
+    if facts.now.get("sex") != facts.imported.get("sex"):
+        mine["sex"] = subject.get("sex", "UNKNOWN_SEX")
+    if (
+        facts.now.get("age_at_report") != facts.imported.get("age_at_report")
+        and "timeAtLastEncounter" in subject
+    ):
+        mine["timeAtLastEncounter"] = subject["timeAtLastEncounter"]
+    more = {"phenotypicFeatures": _features, "diseases": _diseases}
+    for part, make in more.items():
+        if not facts.unchanged(part):
+            known = {_key(one) for one in packet.get(part, [])}
+            packet[part] = [*packet.get(part, []), *(one for one in make(facts) if _key(one) not in known)]
+    packet["measurements"] = [
+        *packet.get("measurements", []),
+        *(_measurement(one) for one in facts.observations),
+    ]
+    if not facts.unchanged("medicalActions"):
+        packet["medicalActions"] = [
+            *packet.get("medicalActions", []),
+            *(_action(one) for one in facts.treatments),
+        ]
+    packet = {
+        name: value for name, value in packet.items() if value not in ([], None) or name in facts.record
+    }
+    meta = _meta(facts, packet)
+    mine = packet.setdefault("metaData", meta)
+    known = {one.get("namespacePrefix") for one in mine.get("resources", [])}
+    mine["resources"] = [
+        *mine.get("resources", []),
+        *(
+            one
+            for one in meta["resources"]
+            if one["namespacePrefix"] not in known and _uses(packet, one["namespacePrefix"])
+        ),
+    ]
+    return packet
+
+
+def _key(one: Mapping[str, Any]) -> str:
+    return str((one.get("term") or one.get("type") or {}).get("id")) + str(one.get("description", ""))
+
+
+def _subject(facts: CaseFacts) -> dict[str, Any]:
+    subject: dict[str, Any] = {"id": facts.id, "sex": SEXES.get(facts.sex, "UNKNOWN_SEX")}
+    if facts.age is not None:
+        months = facts.age * 12
+        if facts.record and facts.now.get("age_at_report") == facts.imported.get("age_at_report"):
+            said = _clean_time((facts.record.get("subject") or {}).get("timeAtLastEncounter"))
+            if said:
+                return subject | {"timeAtLastEncounter": said}
+        subject["timeAtLastEncounter"] = {"age": {"iso8601duration": duration_of(months)}}
+    return subject
+
+
+def _local(kind: str, words: str) -> Term:
+    slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:80] or "unnamed"
+    return {"id": f"{LOCAL}:{kind}-{slug}", "label": words}
+
+
+def _diseases(facts: CaseFacts) -> list[dict[str, Any]]:
+    terms = [{"id": id_, "label": label} for id_, label in facts.conditions]
+    if not terms and facts.diagnosis:
+        terms = [_local("diagnosis", facts.diagnosis)]
+    return [{"term": term} for term in terms]
+
+
+def _time(months: int, *, from_birth: bool) -> dict[str, Any]:
+    """An age, or a class that says how long before or after the treatment: nobody knows the age to the month."""
+    if from_birth:
+        return {"age": {"iso8601duration": duration_of(months)}}
+    side = "before" if months < 0 else "after"
+    label = f"{abs(months)} months {side} treatment" if months else "at treatment"
+    return {"ontologyClass": _local("time", label)}
+
+
+def _features(facts: CaseFacts) -> list[dict[str, Any]]:
+    """Symptoms, outcomes and harms of the timeline; the words are the page's, the class the widest there is."""
+    classes = {
+        "symptom": {"id": "HP:0000118", "label": "Phenotypic abnormality"},
+        "adverse": {"id": "NCIT:C41331", "label": "Adverse Event"},
+        "outcome": {"id": "NCIT:C20200", "label": "Outcome"},
+        "test": {"id": "NCIT:C18020", "label": "Diagnostic Procedure"},
+    }
+    return [
+        {
+            "type": classes[one.kind],
+            "description": one.text,
+            "onset": _time(one.months, from_birth=facts.from_birth),
+        }
+        for one in facts.timeline
+        if one.kind in classes
+    ]
+
+
+def _measurement(one: Measured) -> dict[str, Any]:
+    number = one.value.strip().replace(",", ".").replace("−", "-")
+    made: dict[str, Any] = {"assay": _local("measure", one.measure)}
+    if re.fullmatch(r"-?\d+(\.\d+)?", number):
+        unit = _local("unit", one.unit) if one.unit else _local("unit", "not stated")
+        made["value"] = {"quantity": {"unit": unit, "value": float(number)}}
+    else:
+        made["value"] = {"ontologyClass": {"id": f"{LOCAL}:level-{_slug(one.value)}", "label": one.value}}
+    if one.months is not None:
+        made["timeObserved"] = _time(one.months, from_birth=False)
+    return made
+
+
+def _slug(text: str) -> str:
+    """'1-plus' of '1+': levels that differ by a sign are different levels."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower().replace("+", " plus")).strip("-") or "unnamed"
+
+
+def _action(one: Given) -> dict[str, Any]:
+    treatment: dict[str, Any] = {"agent": _local("treatment", ", ".join(filter(None, (one.kind, one.dose))))}
+    if one.route:
+        treatment["routeOfAdministration"] = _local("route", one.route)
+    made: dict[str, Any] = {"treatment": treatment}
+    harms = one.side_effects.strip()
+    if harms and harms.casefold() != "none":
+        made["adverseEvents"] = [_local("side-effect", harms)]
+    return made
+
+
+def _meta(facts: CaseFacts, packet: Mapping[str, Any]) -> dict[str, Any]:
+    theirs = [
+        one for one in (facts.record.get("metaData") or {}).get("resources", []) if isinstance(one, Mapping)
+    ]
+    resources = {
+        str(one.get("namespacePrefix")): dict(one)
+        for one in theirs
+        if _uses(packet, str(one.get("namespacePrefix")))
+    }
+    for prefix, (id_, name, url, iri) in _RESOURCES.items():
+        if prefix not in resources and _uses(packet, prefix):
+            resources[prefix] = {
+                "id": id_, "name": name, "url": url, "version": "not stated", "namespacePrefix": prefix, "iriPrefix": iri,
+            }  # fmt: skip
+    if _uses(packet, LOCAL):
+        resources[LOCAL] = {
+            "id": LOCAL.lower(),
+            "name": facts.created_by or "Firsthand",
+            "url": facts.site_url,
+            "version": "1",
+            "namespacePrefix": LOCAL,
+            "iriPrefix": f"{facts.site_url}#",
+        }
+    return {
+        "created": facts.created,
+        "createdBy": facts.created_by or "Firsthand",
+        "resources": list(resources.values()),
+        "phenopacketSchemaVersion": SCHEMA_VERSION,
+        "externalReferences": [{"id": id_, "description": text} for id_, text in facts.references],
+    }
+
+
+def _uses(value: Any, prefix: str) -> bool:
+    """Whether any id below starts with `prefix:`."""
+    if isinstance(value, Mapping):
+        return any(
+            (name in {"id", "valueId"} and isinstance(one, str) and one.startswith(f"{prefix}:"))
+            or _uses(one, prefix)
+            for name, one in value.items()
+        )
+    return isinstance(value, list) and any(_uses(one, prefix) for one in value)
+
+
+def _repeated(one: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    found = {name: _clean(one[name]) for name in names if name in one}
+    return {name: value for name, value in found.items() if value not in ({}, [], None)}
+
+
+def _clean(value: Any) -> Any:
+    """A value of a record without what must not leave; ages rounded to months, and none over 89 years."""
+    if isinstance(value, Mapping):
+        if set(value) & {"age", "ageRange", "timestamp", "interval"} and not set(value) & {"id", "label"}:
+            return _clean_time(value)
+        made = {name: _clean(one) for name, one in value.items() if name not in _NEVER}
+        return {name: one for name, one in made.items() if one not in ({}, None)}
+    return [_clean(one) for one in value] if isinstance(value, list) else value
+
+
+def _clean_time(element: Any) -> dict[str, Any]:
+    """An age or a class of onset; {} of a date."""
+    if not isinstance(element, Mapping):
+        return {}
+    if isinstance(element.get("age"), Mapping):
+        age = _clean_age(element["age"])
+        return {"age": age} if age else {}
+    if isinstance(element.get("ageRange"), Mapping):
+        ends = {end: _clean_age(element["ageRange"].get(end)) for end in ("start", "end")}
+        return {"ageRange": ends} if all(ends.values()) else {}
+    if isinstance(element.get("ontologyClass"), Mapping):
+        return {"ontologyClass": dict(element["ontologyClass"])}
+    return {}
+
+
+def _clean_age(age: Any) -> dict[str, str]:
+    said = age.get("iso8601duration") if isinstance(age, Mapping) else None
+    try:
+        months = months_of(said) if isinstance(said, str) else None
+    except ValueError:
+        months = None
+    if months is None or not isinstance(said, str):
+        return {}
+    exact = "D" in said or "W" in said or "T" in said
+    return {"iso8601duration": duration_of(months) if exact or months >= OLDEST * 12 else said}
