@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 # The same names, in the same order, as tests/machine.sh looks for.
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+PATIENCE = 20_000  # milliseconds that a tab is waited for
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -99,7 +99,10 @@ def home(db: None) -> Any:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = browsers.executable()
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    # As patient as the tabs themselves: a busy machine is no fault of the page.
+    expect.set_options(timeout=browsers.PATIENCE)
 
     # Playwright's own event loop runs in this thread, which is all that Django objects to.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -136,7 +139,7 @@ def open_tab(browser: Browser, origin: str, watch: browsers.Watch) -> Iterator[C
         context = browser.new_context(
             base_url=origin, **{"viewport": {"width": 1280, "height": 800}, **options}
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(browsers.PATIENCE)
         watch.over(context)
         contexts.append(context)
         return context.new_page()

@@ -128,7 +128,7 @@ def visit(browser: Browser, demo_site: DemoSite) -> Iterator[Callable[..., Page]
         context = browser.new_context(
             base_url=demo_site.origin, **{"viewport": {"width": 1280, "height": 800}, **options}
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(browsers.PATIENCE)
         watch.over(context)
         contexts.append(context)
         return context.new_page()
