@@ -1,0 +1,171 @@
+"""Measurements of one patient: a value of an outcome measure at one time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.models import Orderable
+
+from casestudies import observing, relative
+from casestudies.models.measure import Measure
+from casestudies.scales import Scale, recognised
+
+
+class Observation(Orderable):
+    """One value of one measure at one time. A value is text: scales have levels such as III or 1+.
+
+    `measure`, `unit` and `better` say in words what was measured. With an `outcome_measure` they are copies of its
+    own, so that what was published stays as it was published.
+    """
+
+    class Better(models.TextChoices):
+        HIGHER = "higher", _("Higher is better")
+        LOWER = "lower", _("Lower is better")
+        NEITHER = "", _("Neither")
+
+    class AssessedBy(models.TextChoices):
+        CLINICIAN = "clinician", _("Clinician")
+        PATIENT = "patient", _("Patient")
+        PARENT = "parent", _("Parent")
+        INDEPENDENT = "independent", _("Independent assessor")
+
+    class Phase(models.TextChoices):
+        BASELINE = "baseline", _("Baseline")
+        FOLLOW_UP = "follow_up", _("Follow-up")
+
+    class Side(models.TextChoices):
+        LEFT = "left", _("Left")
+        RIGHT = "right", _("Right")
+        BOTH = "both", _("Both sides")
+
+    page = ParentalKey("casestudies.CaseStudyPage", on_delete=models.CASCADE, related_name="observations")
+    # Not PROTECT: a draft that names a measure since deleted could not be opened. The copies below stay.
+    outcome_measure = models.ForeignKey(
+        Measure,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="observations",
+        verbose_name=_("outcome measure"),
+        help_text=_("Its rules check the value, and its chart is drawn."),
+    )
+    measure = models.CharField(
+        _("another measure"),
+        max_length=120,
+        blank=True,
+        help_text=_("Only what the list lacks. Nothing checks its values."),
+    )
+    months = models.SmallIntegerField(
+        _("months after treatment"),
+        validators=[MinValueValidator(-1200), MaxValueValidator(600)],
+        help_text=_("0 is at treatment, -3 three months before."),
+    )
+    observed_on = models.DateField(
+        _("exact date"), null=True, blank=True, help_text=_("Private: never shown, never exported.")
+    )
+    phase = models.CharField(
+        _("baseline or follow-up"),
+        max_length=9,
+        choices=Phase.choices,
+        blank=True,
+        help_text=_("When left open: up to the treatment is baseline."),
+    )
+    value = models.CharField(_("value"), max_length=40)
+    unit = models.CharField(
+        _("unit"), max_length=40, blank=True, help_text=_("Only of a measure that the list lacks.")
+    )
+    better = models.CharField(
+        _("direction"), max_length=6, choices=Better.choices, blank=True, default=Better.NEITHER
+    )
+    assessed_by = models.CharField(_("assessed by"), max_length=11, choices=AssessedBy.choices, blank=True)
+    side = models.CharField(_("side"), max_length=5, choices=Side.choices, blank=True)
+    part = models.CharField(
+        _("muscle, or what was rated"), max_length=80, blank=True, help_text=_("E.g. ‘calf’ or ‘speech’.")
+    )
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("Shown. E.g. ‘in a splint’ or ‘medicine working’.")
+    )
+
+    panels = [
+        FieldRowPanel([FieldPanel("outcome_measure", widget=forms.Select), "measure"]),
+        FieldRowPanel(["months", "value", "assessed_by"]),
+        FieldRowPanel(["side", "part", "phase"]),
+        FieldRowPanel(["unit", "better", "observed_on"]),
+        "note",
+    ]
+
+    # The rules, once they are read: `with_scales` reads them for many rows at once.
+    known_scale: Scale | None = None
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("measurement")
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.value}"
+
+    def clean(self) -> None:
+        super().clean()
+        self.adopt()
+        if self.outcome_measure is None and not self.measure.strip():
+            raise ValidationError({"outcome_measure": gettext("Choose a measure, or name one the list lacks.")})
+        if self.months is None:  # its own field says so
+            return
+        if errors := observing.faults(self):
+            raise ValidationError(errors)
+        if self.scale and self.value:
+            self.value = self.scale.read(self.value)
+
+    def adopt(self) -> None:
+        """Take the measure from the list that the words name, and its name, unit and direction with it."""
+        if self.outcome_measure is None and self.measure.strip():
+            for measure in Measure.objects.prefetch_related("never_with").select_related("ceilings_of"):
+                if found := recognised(self.measure, measure.scale):
+                    self.outcome_measure = measure
+                    self.side, self.part = self.side or found[0], self.part or found[1]
+                    break
+        if self.outcome_measure is not None:
+            self.known_scale = scale = self.outcome_measure.scale
+            self.measure, self.unit, self.better = scale.name, scale.unit_in_words[:40], scale.better
+
+    @property
+    def scale(self) -> Scale | None:
+        """The rules of its measure; None for one that the list lacks."""
+        if self.known_scale is None and self.outcome_measure is not None:
+            self.known_scale = self.outcome_measure.scale
+        return self.known_scale
+
+    @property
+    def series(self) -> str:
+        """What is measured, in full: 'Modified Ashworth Scale, calf, right'. One line of a table."""
+        side = str(self.get_side_display()).lower() if self.side else ""
+        return ", ".join(part for part in (self.measure, self.part, side) if part)
+
+    @property
+    def shown_value(self) -> str:
+        """As readers see it: 'Moderate' for a rating, 'III' for a level."""
+        return self.scale.shown(self.value) if self.scale else self.value
+
+    @property
+    def is_baseline(self) -> bool:
+        return observing.phase_of(self) == "baseline"
+
+    @property
+    def when(self) -> str:
+        return relative.months_in_words(self.months)
+
+
+def with_scales(rows: Iterable[Observation]) -> list[Observation]:
+    """The same rows with the rules of their measures: two queries for any number, none without a known measure."""
+    found = list(rows)
+    scales = Measure.objects.scales({row.outcome_measure_id for row in found if row.outcome_measure_id})
+    for row in found:
+        row.known_scale = scales.get(row.outcome_measure_id) if row.outcome_measure_id else None
+    return found
