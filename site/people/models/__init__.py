@@ -6,7 +6,9 @@ from people.models.approval import Approval, ApprovalLink, ApprovalNote, Approva
 from people.models.audit import AuditEntry
 from people.models.clearance import Clearance, GoneAddress
 from people.models.consent import Consent, ConsentForm, Depiction
+from people.models.identifier import KeptIdentifier
 from people.models.person import Guardianship, Person, Republication
+from people.models.workflow import FamilyApprovalTask
 from people.models.withdrawal import TakedownStep, Tombstone, Withdrawal
 
 __all__ = [
@@ -19,8 +21,10 @@ __all__ = [
     "Consent",
     "ConsentForm",
     "Depiction",
+    "FamilyApprovalTask",
     "GoneAddress",
     "Guardianship",
+    "KeptIdentifier",
     "Person",
     "Republication",
     "TakedownStep",

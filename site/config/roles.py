@@ -1,0 +1,188 @@
+"""Who may do what: five roles with least privilege, and the way a page goes to publication.
+
+docs/roles.md has the same as a table; a test walks every admin address with each role.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.contenttypes.management import create_contenttypes
+
+EDITOR = "Editor"
+REVIEWER = "Medical reviewer"
+TAGGER = "Tagger"
+OFFICER = "Consent officer"
+ADMINISTRATOR = "Administrator"
+
+ENTER = "wagtailadmin.access_admin"
+READ, WRITE = ("view",), ("add", "change", "delete", "view")
+
+
+@dataclass(frozen=True)
+class Role:
+    """`models`: 'room.model' -> actions; `more`: other permissions; `pages`, `collections`: at the root of each tree."""
+
+    name: str
+    models: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    more: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+
+    @property
+    def permissions(self) -> set[str]:
+        """'room.action_model' and the like."""
+        named = set()
+        for label, actions in self.models.items():
+            room, model = label.split(".")
+            named |= {f"{room}.{action}_{model}" for action in actions}
+        return {ENTER, *named, *self.more}
+
+
+# Wagtail asks for the permissions of its own models, whatever model a site uses for its files.
+FILES = (
+    *(f"wagtailimages.{action}_image" for action in ("add", "change", "choose")),
+    *(f"wagtaildocs.{action}_document" for action in ("add", "change", "choose")),
+    *(f"wagtailmedia.{action}_media" for action in ("add", "change")),
+)
+DELETE_FILES = ("wagtailimages.delete_image", "wagtaildocs.delete_document", "wagtailmedia.delete_media")
+VOCABULARY = {
+    f"{room}.{model}": WRITE for room, model in (("conditions", "condition"), ("treatments", "treatment"))
+}
+
+ROLES = (
+    # Writes and publishes; sees who a story is about and how to reach them, but opens no consent form.
+    Role(
+        EDITOR,
+        models={
+            **VOCABULARY,
+            "interviews.interview": WRITE,
+            "interviews.topic": WRITE,
+            "people.person": ("add", "change", "view"),
+            "people.approvallink": ("add", "change", "view"),
+            "casestudies.cohort": WRITE,
+            "casestudies.measure": READ,
+        },
+        pages=("add", "change", "publish", "lock", "unlock"),
+        collections=FILES,
+    ),
+    # Reads what waits for review, asks for changes or approves. Publishes nothing by itself.
+    Role(REVIEWER, models={"casestudies.measure": WRITE, "casestudies.cohort": READ}),
+    # Tags: the vocabulary, and drafts of pages. Sees neither interviews nor consents nor contacts.
+    Role(TAGGER, models=VOCABULARY, pages=("change",)),
+    # Looks after consents: people, forms, withdrawals, erasure, the audit trail.
+    Role(
+        OFFICER,
+        models={
+            "people.person": ("add", "change", "view"),
+            "people.consent": ("add", "change", "view", "delete"),
+            "people.consentform": ("add", "change", "view"),
+            "people.withdrawal": ("add", "view"),
+            "people.auditentry": READ,
+            "people.approvallink": ("add", "change", "view"),
+            "interviews.interview": READ,
+        },
+        more=("people.override_approval",),
+    ),
+    # Everything, users and settings too. Not a superuser: the audit trail and signed forms stay as they are.
+    Role(
+        ADMINISTRATOR,
+        models={
+            **VOCABULARY,
+            "interviews.interview": WRITE,
+            "interviews.topic": WRITE,
+            "people.person": WRITE,
+            "people.consent": WRITE,
+            "people.consentform": WRITE,
+            "people.withdrawal": ("add", "view"),
+            "people.auditentry": READ,
+            "people.approvallink": WRITE,
+            "casestudies.cohort": WRITE,
+            "casestudies.measure": WRITE,
+            "pages.sitesettings": ("change", "view"),
+            "auth.user": WRITE,
+            "auth.group": WRITE,
+            "wagtailcore.site": WRITE,
+            "wagtailcore.collection": WRITE,
+            "wagtailcore.workflow": WRITE,
+            "wagtailcore.task": WRITE,
+            "wagtailcore.groupapprovaltask": WRITE,
+            "people.familyapprovaltask": WRITE,
+            "wagtailredirects.redirect": WRITE,
+        },
+        more=("people.override_approval",),
+        pages=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
+        collections=(*FILES, *DELETE_FILES),
+    ),
+)
+
+WORKFLOW, REVIEW_STEP, FAMILY_STEP = "Review and approval", "Medical review", "Approval by the family"
+
+
+def apply(registry: Any = None) -> list[str]:
+    """Give each role its permissions and the site its workflow. Adds what is missing, takes nothing away.
+
+    `registry`: the apps as a migration knows them; left out, as they are now. Idempotent. Gives the names of
+    permissions that do not exist yet (of a room that is not there), which are left out.
+    """
+    registry = registry or apps
+    for app in registry.get_app_configs():
+        app.models_module = (
+            getattr(app, "models_module", None) or True
+        )  # a migration's apps have none, and would be passed over
+        create_contenttypes(app, apps=registry, verbosity=0)
+        create_permissions(app, apps=registry, verbosity=0)
+
+    def model(label: str) -> Any:
+        return registry.get_model(label)
+
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in model("auth.Permission").objects.select_related("content_type")
+    }
+    # Permissions of a page are Wagtail's own, whatever its type.
+    root = model("wagtailcore.Page").objects.filter(depth=1).order_by("path").first()
+    collection = model("wagtailcore.Collection").objects.filter(depth=1).order_by("path").first()
+    missing: set[str] = set()
+    for role in ROLES:
+        group, _made = model("auth.Group").objects.get_or_create(name=role.name)
+        wanted = role.permissions
+        missing |= {name for name in (*wanted, *role.collections) if name not in known}
+        group.permissions.add(*(known[name] for name in wanted if name in known))
+        for action in role.pages if root else ():
+            model("wagtailcore.GroupPagePermission").objects.get_or_create(
+                group=group, page=root, permission=known[f"wagtailcore.{action}_page"]
+            )
+        for name in role.collections if collection else ():
+            if name in known:
+                model("wagtailcore.GroupCollectionPermission").objects.get_or_create(
+                    group=group, collection=collection, permission=known[name]
+                )
+    _workflow(model, root)
+    return sorted(missing)
+
+
+def _workflow(model: Any, root: Any) -> None:
+    """Medical review, then the family's approval, then publication: for every page, unless the site has chosen another."""
+    workflows = model("wagtailcore.Workflow").objects
+    if workflows.filter(name=WORKFLOW).exists():
+        return
+    workflow = workflows.create(name=WORKFLOW)
+    steps = (
+        (REVIEW_STEP, "wagtailcore.GroupApprovalTask", (REVIEWER, ADMINISTRATOR)),
+        (FAMILY_STEP, "people.FamilyApprovalTask", (EDITOR, OFFICER, ADMINISTRATOR)),
+    )
+    for number, (name, label, groups) in enumerate(steps):
+        kind = model("contenttypes.ContentType").objects.get(
+            app_label=label.split(".")[0], model=label.split(".")[1].lower()
+        )
+        task = model(label).objects.create(name=name, content_type=kind)
+        task.groups.set(model("auth.Group").objects.filter(name__in=groups))
+        model("wagtailcore.WorkflowTask").objects.create(
+            workflow=workflow, task_id=task.pk, sort_order=number
+        )
+    if root:
+        model("wagtailcore.WorkflowPage").objects.update_or_create(page=root, defaults={"workflow": workflow})
