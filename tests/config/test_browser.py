@@ -33,9 +33,10 @@ def test_the_watch_sees_other_hosts_and_console_errors(
     page = open_tab()
     page.context.route("https://elsewhere.example/**", lambda route: route.fulfill(body="", status=200))
     page.goto(f"{origin}/admin/login/")
-    page.evaluate("fetch('https://elsewhere.example/pixel', {mode: 'no-cors'})")
-    page.evaluate("console.error('planted')")
-    page.wait_for_timeout(100)
+    with page.expect_request("https://elsewhere.example/pixel"):
+        page.evaluate("fetch('https://elsewhere.example/pixel', {mode: 'no-cors'})")
+    with page.expect_console_message():
+        page.evaluate("console.error('planted')")
     assert watch.verdict() == ["asked another host: https://elsewhere.example/pixel", "console: planted"]
     watch.foreign.clear()
     watch.allow("planted")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import requests
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import DemoSite
 from tests.page_checks import axe_violations, html_errors
@@ -113,7 +113,7 @@ def test_a_page_reads_without_javascript(
     assert len(text) > 400
     assert len(expected) > 5
     tab.locator(".menu summary").click()
-    assert tab.get_by_role("navigation", name="Main").is_visible()
+    expect(tab.get_by_role("navigation", name="Main")).to_be_visible()
 
 
 def test_own_error_pages(demo_site: DemoSite) -> None:

@@ -137,7 +137,8 @@ def test_from_recording_to_a_story_that_is_heard(
     started = link.evaluate(
         """link => new Promise((done, fail) => {
             const media = link.closest('figure').querySelector('audio, video');
-            media.addEventListener('playing', () => done([media.currentTime, media.textTracks.length]), { once: true });
+            // Where it began, however late this is asked.
+            media.addEventListener('timeupdate', () => media.played.length && done([media.played.start(0), media.textTracks.length]));
             media.addEventListener('error', () => fail(media.error), { once: true });
             link.click();
         })"""

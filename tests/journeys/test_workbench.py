@@ -231,6 +231,10 @@ def test_a_lost_connection_loses_no_word(bench: Page, interview: Interview, watc
     bench.unroute("**/workbench/excerpts/**")
     bench.reload()  # the tab was closed and opened again
     expect(bench.locator(".card")).to_have_count(2)
+    # What was left is sent again; what is kept in the browser goes when the server has it.
+    bench.wait_for_function(
+        "!Object.keys(localStorage).some(name => name.startsWith('firsthand-workbench-'))"
+    )
     saved(bench)
     assert {one.text for one in Excerpt.objects.all()} == {
         "Written in a tunnel.",
