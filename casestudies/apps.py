@@ -11,5 +11,7 @@ class CaseStudiesConfig(AppConfig):
 
     def ready(self) -> None:
         from casestudies import versions
+        from casestudies.importing import deletion
 
         versions.follow()
+        deletion.follow()

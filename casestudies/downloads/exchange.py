@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # In which system a condition is named, the more exact first.
 SYSTEMS = {"doid": "", "orpha": "ORPHA:", "mesh": "MESH:", "icd10cm": "ICD10CM:"}
+_BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 # Columns of a child table that are no content.
 _KEYS = {"id", "page", "page_id", "sort_order", "translation_key", "locale"}
 
@@ -40,8 +42,15 @@ def standing(page: CaseStudyPage, imported: dict[str, Any]) -> dict[str, Any]:
             if not value:
                 now[name] = [{} for _row in now[name]]
         else:
-            now[name] = getattr(page, name)
+            now[name] = _plain(getattr(page, name))
     return now
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it. The editor numbers the paragraphs of rich text when it saves: that is no change."""
+    if isinstance(value, str):
+        return _BLOCK_KEY.sub("", value)
+    return value if value is None or isinstance(value, int) else str(value)
 
 
 def facts_of(page: CaseStudyPage, site_url: str, site_name: str) -> CaseFacts:

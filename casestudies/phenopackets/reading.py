@@ -41,7 +41,7 @@ def read(packet: Any) -> CaseRecord:
     if len(id_) > 200:
         raise Refused("The ‘id’ is longer than 200 characters.")
     record = CaseRecord(external_id=id_.strip(), format="phenopacket", source_record=dict(packet))
-    subject = packet.get("subject") or {}
+    subject = {} if packet.get("subject") is None else packet["subject"]
     if not isinstance(subject, Mapping):
         raise Refused("‘subject’ must be an object.")
     record.fields["timeline_from"] = "birth"
@@ -62,7 +62,7 @@ def read(packet: Any) -> CaseRecord:
 
 
 def _objects(value: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    found = value.get(name) or []
+    found = [] if value.get(name) is None else value[name]
     if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
         raise Refused(f"‘{name}’ must be a list of objects.")
     return found

@@ -173,7 +173,7 @@ def whole(facts: CaseFacts) -> dict[str, Any]:
         *(
             one
             for one in meta["resources"]
-            if one["namespacePrefix"] not in known and _uses(packet, one["namespacePrefix"])
+            if one["namespacePrefix"] not in known and not _uses(facts.record, one["namespacePrefix"])
         ),
     ]
     return packet

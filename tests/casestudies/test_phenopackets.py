@@ -1,0 +1,319 @@
+"""Phenopackets in and out: the published ones, against the schema's own protobuf classes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import MessageToDict, Parse
+from hypothesis import given
+from hypothesis import strategies as st
+from phenopackets import Phenopacket
+
+from casestudies.importing.records import Refused
+from casestudies.phenopackets import times
+from casestudies.phenopackets.reading import read
+from casestudies.phenopackets.writing import CaseFacts, Event, Given, Measured, public, whole
+
+
+def packets(shared_data: Path) -> dict[str, dict[str, Any]]:
+    folder = shared_data / "cases" / "phenopackets"
+    return {path.name: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
+
+
+def valid(packet: dict[str, Any]) -> Phenopacket:
+    """The packet as the schema reads it: unknown fields and wrong types are errors."""
+    return Parse(json.dumps(packet), Phenopacket())
+
+
+def facts(**more: Any) -> CaseFacts:
+    return CaseFacts(
+        **{
+            "id": "Returning Hope RH-CS-014",
+            "created": "2026-04-08T12:00:00Z",
+            "created_by": "Returning Hope",
+            "site_url": "https://example.org/case/",
+            **more,
+        }
+    )
+
+
+def as_imported(packet: dict[str, Any], **edited: Any) -> CaseFacts:
+    """The facts of a page just imported from `packet`, `edited` by field since."""
+    record = read(packet)
+    written = {**record.fields, **record.tables}
+    now = {**written, **edited}
+    return facts(
+        sex=now.get("sex", ""),
+        age=now.get("age_at_report"),
+        from_birth=True,
+        diagnosis=now.get("diagnosis", ""),
+        timeline=[Event(row["months"], row["kind"], row["text"]) for row in now.get("timeline", [])],
+        record=packet,
+        imported=written,
+        now=now,
+    )
+
+
+class TestTimes:
+    @pytest.mark.parametrize(
+        ("duration", "months"),
+        [("P2Y", 24), ("P3Y6M", 42), ("P21D", 0), ("P2M14D", 2), ("P0Y3M", 3), ("P40W", 9), ("P1DT12H", 0)],
+    )
+    def test_reads_durations(self, duration: str, months: int) -> None:
+        assert times.months_of(duration) == months
+
+    @pytest.mark.parametrize("junk", ["", "P", "2Y", "P-2Y", "PY", "P2Y3", "p2y", "P99999999999Y"])
+    def test_refuses_what_is_none(self, junk: str) -> None:
+        with pytest.raises(ValueError, match="duration"):
+            times.months_of(junk)
+
+    @given(st.integers(0, 90 * 12 - 1))
+    def test_writes_what_it_reads(self, months: int) -> None:
+        assert times.months_of(times.duration_of(months)) == months
+
+    @given(st.integers(90 * 12, 200 * 12))
+    def test_no_age_over_89_leaves(self, months: int) -> None:
+        assert times.duration_of(months) == "P90Y"
+
+
+class TestReading:
+    def test_age_sex_condition_and_dated_findings_have_their_place(self) -> None:
+        record = read(
+            {
+                "id": "A 1",
+                "subject": {"id": "Patient 1", "sex": "MALE", "timeAtLastEncounter": {"age": {"iso8601duration": "P6Y9M"}}},
+                "phenotypicFeatures": [
+                    {"type": {"id": "HP:1", "label": "Ataxia"}, "onset": {"age": {"iso8601duration": "P1Y3M"}}},
+                    {"type": {"id": "HP:2", "label": "Ptosis"}, "excluded": True},
+                    {"type": {"id": "HP:3", "label": "Hypotonia"},
+                     "onset": {"ontologyClass": {"id": "HP:0003593", "label": "Infantile onset"}}},
+                ],
+                "diseases": [
+                    {"term": {"id": "ORPHA:98", "label": "Example disease"},
+                     "onset": {"ontologyClass": {"id": "HP:0003577", "label": "Congenital onset"}}}
+                ],
+                "medicalActions": [{"treatment": {"agent": {"id": "X:1", "label": "Baclofen"},
+                                                  "routeOfAdministration": {"id": "X:2", "label": "oral"}}}],
+                "metaData": {"externalReferences": [{"id": "PMID:9183258", "description": "Example."}]},
+            }
+        )  # fmt: skip
+        assert record.external_id == "A 1"
+        assert record.fields["sex"] == "male"
+        assert record.fields["age_at_report"] == 6
+        assert record.fields["timeline_from"] == "birth"
+        assert record.fields["title"] == "Example disease: a case report"
+        assert [(row["months"], row["text"]) for row in record.tables["timeline"]] == [
+            (0, "Onset of Example disease."),
+            (15, "Ataxia"),
+        ]
+        assert "Looked for and not found:</p><ul><li>Ptosis" in record.fields["clinical_findings"]
+        assert "Hypotonia (infantile onset)" in record.fields["clinical_findings"]
+        assert record.codes == [("orpha", "98")]
+        assert record.names == ["Example disease"]
+        assert record.tables["treatments_given"][0]["route"] == "oral"
+        assert record.tables["references"] == [{"text": "Example.", "doi": "", "pmid": "9183258"}]
+
+    @pytest.mark.parametrize(
+        "junk",
+        [[], {}, {"id": ""}, {"id": 7}, {"id": "a", "subject": []}, {"id": "a", "diseases": {}}, {"id": "a", "diseases": [1]},
+         {"id": "x" * 201}],
+    )  # fmt: skip
+    def test_what_is_no_packet_is_refused_with_a_sentence(self, junk: Any) -> None:
+        with pytest.raises(Refused, match=r"\w+"):
+            read(junk)
+
+    @given(
+        st.dictionaries(
+            st.sampled_from(
+                ["subject", "phenotypicFeatures", "diseases", "interpretations", "measurements", "medicalActions", "metaData"]
+            ),
+            st.recursive(
+                st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+                lambda inner: st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(["id", "label", "type", "term", "onset", "age", "iso8601duration", "treatment", "agent",
+                                     "adverseEvents", "diagnosis", "genomicInterpretations", "value", "quantity", "excluded"]),
+                    inner, max_size=4),
+                max_leaves=12,
+            ),
+        )
+    )  # fmt: skip
+    def test_anything_at_all_is_read_or_refused(self, parts: dict[str, Any]) -> None:
+        try:
+            assert read({"id": "a", **parts}).external_id == "a"
+        except Refused as refused:
+            assert str(refused)
+
+
+class TestPublished:
+    """The 150 published patients in the shared data."""
+
+    def test_whole_export_loses_nothing_and_is_valid(self, shared_data: Path) -> None:
+        found = packets(shared_data)
+        assert len(found) == 150
+        for name, packet in found.items():
+            assert whole(as_imported(packet)) == packet, name
+            assert MessageToDict(valid(whole(as_imported(packet)))) == MessageToDict(valid(packet)), name
+
+    def test_public_export_is_valid_and_keeps_the_findings(self, shared_data: Path) -> None:
+        for name, packet in packets(shared_data).items():
+            made = public(as_imported(packet))
+            valid(made)
+            assert len(made["phenotypicFeatures"]) == len(packet["phenotypicFeatures"]), name
+            assert [one["term"] for one in made["diseases"]] == [one["term"] for one in packet["diseases"]], (
+                name
+            )
+            assert packet["subject"]["id"] != made["subject"]["id"]
+            assert packet["id"] not in json.dumps(made), name
+
+    def test_every_prefix_that_is_used_has_its_resource(self, shared_data: Path) -> None:
+        packet = next(iter(packets(shared_data).values()))
+        made = public(as_imported(packet))
+        prefixes = {one["namespacePrefix"] for one in made["metaData"]["resources"]}
+        used = {feature["type"]["id"].partition(":")[0] for feature in made["phenotypicFeatures"]}
+        assert used <= prefixes
+
+
+SECRET = {
+    "id": "MRN 4711",
+    "subject": {
+        "id": "MRN 4711",
+        "alternateIds": ["SSN 123"],
+        "dateOfBirth": "2016-05-04T00:00:00Z",
+        "sex": "FEMALE",
+        "timeAtLastEncounter": {"timestamp": "2024-02-29T00:00:00Z"},
+    },
+    "phenotypicFeatures": [
+        {
+            "type": {"id": "HP:0001251", "label": "Ataxia"},
+            "description": "Seen by Dr Realname in Townsville",
+            "onset": {"timestamp": "2018-03-02T00:00:00Z"},
+            "evidence": [{"evidenceCode": {"id": "ECO:1", "label": "x"}, "reference": {"id": "chart 99"}}],
+        },
+        {"type": {"id": "HP:0000508", "label": "Ptosis"}, "onset": {"age": {"iso8601duration": "P2Y3M11D"}}},
+    ],
+    "measurements": [
+        {
+            "assay": {"id": "LOINC:1", "label": "Test"},
+            "value": {"quantity": {"unit": {"id": "UO:1", "label": "mg"}, "value": 3}},
+            "timeObserved": {"interval": {"start": "2019-01-07T00:00:00Z", "end": "2019-01-08T00:00:00Z"}},
+            "procedure": {
+                "code": {"id": "X:1", "label": "x"},
+                "performed": {"timestamp": "2019-01-09T00:00:00Z"},
+            },
+        }
+    ],
+    "files": [{"uri": "file:///hospital/4711.vcf"}],
+    "metaData": {
+        "created": "2024-03-01T09:00:00Z",
+        "createdBy": "Dr Realname",
+        "submittedBy": "Dr Realname",
+        "resources": [],
+        "phenopacketSchemaVersion": "2.0",
+        "updates": [{"timestamp": "2024-03-02T09:00:00Z", "updatedBy": "Dr Realname"}],
+    },
+}
+
+
+class TestPrivacy:
+    def test_no_exact_date_id_or_name_of_the_source_leaves(self) -> None:
+        made = json.dumps(public(as_imported(SECRET)))
+        valid(json.loads(made))
+        for secret in (
+            "4711",
+            "SSN",
+            "2016-",
+            "2018-",
+            "2019-",
+            "2024-",
+            "Realname",
+            "Townsville",
+            "hospital",
+            "11D",
+            "chart",
+        ):
+            assert secret not in made, secret
+        assert "Ataxia" in made
+        assert "P2Y3M" in made
+
+    def test_the_whole_one_keeps_them_for_staff(self) -> None:
+        assert whole(as_imported(SECRET)) == SECRET
+
+    def test_what_an_editor_took_off_the_page_is_not_in_the_public_packet(self) -> None:
+        edited = as_imported(SECRET, clinical_findings="<p>Ataxia only.</p>", timeline=[])
+        assert "Ptosis" not in json.dumps(public(edited))
+
+    def test_what_an_editor_wrote_is_in_both(self) -> None:
+        rows = [*read(SECRET).tables["timeline"], {"months": 36, "kind": "symptom", "text": "Walks alone."}]
+        edited = as_imported(SECRET, timeline=rows, sex="male")
+        for packet in (public(edited), whole(edited)):
+            valid(packet)
+            assert "Walks alone." in json.dumps(packet)
+            assert packet["subject"]["sex"] == "MALE"
+
+    def test_a_very_old_patient_is_90(self) -> None:
+        packet = {**SECRET, "subject": {"timeAtLastEncounter": {"age": {"iso8601duration": "P96Y"}}}}
+        assert read(packet).fields["age_at_report"] == 90
+        assert public(as_imported(packet))["subject"]["timeAtLastEncounter"] == {
+            "age": {"iso8601duration": "P90Y"}
+        }
+
+
+class TestOfAPage:
+    def test_a_case_written_here_is_valid_and_relative(self) -> None:
+        made = public(
+            facts(
+                sex="female",
+                age=7,
+                diagnosis="Spastic diplegia",
+                conditions=[("DOID:0050669", "spastic cerebral palsy")],
+                timeline=[
+                    Event(-66, "test", "MRI."),
+                    Event(1, "adverse", "Headache."),
+                    Event(0, "treatment", "Given."),
+                ],
+                treatments=[
+                    Given("Cord blood cells", 1, "1 packet", "IV", "none"),
+                    Given("Cells", 8, "", "LP", "headache"),
+                ],
+                observations=[
+                    Measured("GMFM-66", 12, "55.6"),
+                    Measured("Ashworth", 0, "1+"),
+                    Measured("GMFCS", -3, "III"),
+                ],
+                references=[("PMID:9183258", "Example.")],
+            )
+        )
+        message = valid(made)
+        assert message.subject.time_at_last_encounter.age.iso8601duration == "P7Y"
+        assert [one.value.quantity.value for one in message.measurements][0] == 55.6
+        assert message.measurements[0].time_observed.ontology_class.label == "12 months after treatment"
+        assert message.measurements[1].value.ontology_class.id == "FIRSTHAND:level-1-plus"
+        assert len(message.medical_actions) == 2
+        assert message.medical_actions[1].adverse_events[0].label == "headache"
+        assert "FIRSTHAND" in {one.namespace_prefix for one in message.meta_data.resources}
+
+    @given(
+        st.lists(st.tuples(st.integers(-1200, 1200), st.sampled_from(["symptom", "test", "treatment", "adverse", "outcome"]),
+                           st.text(max_size=20)), max_size=4),
+        st.lists(st.tuples(st.text(max_size=10), st.none() | st.integers(-1200, 600), st.text(max_size=10)), max_size=4),
+        st.booleans(),
+    )  # fmt: skip
+    def test_whatever_is_typed_the_packet_is_valid(
+        self,
+        events: list[tuple[int, str, str]],
+        values: list[tuple[str, int | None, str]],
+        from_birth: bool,
+    ) -> None:
+        made = public(
+            facts(
+                timeline=[Event(*one) for one in events],
+                observations=[Measured(*one) for one in values],
+                from_birth=from_birth,
+                diagnosis=values[0][0] if values else "",
+            )
+        )
+        valid(made)
