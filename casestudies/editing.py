@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 
+from casestudies.observation_forms import MeasurementsPanel
 from casestudies.panels import CarePanel, asked
 
 
@@ -82,6 +83,7 @@ def case_panels() -> list[Any]:
         MultiFieldPanel(
             [
                 asked("outcomes"),
+                MeasurementsPanel(),
                 InlinePanel("observations", heading=_("Measurements"), label=_("measurement")),
                 asked("follow_up_tests"),
                 asked("adherence"),

@@ -10,6 +10,7 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from casestudies.care import CHECKLIST, Gap, field_names, gaps_in
+from casestudies.observation_forms import ChecksMeasurements
 from casestudies.perspective import in_short, offered
 
 FIELD = "gap_reasons"
@@ -74,7 +75,7 @@ def is_publishing(data: Mapping[str, Any]) -> bool:
     return bool(data.get("action-publish")) or data.get("workflow-action-name") == "approve"
 
 
-class CaseStudyForm(WagtailAdminPageForm):
+class CaseStudyForm(ChecksMeasurements, WagtailAdminPageForm):
     """Refuses publication while an item of CARE is neither answered nor excused; a draft may be saved as it is."""
 
     open_gaps: list[Gap]

@@ -1,19 +1,33 @@
-"""Measurements of one case as a table: a row for each measure, a column for each time. Pure."""
+"""Measurements of one case for its page: scales side by side in a table and as charts, ratings by the family apart. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
+from casestudies.charts import Chart, charts_of
+from casestudies.charts.plan import Measured as Drawn
+from casestudies.scales import Scale
+
 
 class Measured(Protocol):
-    measure: str
-    months: int
-    value: str
-    unit: str
-    better: str
-    assessed_by: str
+    """`series`: what was measured, with muscle and side. `shown_value`: the value as readers see it."""
+
+    @property
+    def series(self) -> str: ...
+    @property
+    def months(self) -> int: ...
+    @property
+    def shown_value(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def better(self) -> str: ...
+    @property
+    def assessed_by(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,20 @@ class Measurements:
         return bool(self.rows)
 
 
+@dataclass(frozen=True)
+class Outcomes:
+    """Everything measured of one case.
+
+    `measurements`: all values but ratings. `ratings`: how the family judged, never on one table or axis with scales.
+    `remarks`: what a reader must know to read them right.
+    """
+
+    measurements: Measurements
+    ratings: Measurements
+    charts: tuple[Chart, ...]
+    remarks: tuple[str, ...]
+
+
 def tabulate(observations: Iterable[Measured]) -> Measurements:
     """All values side by side: measures in the order of their first value, times from first to last.
 
@@ -46,13 +74,50 @@ def tabulate(observations: Iterable[Measured]) -> Measurements:
     months = tuple(sorted({one.months for one in given}))
     groups: dict[tuple[str, str, str], list[Measured]] = {}
     for one in given:
-        groups.setdefault((one.measure, one.unit, one.better), []).append(one)
+        groups.setdefault((one.series, one.unit, one.better), []).append(one)
     rows = []
     for (measure, unit, better), values in groups.items():
         by_month: dict[int, list[str]] = {}
         for one in values:
-            by_month.setdefault(one.months, []).append(one.value)
+            by_month.setdefault(one.months, []).append(one.shown_value)
         cells = tuple(" / ".join(by_month.get(month, [])) for month in months)
         assessed = tuple(dict.fromkeys(one.assessed_by for one in values if one.assessed_by))
         rows.append(MeasureRow(measure, unit, better, assessed, cells))
     return Measurements(months, tuple(rows))
+
+
+class Observed(Measured, Drawn, Protocol):
+    """As `models.Observation`, with the rules of its measure read."""
+
+
+def outcomes_of(observations: Sequence[Observed]) -> Outcomes:
+    """The tables, charts and remarks of one case; rules of measures are read already (`models.with_scales`)."""
+    ratings = [one for one in observations if one.scale and one.scale.kind == "rating"]
+    measured = [one for one in observations if not (one.scale and one.scale.kind == "rating")]
+    scales = {one.scale.key: one.scale for one in measured if one.scale}
+    return Outcomes(
+        measurements=tabulate(measured),
+        ratings=tabulate(ratings),
+        charts=tuple(charts_of(measured)),
+        remarks=tuple(_remarks(list(scales.values()))),
+    )
+
+
+def _remarks(scales: Sequence[Scale]) -> list[str]:
+    said = [
+        _("%(measure)s is a classification: it describes a person and is no outcome.")
+        % {"measure": scale.name}
+        for scale in scales
+        if scale.is_classification
+    ]
+    for number, first in enumerate(scales):
+        for second in scales[number + 1 :]:
+            if second.key in first.never_with or first.key in second.never_with:
+                said.append(
+                    _(
+                        "%(first)s and %(second)s are two measures: a figure of one is not to be compared with one "
+                        "of the other."
+                    )
+                    % {"first": first.name, "second": second.name}
+                )
+    return said

@@ -26,9 +26,7 @@ CEILINGS_88 = dict(zip(ROMAN, (96.8, 89.3, 61.3, 36.1, 12.9), strict=True))
 CEILINGS_66 = dict(zip(ROMAN, (87.7, 68.4, 54.3, 40.4, 22.3), strict=True))
 
 GMFM_PARTS = ("gmfm-88-a", "gmfm-88-b", "gmfm-88-c", "gmfm-88-d", "gmfm-88-e")
-GMFM_MANUAL = (
-    "Russell DJ, Rosenbaum PL, Wright M, Avery LM. Gross Motor Function Measure (GMFM-66 and GMFM-88) user's manual."
-)
+GMFM_MANUAL = "Russell DJ, Rosenbaum PL, Wright M, Avery LM. Gross Motor Function Measure (GMFM-66 and GMFM-88) user's manual."
 STORM = (
     "Storm FA, Petrarca M, Beretta E, and others. Biomed Res Int 2020:2794036, doi 10.1155/2020/2794036: {range} in "
     "children with cerebral palsy after four weeks of gait training, by five methods of distribution; the highest is used."

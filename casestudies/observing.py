@@ -117,7 +117,9 @@ def _outside_ages(scale: Scale, age: int, months: int) -> str:
         "when": relative.months_in_words(months),
     }
     if least is not None and greatest is not None:
-        rule = _("%(measure)s is for ages %(least)s to %(greatest)s. This patient was about %(age)s (%(when)s).")
+        rule = _(
+            "%(measure)s is for ages %(least)s to %(greatest)s. This patient was about %(age)s (%(when)s)."
+        )
     elif least is not None:
         rule = _("%(measure)s is for ages from %(least)s. This patient was about %(age)s (%(when)s).")
     else:

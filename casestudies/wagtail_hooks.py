@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.snippets.models import register_snippet
 
 from casestudies.care_state import care_state
+from casestudies.measure_admin import MeasureViewSet
 from casestudies.models import CaseStudyPage
+from casestudies.observation_forms import warn_on_publication
 
 
 def _conditions(page: Any) -> str:
@@ -54,3 +58,12 @@ def register_case_studies() -> list[PageListingViewSet]:
 @hooks.register("register_admin_urls")
 def register_care_state() -> list[URLPattern]:
     return [path("case_studies/care/<int:page_id>/", care_state, name="casestudies_care_state")]
+
+
+register_snippet(MeasureViewSet)
+
+
+@hooks.register("after_publish_page")
+def look_again_at_measurements(request: HttpRequest, page: Any) -> None:
+    if isinstance(page, CaseStudyPage):
+        warn_on_publication(request, page)

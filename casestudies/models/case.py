@@ -20,7 +20,8 @@ from casestudies import care, references
 from casestudies.care import completeness, field_names
 from casestudies.editing import case_panels
 from casestudies.forms import CaseStudyForm
-from casestudies.measurements import tabulate
+from casestudies.measurements import outcomes_of
+from casestudies.models.observation import with_scales
 from casestudies.models.publishing import PublishedCase
 from casestudies.models.sections import CareSections
 from casestudies.panels import missing_in_words
@@ -187,7 +188,8 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
         site = Site.find_for_request(request)
         context |= tables
         context["timeline"] = self.in_order_of_time(tables["timeline"])
-        context["measurements"] = tabulate(tables["observations"])
+        context["outcomes"] = outcomes = outcomes_of(with_scales(tables["observations"]))
+        context["measurements"], context["charts"] = outcomes.measurements, outcomes.charts
         context["cohort_page"] = page_covering(
             (term.path for term in self.shown_conditions), (term.path for term in self.shown_treatments)
         )

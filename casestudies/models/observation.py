@@ -115,7 +115,9 @@ class Observation(Orderable):
         super().clean()
         self.adopt()
         if self.outcome_measure is None and not self.measure.strip():
-            raise ValidationError({"outcome_measure": gettext("Choose a measure, or name one the list lacks.")})
+            raise ValidationError(
+                {"outcome_measure": gettext("Choose a measure, or name one the list lacks.")}
+            )
         if self.months is None:  # its own field says so
             return
         if errors := observing.faults(self):
@@ -144,7 +146,9 @@ class Observation(Orderable):
 
     @property
     def series(self) -> str:
-        """What is measured, in full: 'Modified Ashworth Scale, calf, right'. One line of a table."""
+        """What is measured, in full: 'Modified Ashworth Scale, calf, right'. Of a rating, what was rated: 'Speech'."""
+        if self.scale and self.scale.kind == "rating" and self.part:
+            return self.part[0].upper() + self.part[1:]
         side = str(self.get_side_display()).lower() if self.side else ""
         return ", ".join(part for part in (self.measure, self.part, side) if part)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sized
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import linebreaks
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import expand_db_html
 
 from casestudies import references, relative
+from casestudies.charts import Chart, draw
 from casestudies.models import CaseStudyPage, Observation
 from casestudies.queries import for_lists
 from media import renditions
@@ -77,3 +78,10 @@ def assessor(values: tuple[str, ...]) -> str:
     """Who measured, in words: 'Clinician, Parent'; '' where it is not stated."""
     words = dict(Observation.AssessedBy.choices)
     return ", ".join(str(words[value]) for value in values if value in words)
+
+
+@register.inclusion_tag("components/chart.html")
+def outcome_chart(chart: Chart, number: int = 1) -> dict[str, Any]:
+    """Values of one measure over time as a picture, in words and as a table. `number`: which chart of its page it is."""
+    name = f"chart-{number}"
+    return {"chart": chart, "svg": mark_safe(draw(chart, name=name)), "name": name}

@@ -125,8 +125,8 @@ def case(entry: dict[str, Any], workshop: Workshop) -> CaseStudyPage:
 
 
 def observations(measures: list[dict[str, Any]]) -> list[Orderable]:
-    """A row for each value: measures in their order, each from first to last."""
-    return [
+    """A row for each value: measures in their order, each from first to last; those that the list has by its rules."""
+    rows = [
         Observation(
             sort_order=1000 * place + int(months),
             measure=measure["measure"],
@@ -139,3 +139,6 @@ def observations(measures: list[dict[str, Any]]) -> list[Orderable]:
         for place, measure in enumerate(measures, start=1)
         for months, value in measure["values"].items()
     ]
+    for row in rows:
+        row.adopt()
+    return list[Orderable](rows)

@@ -1,0 +1,92 @@
+"""Axes: which part of a scale is shown, and where its marks stand. Pure geometry, in the units of the measure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+# Below this share of a scale, chance would fill the picture from bottom to top.
+LEAST_SHARE = 0.15
+MOST_TICKS = 6
+
+
+@dataclass(frozen=True)
+class Axis:
+    """From `low` to `high`, with a mark at each of `ticks`. `is_cut`: a part of the scale is not shown."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    is_cut: bool = False
+
+
+def nice_step(span: float, most: int = MOST_TICKS) -> float:
+    """The smallest of 1, 2, 5, 10, ... (and their tenths) that needs no more than `most` steps for `span`."""
+    power = 10.0 ** math.floor(math.log10(span / most)) if span > 0 else 1.0
+    return next(power * factor for factor in (1, 2, 5, 10) if span / (power * factor) <= most + 1e-9)
+
+
+def number_axis(
+    values: Iterable[float],
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    whole: bool = False,
+    least_span: float = 0,
+) -> Axis:
+    """An axis for numbers between `low` and `high` (None: no end), as wide as `values` need and no tighter than fair.
+
+    A change that is small on the scale must look small: at least 15 % of a scale with two ends is shown, and at least
+    `least_span`. Counts (`whole`) start at 0 and are marked in whole numbers.
+    """
+    shown = list(values)
+    if whole:
+        shown.append(0)
+    bottom, top = min(shown), max(shown)
+    if whole:
+        top += max(top * 0.08, 0.5)  # room for a mark at the top
+    least = max(least_span, LEAST_SHARE * (high - low) if low is not None and high is not None else 0)
+    if not least:
+        least = max(abs(top), abs(bottom)) * LEAST_SHARE or 1
+    if top - bottom < least and not whole:
+        middle = (top + bottom) / 2
+        bottom, top = middle - least / 2, middle + least / 2
+    if low is not None and high is not None and high - low <= 1.7 * (top - bottom):
+        bottom, top = low, high
+    step = nice_step(max(top - bottom, 1e-9), MOST_TICKS - 1)
+    if whole:
+        step = max(1.0, step)
+    first, last = math.floor(bottom / step + 1e-9), math.ceil(top / step - 1e-9)
+    if first == last:
+        last += 1
+    if low is not None:
+        first = max(first, math.ceil(low / step - 1e-9))
+    if high is not None:
+        last = min(last, math.floor(high / step + 1e-9))
+    ticks = tuple(round(step * number, 9) for number in range(first, last + 1))
+    start = min(ticks[0], bottom) if low is None else max(low, min(ticks[0], bottom))
+    end = max(ticks[-1], top) if high is None else min(high, max(ticks[-1], top))
+    cut = (low is not None and start > low) or (high is not None and end < high)
+    return Axis(start, end, ticks, cut)
+
+
+def level_axis(count: int) -> Axis:
+    """An axis for `count` levels, all of them: an order has no part that could be left out."""
+    every = max(1, -(-count // 8))
+    ticks = tuple(float(place) for place in range(0, count, every))
+    return Axis(-0.35, count - 1 + 0.35, ticks)
+
+
+def spaced(places: Sequence[float], least: float, keep: Iterable[int] = ()) -> list[int]:
+    """Which of `places` (rising) may carry a label when two labels need `least` between them: their numbers.
+
+    The first and the last always do, and those of `keep`, as far as they do not stand on each other.
+    """
+    if not places:
+        return []
+    chosen: list[int] = []
+    for number in dict.fromkeys([0, len(places) - 1, *keep, *range(len(places))]):
+        if all(abs(places[number] - places[other]) >= least for other in chosen):
+            chosen.append(number)
+    return sorted(chosen)
