@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -181,13 +182,16 @@ def _failed(clip: Clip, reason: str) -> None:
 # Removing ---------------------------------------------------------------------------------------------------
 
 
-def remove_unused() -> int:
-    """Remove clips that nothing refers to, files first. Returns how many.
+def remove_unused(among: Iterable[int] | None = None) -> int:
+    """Remove clips that nothing refers to, files first; of `among` (their numbers) where given. Returns how many.
 
     One that is wanted again meanwhile stays, and is cut again: its row says 'pending' before its first file goes.
     """
     removed = 0
-    for pk in Clip.objects.unused().values_list("pk", flat=True):
+    unused = Clip.objects.unused()
+    if among is not None:
+        unused = unused.filter(pk__in=list(among))
+    for pk in unused.values_list("pk", flat=True):
         Clip.objects.unused().filter(pk=pk).update(state=ClipState.PENDING, captioned=False)
         with transaction.atomic():
             clip = Clip.objects.select_for_update().filter(pk=pk).first()
@@ -205,12 +209,15 @@ def remove_unused() -> int:
 
 def _files(clip: Clip) -> list[str]:
     """Every name under which the clip can have a file, whether or not its row came to say so."""
-    storage = clip.file.storage
+    named = {file.name for file in (clip.file, clip.poster, clip.captions) if file.name}
+    return sorted({*files_in(clip.folder), *named})
+
+
+def files_in(folder: str) -> list[str]:
+    """The names of all files that lie in the folder of a clip."""
+    clip = Clip(folder=folder)
     try:
-        _folders, found = storage.listdir(clip.path(""))
+        _folders, found = clip.file.storage.listdir(clip.path(""))
     except (FileNotFoundError, NotImplementedError):
         found = []
-    return sorted(
-        {clip.path(name) for name in found}
-        | {file.name for file in (clip.file, clip.poster, clip.captions) if file.name}
-    )
+    return [clip.path(name) for name in found]

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +11,10 @@ class PeopleConfig(AppConfig):
     name = "people"
     verbose_name = _("People")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        for own in ("pages", "files", "caches"):
+            import_module(f"people.surfaces.{own}")
+        # Each room says for itself where its pages are met.
+        autodiscover_modules("surfaces")
+        import_module("people.returning").connect()

@@ -79,6 +79,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    # Innermost: no redirect stands in for what was taken down.
+    "people.middleware.GoneMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -209,6 +211,26 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Whether every page about a person waits for the family's approval. Whoever was asked once is always asked.
 APPROVAL_REQUIRED = env.bool("APPROVAL_REQUIRED", default=False)
 
+# How long a reader's page may be kept ready by the site's own cache (people.page_cache); 0: not at all. More than one
+# process needs a cache that they share (CACHE_URL).
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=0)
+CACHE_MIDDLEWARE_ALIAS = "default"
+if PAGE_CACHE_SECONDS:
+    MIDDLEWARE = ["people.page_cache.PageCacheMiddleware", *MIDDLEWARE]
+# A cache before the site, told of each address that was taken down (docs/withdrawal.md): where an nginx listens, the word
+# by which it knows us, and how long it keeps anything at the most.
+if env.str("FRONT_END_CACHE_URL", default=""):
+    WAGTAILFRONTENDCACHE = {
+        "nginx": {
+            "BACKEND": "people.surfaces.caches.NginxBackend",
+            "LOCATION": env.str("FRONT_END_CACHE_URL"),
+            "SECRET": env.str("FRONT_END_CACHE_SECRET"),
+        }
+    }
+FRONT_END_CACHE_SECONDS = env.int("FRONT_END_CACHE_SECONDS", default=600)
+# How long backups are kept: until then, a receipt says, what was taken down is still in them.
+BACKUP_ROTATION_DAYS = env.int("BACKUP_ROTATION_DAYS", default=90)
+
 # Mail -----------------------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
@@ -274,11 +296,14 @@ CSRF_FAILURE_VIEW = "information.csrf.failure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    # The address of an approval link is a secret.
+    "filters": {"without_tokens": {"()": "people.approving.logs.WithoutTokens"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line",
+            "filters": ["without_tokens"],
             "level": env.str("LOG_LEVEL", default="WARNING").upper(),
         },
     },

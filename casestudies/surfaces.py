@@ -1,0 +1,62 @@
+"""Where case studies are met beside their own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from casestudies.models import CaseStudyIndexPage, CaseStudyPage
+from casestudies.queries import for_lists
+from people.surfaces import Found, Scope, register
+from people.surfaces.addresses import path_of
+from people.surfaces.lists import Lists, paths_of
+from treatments.matching import lineages
+from treatments.models import TreatmentPage
+
+# Below a case study's address (casestudies.downloads), to be viewed and to be saved.
+DOWNLOADS = ("pdf", "csv", "json")
+
+
+class _Cases(Lists):
+    def listed(self, page: Any) -> bool:
+        return isinstance(page, CaseStudyPage)
+
+    def held(self, ids: list[int]) -> int:
+        return for_lists().filter(pk__in=ids).count()
+
+
+@register
+class CaseLists(_Cases):
+    name = "case_lists"
+    label = _("Lists of case studies, and treatment pages")
+    kinds = ("case list",)
+    page_types = ("casestudies.CaseStudyIndexPage", "casestudies.CaseStudyPage")
+
+    def places(self, pages: list[Any]) -> Iterable[str]:
+        conditions = lineages(term.path for page in pages for term in page.conditions.all())
+        treatment_pages = TreatmentPage.objects.live().filter(condition__path__in=conditions)
+        return paths_of([*CaseStudyIndexPage.objects.live(), *treatment_pages])
+
+
+@register
+class Downloads(_Cases):
+    """PDF, CSV and Phenopacket. They are made when they are asked for: no file is left behind by the page."""
+
+    name = "downloads"
+    label = _("Downloads of case studies")
+    kinds = ("PDF", "download")
+
+    def find(self, scope: Scope) -> Found:
+        found = super().find(scope)
+        if not found.count:
+            return found
+        pages = [page for page in scope.down if page.pk in found.what["pages"]]
+        gone = {
+            f"{path_of(page)}{kind}/{saved}"
+            for page in pages
+            for kind in DOWNLOADS
+            for saved in ("", "save/")
+        }
+        return Found(len(pages) * len(DOWNLOADS), found.what, gone=frozenset(gone))

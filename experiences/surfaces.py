@@ -1,0 +1,194 @@
+"""Where stories and videos are met beside their own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from experiences.models import StoryClip, StoryIndexPage, StoryInterview, StoryPage, VideoIndexPage, VideoPage
+from experiences.querysets import story_cards, video_cards
+from media import clip_tasks
+from media.models import Clip
+from pages.models import HomePage
+from people.surfaces import Found, Scope, Surface, register
+from people.surfaces.addresses import path_of_file
+from people.surfaces.lists import Lists, paths_of
+from treatments.matching import lineages
+from treatments.models import TreatmentIndexPage, TreatmentPage
+
+# Of the pages that may show somebody as related reading so many are named to caches before the site.
+MOST_RELATED = 500
+
+
+class _Experiences(Lists):
+    def listed(self, page: Any) -> bool:
+        return isinstance(page, StoryPage | VideoPage)
+
+    def held(self, ids: list[int]) -> int:
+        return story_cards().filter(pk__in=ids).count() + video_cards().filter(pk__in=ids).count()
+
+
+@register
+class StoryLists(_Experiences):
+    name = "lists"
+    label = _("Lists and their counts")
+    kinds = ("list", "tag and condition list", "facet count")
+    page_types = ("experiences.StoryIndexPage", "experiences.VideoIndexPage")
+
+    def places(self, pages: list[Any]) -> Iterable[str]:
+        videos = any(isinstance(page, VideoPage) for page in pages)
+        return paths_of([*StoryIndexPage.objects.live(), *(VideoIndexPage.objects.live() if videos else ())])
+
+
+@register
+class Front(_Experiences):
+    name = "latest"
+    label = _("Newest stories on the front page")
+    kinds = ("home",)
+    page_types = ("pages.HomePage",)
+
+    def places(self, pages: list[Any]) -> Iterable[str]:
+        return paths_of(HomePage.objects.live())
+
+
+@register
+class OnTreatmentPages(_Experiences):
+    name = "treatment_pages"
+    label = _("Treatment pages: stories, video, how they ended")
+    kinds = ("treatment page", "balance figures")
+    page_types = ("treatments.TreatmentPage", "treatments.TreatmentIndexPage")
+
+    def places(self, pages: list[Any]) -> Iterable[str]:
+        conditions = lineages(path for page in pages for path in page.labels.condition_paths)
+        found = TreatmentPage.objects.live().filter(condition__path__in=conditions)
+        return paths_of([*found, *TreatmentIndexPage.objects.live()])
+
+
+@register
+class Related(_Experiences):
+    name = "related"
+    label = _("Related stories")
+    kinds = ("related",)
+    page_types = ("experiences.StoryPage", "experiences.VideoPage")
+
+    def listed(self, page: Any) -> bool:
+        return isinstance(page, StoryPage)
+
+    def places(self, pages: list[Any]) -> Iterable[str]:
+        """Pages of the same branches of the vocabulary. (One of another branch may show it for its different ending.)"""
+        branches = {path[:4] for page in pages for path in page.labels.condition_paths}
+        near = Q(pk__in=[])
+        for branch in branches:
+            near |= Q(conditions__path__startswith=branch)
+        own = [page.pk for page in pages]
+        stories = StoryPage.objects.live().filter(near).exclude(pk__in=own).distinct()
+        videos = VideoPage.objects.live().filter(near).exclude(pk__in=own).distinct()
+        light = Page.objects.filter(
+            Q(pk__in=stories.order_by().values("pk")) | Q(pk__in=videos.order_by().values("pk"))
+        )
+        return paths_of(light[:MOST_RELATED])
+
+
+# What a story shows of its interviews ------------------------------------------------------------------------
+
+
+@register
+class Clips(Surface):
+    """The clips of quotes, with their captions and stills: files of their own, which nothing else shows."""
+
+    name = "clips"
+    label = _("Clips with captions and stills")
+    kinds = ("clip", "clip captions", "clip poster")
+    files = ("clips",)
+    place = 20
+
+    def find(self, scope: Scope) -> Found:
+        links = list(StoryClip.objects.select_related("clip").filter(page__in=_stories(scope)))
+        down = set(scope.ids)
+        out = {page.pk: parts for page, parts in scope.narrowed.items()}
+        links = [
+            link
+            for link in links
+            if link.page_id in down
+            or not {f"clip:{link.block_id}", f"block:{link.block_id}"}.isdisjoint(out.get(link.page_id, ()))
+        ]
+        clips = list({link.clip_id: link.clip for link in links}.values())
+        files = sorted(
+            {file.name for clip in clips for file in (clip.file, clip.poster, clip.captions) if file.name}
+        )
+        shared = set(
+            StoryClip.objects.filter(clip__in=clips)
+            .exclude(pk__in=[link.pk for link in links])
+            .values_list("clip_id", flat=True)
+        )
+        gone = {
+            path_of_file(file.name)
+            for clip in clips
+            if clip.pk not in shared
+            for file in (clip.file, clip.poster, clip.captions)
+            if file.name
+        }
+        return Found(
+            max(len(files), len(clips)),
+            {
+                "links": [link.pk for link in links],
+                "clips": [clip.pk for clip in clips if clip.pk not in shared],
+                "folders": [clip.folder for clip in clips if clip.pk not in shared],
+            },
+            gone=frozenset(filter(None, gone)),
+        )
+
+    def take_down(self, what: dict[str, Any]) -> None:
+        StoryClip.objects.filter(pk__in=what.get("links", [])).delete()
+        clip_tasks.remove_unused(among=what.get("clips", []))
+
+    def check(self, what: dict[str, Any]) -> int:
+        links = StoryClip.objects.filter(pk__in=what.get("links", [])).count()
+        # One that somebody's page began to use meanwhile is rightly there.
+        kept = Clip.objects.filter(pk__in=what.get("clips", []), folder__in=what.get("folders", []))
+        unused = Clip.objects.unused().filter(pk__in=kept).count()
+        wanted = set(kept.values_list("folder", flat=True))
+        left = sum(
+            len(clip_tasks.files_in(folder)) for folder in what.get("folders", []) if folder not in wanted
+        )
+        return links + unused + left
+
+
+@register
+class Transcripts(Surface):
+    """What a published story keeps of its interviews, and whole transcripts."""
+
+    name = "transcripts"
+    label = _("Transcripts of interviews")
+    kinds = ("transcript",)
+    at_once = True
+    place = 20
+
+    def find(self, scope: Scope) -> Found:
+        down = set(scope.ids)
+        named = {
+            (page.pk, int(part.partition(":")[2]))
+            for page, parts in scope.narrowed.items()
+            for part in parts
+            if part.startswith("transcript:")
+        }
+        records = StoryInterview.objects.filter(page__in=_stories(scope))
+        going = [one.pk for one in records if one.page_id in down]
+        emptied = [one.pk for one in records if one.lines and (one.page_id, one.interview_id) in named]
+        return Found(len(going) + len(emptied), {"records": going, "emptied": emptied})
+
+    def take_down(self, what: dict[str, Any]) -> None:
+        StoryInterview.objects.filter(pk__in=what.get("records", [])).delete()
+        StoryInterview.objects.filter(pk__in=what.get("emptied", [])).update(lines=[])
+
+    def check(self, what: dict[str, Any]) -> int:
+        left = StoryInterview.objects.filter(pk__in=what.get("emptied", [])).exclude(lines=[]).count()
+        return left + StoryInterview.objects.filter(pk__in=what.get("records", [])).count()
+
+
+def _stories(scope: Scope) -> list[int]:
+    return [page.pk for page in scope.touched if isinstance(page, StoryPage)]

@@ -1,0 +1,13 @@
+"""Pages of this room on which nobody is met whose consent is kept."""
+
+from __future__ import annotations
+
+from people.surfaces import shows_nobody
+
+shows_nobody(
+    "Hospitals and doctors, who are named as those who treat.",
+    "directory.DoctorPage",
+    "directory.HospitalPage",
+    "directory.HospitalIndexPage",
+    "directory.DoctorIndexPage",
+)

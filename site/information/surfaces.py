@@ -1,0 +1,12 @@
+"""Pages of this room on which nobody is met whose consent is kept."""
+
+from __future__ import annotations
+
+from people.surfaces import shows_nobody
+
+shows_nobody(
+    "Answers to questions, prices and forms. What somebody sends by a form is not public.",
+    "information.FAQPage",
+    "information.FinancingPage",
+    "information.FormPage",
+)

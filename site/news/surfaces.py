@@ -1,0 +1,11 @@
+"""Pages of this room on which nobody is met whose consent is kept."""
+
+from __future__ import annotations
+
+from people.surfaces import shows_nobody
+
+shows_nobody(
+    "News, and their feed, show what editors write; of stories they have links at most.",
+    "news.NewsPage",
+    "news.NewsIndexPage",
+)

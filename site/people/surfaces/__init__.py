@@ -1,0 +1,31 @@
+"""Where somebody's page can be met: a registry that preview, takedown, receipt and tests are driven by.
+
+Each room registers its own surfaces in its module `surfaces` (found by name at start-up, so a lower room need not know
+the higher ones). An address or a kind of public file that no surface claims fails a test.
+"""
+
+from __future__ import annotations
+
+from people.surfaces.registry import (
+    Found,
+    Scope,
+    Surface,
+    find,
+    get,
+    register,
+    registered,
+    shows_nobody,
+    silent,
+)
+
+__all__ = [
+    "Found",
+    "Scope",
+    "Surface",
+    "find",
+    "get",
+    "register",
+    "registered",
+    "shows_nobody",
+    "silent",
+]

@@ -1,0 +1,232 @@
+"""Taking a consent back: one action, one transaction, and a receipt.
+
+What follows from it in the database (pages, cases, redirects, schedules, clearances) happens in the transaction that
+marks the consent, together with a row for every surface that is still to be cleaned: whoever pulls the plug at any
+moment finds either nothing done or everything written down that is left to do (`people.takedown`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page, ReferenceIndex
+
+from people import audit, gate, grants, surfaces, takedown
+from people.actors import Actor
+from people.mixins import AboutPerson
+from people.models import Approval, ApprovalLink, Clearance, Consent, Depiction, Person, Withdrawal
+from people.surfaces import Found, Scope, addresses
+from people.uses import Use
+
+Channel = Withdrawal.Channel
+
+
+class AlreadyWithdrawn(Exception):
+    """There is nothing left that could be taken back."""
+
+
+# What it would touch ----------------------------------------------------------------------------------------
+
+
+def pages_resting_on(person: int) -> list[Any]:
+    """Every page, public or not, that is about this person or shows them: as what it is, in the order of the tree."""
+    numbers: set[int] = set()
+    for model in gate.about_person_models():
+        if any(field.name == "person" for field in model._meta.get_fields()):
+            numbers |= set(model._default_manager.filter(person=person).values_list("pk", flat=True))
+    shown = Depiction.objects.filter(person=person)
+    page_type = ContentType.objects.get_for_model(Page)
+    for relation in ("picture", "recording"):
+        things = [number for number in shown.values_list(relation, flat=True) if number]
+        model = Depiction._meta.get_field(relation).related_model
+        numbers |= {
+            int(number)
+            for number in ReferenceIndex.objects.filter(
+                base_content_type=page_type,
+                to_content_type=ContentType.objects.get_for_model(model),
+                to_object_id__in=map(str, things),
+            ).values_list("object_id", flat=True)
+        }
+    numbers |= set(Page.objects.filter(alias_of__in=numbers).values_list("pk", flat=True))
+    pages = Page.objects.filter(pk__in=numbers).order_by("path").specific()
+    return [page for page in pages if isinstance(page, AboutPerson)]
+
+
+def foresee(
+    *, person: int, consents: Iterable[Consent], uses: Iterable[str] = (), at: datetime | None = None
+) -> Scope:
+    """What would come down if these consents were taken back now, all of them or for some uses. Changes nothing."""
+    at = at or timezone.now()
+    scope = Scope(person=person, at=at, uses=frozenset(map(Use, uses)))
+    taken = {consent.pk for consent in consents}
+    narrowed: dict[Any, frozenset[str]] = {}
+    clearances = {one.pk: one for one in Clearance.objects.all().filter(page__in=_ids(person))}
+    for page in pages_resting_on(person):
+        agreed = gate.Agreed.by(need.person for need in page.consent_needs() if need.person)
+        for consent in (one for held in agreed.consents.values() for one in held if one.pk in taken):
+            _mark(consent, scope.uses, at)
+        whole, parts = gate.windows(page, agreed)
+        if grants.at(whole, at) is None:
+            scope.down.append(page)
+        elif page.live and page.pk in clearances:
+            out = {part for part, spans in parts.items() if grants.at(spans, at) is None}
+            if new := frozenset(out - clearances[page.pk].withheld(at)):
+                narrowed[page] = new
+    scope.narrowed = narrowed
+    return scope
+
+
+def _ids(person: int) -> list[int]:
+    return [page.pk for page in pages_resting_on(person)]
+
+
+def _mark(consent: Consent, uses: frozenset[Use], at: datetime) -> None:
+    """Write on a consent, in memory, what is taken back of it. All that it still allows: it is withdrawn altogether."""
+    if not uses or uses >= consent.uses:
+        consent.withdrawn_at = consent.withdrawn_at or at
+    else:
+        consent.withdrawn_uses = sorted({*consent.withdrawn_uses, *(use.value for use in uses)})
+
+
+# Doing it ---------------------------------------------------------------------------------------------------
+
+
+def withdraw(
+    *,
+    consent: Consent,
+    by: Actor,
+    channel: str,
+    reason: str = "",
+    uses: Iterable[str] = (),
+    at: datetime | None = None,
+) -> Withdrawal:
+    """Take `consent` back, altogether or for some `uses`, and take down everything that rests on it.
+
+    `channel`: one of Withdrawal.Channel. `at`: when it was taken back, now by default, never later than now. Returns the
+    withdrawal, whose steps are its receipt; outside a transaction of the caller they have been run by then. Raises
+    AlreadyWithdrawn, and ValueError for a use that does not exist or a moment to come.
+    """
+    return _withdraw(consent.person_id, [consent.pk], by, channel, reason, uses, at)
+
+
+def withdraw_person(
+    *,
+    person: Person,
+    by: Actor,
+    channel: str,
+    reason: str = "",
+    uses: Iterable[str] = (),
+    at: datetime | None = None,
+) -> Withdrawal:
+    """As `withdraw`, for every consent of a person, with one receipt."""
+    return _withdraw(person.pk, None, by, channel, reason, uses, at)
+
+
+def _withdraw(
+    person_id: int,
+    numbers: list[int] | None,
+    by: Actor,
+    channel: str,
+    reason: str,
+    uses: Iterable[str],
+    at: datetime | None,
+) -> Withdrawal:
+    taken = frozenset(map(Use, uses))
+    channel = Channel(channel).value
+    now = timezone.now()
+    if at is not None and at > now:
+        raise ValueError(
+            _("A consent cannot be withdrawn at a moment to come: end it with a date, or withdraw it then.")
+        )
+    at = at or now
+    with transaction.atomic():
+        # Whoever publishes something of this person holds the same lock (`gate.demand`): one comes after the other.
+        person = Person.objects.select_for_update().get(pk=person_id)
+        held = Consent.objects.select_related("person").filter(person=person, withdrawn_at__isnull=True)
+        if numbers is not None:
+            held = held.filter(pk__in=numbers)
+        consents = [consent for consent in held if not taken or taken & consent.uses]
+        if not consents:
+            raise AlreadyWithdrawn(_("This consent was withdrawn before."))
+        scope = foresee(person=person.pk, consents=consents, uses=taken, at=at)
+        found = surfaces.find(scope)
+        for consent in consents:
+            _mark(consent, taken, at)
+            consent.save(update_fields=["withdrawn_at", "withdrawn_uses"])
+        _close_pages(scope, by)
+        _ask_anew(scope)
+        withdrawal = Withdrawal.objects.create(
+            consent=consents[0] if len(consents) == 1 else None,
+            person=person,
+            uses=sorted(use.value for use in taken),
+            channel=channel,
+            reason=reason,
+            at=at,
+            by=by.user,
+            by_name=by.name,
+        )
+        _at_once(found)
+        takedown.write_down(withdrawal, found)
+        audit.record(
+            by=by,
+            action="consent.withdrawn",
+            thing=consents[0] if len(consents) == 1 else person,
+            person=person.pk,
+            details={
+                "withdrawal": str(withdrawal.number),
+                "consents": [consent.pk for consent in consents],
+                "uses": withdrawal.uses,
+                "channel": channel,
+                "pages": scope.ids,
+                "narrowed": [page.pk for page in scope.narrowed],
+            },
+            reason=reason,
+            at=now,
+        )
+        transaction.on_commit(partial(takedown.run, withdrawal.pk), robust=True)
+    return Withdrawal.objects.get(pk=withdrawal.pk)
+
+
+def _close_pages(scope: Scope, by: Actor) -> None:
+    """Unpublish what may not be public any more, and write anew what of the others may."""
+    below = {path for page in scope.down if page.live and (path := addresses.path_of(page))}
+    for page in scope.down:
+        # Read again: as an alias it may have come down with the page it is an alias of.
+        fresh = Page.objects.get(pk=page.pk).specific
+        if fresh.live:
+            fresh.unpublish(user=by.user, log_action=True)
+    for page in scope.narrowed:
+        gate.clear(page)
+    addresses.close(scope.gone, below=below)
+
+
+def _ask_anew(scope: Scope) -> None:
+    """Whoever was asked before they were published is asked again before anything of theirs is public again."""
+    asked = ApprovalLink.objects.filter(person=scope.person).exists()
+    asked = asked or Approval.objects.filter(person=scope.person).exists()
+    if asked:
+        Approval.objects.bulk_create(
+            Approval(
+                page=page,
+                person_id=scope.person,
+                answer=Approval.Answer.WITHDRAWN,
+                content_hash=page.public_hash(),
+            )
+            for page in scope.down
+        )
+
+
+def _at_once(found: dict[str, Found]) -> None:
+    for surface in surfaces.registered():
+        if surface.at_once and found[surface.name].count:
+            surface.take_down(found[surface.name].what)
+
+
+__all__ = ["AlreadyWithdrawn", "Channel", "foresee", "pages_resting_on", "withdraw", "withdraw_person"]
