@@ -78,8 +78,10 @@ class AboutPerson(models.Model):
     def public_content(self) -> dict[str, Any]:
         """All that a reader may see of the page, as plain data: what a family approves of."""
         unseen = bookkeeping() | self.private_fields
+        # The files first: it reads every stream, and one that was read serialises otherwise than one that was not.
+        files = self._files_shown()
         content = {name: value for name, value in self.serializable_data().items() if name not in unseen}
-        return {**content, "files": self._files_shown()}
+        return {**content, "files": files}
 
     def public_hash(self) -> str:
         """SHA-256 of the public content: the same for the same words, pictures and moments, wherever the page stands."""

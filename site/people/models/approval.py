@@ -30,7 +30,10 @@ class ApprovalLink(models.Model):
     )
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # When something first came back through it. Merely opening it writes nothing: programs open links in mails, too.
     first_opened_at = models.DateTimeField(null=True, blank=True)
+    # Clips of a draft, cut so that the family hears them; without a link they are nobody's and are removed.
+    clips = models.ManyToManyField("media.Clip", related_name="+", blank=True)
 
     class Meta:
         verbose_name = _("approval link")

@@ -1,0 +1,192 @@
+"""Renders a draft as its public page would be, for one family: its passages marked, its files behind their link."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.storage import default_storage
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest
+from django.template.loader import get_template, render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from wagtail.fields import StreamField
+from wagtail.models import Site
+
+from people import gate, grants
+from people.models import ApprovalLink, ApprovalNote
+
+# Rooms above show in a draft what only publication would make: `prepare(page, context, link)`, before it is rendered.
+preparers: list[Callable[[Any, dict[str, Any], ApprovalLink], None]] = []
+
+MAIN = re.compile(r'<main id="main">(.*)</main>', re.S)
+HEADING = re.compile(r'<h([23])\b[^>]*\bid="([\w-]+)"[^>]*>(.*?)</h\1>', re.S)
+ADDRESS = re.compile(r'\b(src|href|poster|srcset)="([^"]*)"')
+TAG = re.compile(r"<[^>]+>")
+# What surrounds the story and is not the family's: nothing is asked about it.
+NOT_THEIRS = frozenset({"related", "glance", "everyone"})
+
+
+@dataclass
+class Shown:
+    """A draft as a family sees it. `parts`: the passages that notes may be written beside, by part."""
+
+    html: str
+    parts: dict[str, str] = field(default_factory=dict)
+
+
+def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Shown:
+    """The public template's main part, filled with the draft `page`. Must run in the language it is read in."""
+    leave_out_withheld(page)
+    notes: dict[str, list[ApprovalNote]] = {}
+    for note in link.notes.all():
+        notes.setdefault(note.part, []).append(note)
+    marked = _Marker(token, notes)
+    for name in [one.name for one in page._meta.get_fields() if isinstance(one, StreamField)]:
+        for child in getattr(page, name):
+            marked.wrap(child, hidden=f"block:{child.id}" in page.withheld_parts)
+    public = _as_the_public_asks(page, request)
+    context = page.get_context(public)
+    for prepare in preparers:
+        prepare(page, context, link)
+    whole = get_template(page.get_template(public)).render(context, public)
+    found = MAIN.search(whole)
+    body = marked.beside_headings(found.group(1) if found else whole)
+    return Shown(_through_the_link(body, link, token), marked.parts)
+
+
+def leave_out_withheld(page: Any) -> None:
+    """Let the page know which parts the consents of this moment leave out, as it would at publication."""
+    now = timezone.now()
+    _whole, parts = gate.windows(page)
+    page.withheld_parts = frozenset(part for part, spans in parts.items() if grants.at(spans, now) is None)
+
+
+def _as_the_public_asks(page: Any, request: HttpRequest) -> HttpRequest:
+    """A request as a visitor would make it: no session, no address of the link, nothing that a template could show."""
+    public = HttpRequest()
+    public.method = "GET"
+    names = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO")
+    public.META = {name: request.META[name] for name in names if name in request.META}
+    public.path = public.path_info = urlsplit(page.url or "/").path
+    public.user = AnonymousUser()
+    public._wagtail_site = page.get_site() or Site.find_for_request(request)  # type: ignore[attr-defined] # Wagtail keeps it there
+    return public
+
+
+class _Marker:
+    """Puts a place for a note behind each passage of the rendered page."""
+
+    def __init__(self, token: str, notes: dict[str, list[ApprovalNote]]) -> None:
+        self.token, self.notes, self.parts = token, notes, {}  # type: ignore[var-annotated] # str -> str
+
+    def wrap(self, child: Any, *, hidden: bool) -> None:
+        """Let a block of a stream render itself with a place for a note, or not at all."""
+        render = child.render_as_block
+
+        def marked(context: Any = None) -> str:
+            if hidden:
+                return ""
+            part, inner = f"block:{child.id}", str(render(context))
+            if not inner.strip():
+                return inner
+            return f'<div class="pass" id="{anchor(part)}">{inner}{self.place(part, str(child.block.label))}</div>'
+
+        child.render_as_block = marked
+
+    def beside_headings(self, body: str) -> str:
+        """Places for notes under headings whose passages have none of their own, and after the opening."""
+        headings = list(HEADING.finditer(body))
+        out, position = [], 0
+        for number, heading in enumerate(headings):
+            end = headings[number + 1].start() if number + 1 < len(headings) else len(body)
+            name = heading.group(2)
+            if name in NOT_THEIRS or 'class="pass"' in body[heading.end() : end]:
+                continue
+            words = html.unescape(TAG.sub(" ", heading.group(3))).strip()
+            out += [body[position : heading.end()], self.place(f"heading:{name}", words, stand_alone=True)]
+            position = heading.end()
+        whole = "".join([*out, body[position:]])
+        opening, closed, rest = whole.partition("</header>")
+        top = self.place("opening", str(translation.gettext("The opening")), stand_alone=True)
+        return f'{opening}{closed}<div class="wrap">{top}</div>{rest}' if closed else f"{top}{whole}"
+
+    def place(self, part: str, label: str, *, stand_alone: bool = False) -> str:
+        self.parts[part] = label
+        return render_to_string(
+            "people/approval_note.html",
+            {
+                "part": part,
+                "label": label,
+                "anchor": anchor(part),
+                "notes": self.notes.get(part, ()),
+                "stand_alone": stand_alone,
+            },
+        )
+
+
+def anchor(part: str) -> str:
+    """The id of a passage on the family's page: letters, digits, hyphens."""
+    return "p-" + re.sub(r"[^\w-]+", "-", part)
+
+
+# Files ------------------------------------------------------------------------------------------------------
+
+
+def _signer(link: ApprovalLink) -> Signer:
+    return Signer(salt=f"people.approving.file:{link.pk}", sep="~")
+
+
+def _public_base() -> str:
+    return default_storage.url("")
+
+
+def _through_the_link(body: str, link: ApprovalLink, token: str) -> str:
+    """Addresses of files become addresses below the link: what is not public is seen by this family, and nobody else."""
+    base = _public_base()
+
+    def rewritten(address: str) -> str:
+        plain = html.unescape(address)
+        name = stored_name(plain, base)
+        if name is None:
+            return address
+        _path, hash_mark, fragment = plain.partition("#")
+        return html.escape(file_address(link, token, name) + hash_mark + fragment)
+
+    def attribute(found: re.Match[str]) -> str:
+        name, value = found.groups()
+        if name == "srcset":
+            sizes = [one.strip().partition(" ") for one in value.split(",")]
+            return f'{name}="{", ".join(rewritten(url) + space + size for url, space, size in sizes)}"'
+        return f'{name}="{rewritten(value)}"'
+
+    return ADDRESS.sub(attribute, body)
+
+
+def stored_name(address: str, base: str) -> str | None:
+    """What a file's address stands for: its name in the public storage, 'document:<id>', or None for any other."""
+    path = (
+        urlsplit(address).path if not base.startswith("http") else address.partition("?")[0].partition("#")[0]
+    )
+    if found := re.fullmatch(r"/documents/(\d+)/.*", urlsplit(address).path):
+        return f"document:{found.group(1)}"
+    return unquote(path.removeprefix(base)) if base and path.startswith(base) and path != base else None
+
+
+def file_address(link: ApprovalLink, token: str, name: str) -> str:
+    """Where a file of the draft is read through the link. Signed for it: no other file is had by changing the name."""
+    return reverse("people_approve_file", args=[token, _signer(link).sign(name)])
+
+
+def signed_name(link: ApprovalLink, signed: str) -> str | None:
+    """The name of the file, or None where it was not signed for this link."""
+    try:
+        return _signer(link).unsign(signed)
+    except BadSignature:
+        return None

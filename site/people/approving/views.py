@@ -1,0 +1,244 @@
+"""What the person behind a link reads and sends. No account, no trace: every answer is closed to caches and robots."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_safe
+
+from people.approving import limits, mailing, rendering, services
+from people.approving.files import file_of_draft
+from people.approving.page import Reading, changes_since_approval, what_is_seen
+from people.approving.tokens import link_of
+from people.models import Approval, ApprovalLink
+
+logger = logging.getLogger(__name__)
+
+Answer = Approval.Answer
+View = Callable[..., HttpResponseBase]
+ANSWERS = {
+    "yes": Answer.APPROVED,
+    "change": Answer.CHANGE,
+    "no": Answer.DECLINED,
+    "take-back": Answer.WITHDRAWN,
+}
+LANGUAGE = "language"
+
+
+def closed(view: View) -> View:
+    """Nobody keeps the answer, no robot lists it, and no link followed from it tells where it came from."""
+
+    @wraps(view)
+    def closed_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cache-Control"] = "no-store, private"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        for name in ("ETag", "Last-Modified"):
+            if name in response.headers:
+                del response.headers[name]
+        return response
+
+    return closed_view
+
+
+@sensitive_variables("token")
+def open_link(request: HttpRequest, token: str) -> ApprovalLink | None:
+    """The open link of this token; None for one that is wrong, has run out or was closed, which all look the same."""
+    if limits.is_limited(request, token):
+        return None
+    link = link_of(token)
+    if link is None or not link.is_open() or link.person.erased_at:
+        limits.count_failure(request, token)
+        return None
+    return link
+
+
+@closed
+@csrf_protect
+@sensitive_variables("token")
+def read(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The draft with places for notes and four answers. GET and HEAD change nothing: mail programs open links."""
+    if request.method not in {"GET", "HEAD", "POST"}:
+        return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+    link = open_link(request, token)
+    if link is None:
+        return not_open(request, token)
+    language = request.POST.get(LANGUAGE) or request.GET.get(LANGUAGE) or link.language
+    if language not in dict(settings.LANGUAGES):
+        language = link.language
+    with translation.override(language):
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined] # set by Django's middleware
+        if request.method == "POST":
+            return receive(request, link, token, language)
+        return draft_page(request, link, token, language)
+
+
+@closed
+@require_safe
+@sensitive_variables("token", "signed")
+def file(request: HttpRequest, token: str, signed: str) -> HttpResponseBase:
+    """A picture, clip or document of the draft."""
+    link = open_link(request, token)
+    name = rendering.signed_name(link, signed) if link else None
+    if name is None:
+        raise Http404
+    response = file_of_draft(request, name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+# Reading ----------------------------------------------------------------------------------------------------
+
+
+def draft_page(
+    request: HttpRequest,
+    link: ApprovalLink,
+    token: str,
+    language: str,
+    *,
+    status: int = 200,
+    error: str = "",
+    typed: str = "",
+    chosen: str = "",
+) -> HttpResponse:
+    page = services.version_of(link)
+    if page is None or page.public_hash() != link.content_hash:
+        return message(request, "people/approval_changed.html", link, language, {"typed": typed}, status=409)
+    reading = Reading(link=link, page=page, language=language)
+    shown = rendering.shown(link, page, request, token)
+    context = {
+        **frame(link, language),
+        "reading": reading,
+        "story": shown.html,
+        "seen": what_is_seen(page),
+        "changes": changes_since_approval(link, page),
+        "notes": list(link.notes.all()),
+        "error": error,
+        "typed": typed,
+        "chosen": chosen,
+        "languages": [(code, _own_name(code)) for code, _name in settings.LANGUAGES],
+    }
+    return render(request, "people/approval.html", context, status=status)
+
+
+def _own_name(code: str) -> str:
+    return str(translation.get_language_info(code)["name_local"]).capitalize()
+
+
+def frame(link: ApprovalLink | None, language: str) -> dict[str, Any]:
+    """What every page of an approval needs."""
+    return {
+        "language": language,
+        "right_to_left": translation.get_language_bidi(),
+        "site": mailing.site_name(),
+        "reply_to": mailing.reply_address(link) if link else "",
+        "link": link,
+    }
+
+
+def message(
+    request: HttpRequest,
+    template: str,
+    link: ApprovalLink | None,
+    language: str,
+    more: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    return render(request, template, {**frame(link, language), **more}, status=status)
+
+
+def not_open(request: HttpRequest, token: str) -> HttpResponse:
+    """404 for every link that is not open, the same for all; what was typed is shown, and kept where it has an owner."""
+    texts = typed_texts(request)
+    if texts and (link := link_of(token)) and not limits.is_limited(request, token):
+        services.keep_notes(link=link, notes=[(f"late:{part}", text) for part, text in texts])
+    language = str(translation.get_language() or settings.LANGUAGE_CODE)
+    more = {"texts": [text for _part, text in texts]}
+    return message(request, "people/approval_closed.html", None, language, more, status=404)
+
+
+# Receiving --------------------------------------------------------------------------------------------------
+
+
+def typed_texts(request: HttpRequest) -> list[tuple[str, str]]:
+    """Everything somebody typed on the page, as (part, text): notes beside passages, and what came with an answer."""
+    if request.method != "POST":
+        return []
+    return [
+        (name.removeprefix("note:"), text.strip())
+        for name, text in request.POST.items()
+        if (name.startswith("note:") or name == "message") and text.strip()
+    ]
+
+
+def receive(request: HttpRequest, link: ApprovalLink, token: str, language: str) -> HttpResponse:
+    """Whichever button was pressed: all notes are kept first, then what it says is done."""
+    notes = [(part, text) for part, text in typed_texts(request) if part != "message"]
+    text = request.POST.get("message", "").strip()
+    try:
+        services.keep_notes(link=link, notes=notes)
+        if not limits.may_send(token):
+            raise services.Refused(_("That was sent very often in a short time. Please wait ten minutes."))
+        return _do(request, link, token, language, text)
+    except services.Refused as error:
+        return draft_page(request, link, token, language, status=409, error=str(error), typed=text)
+    except DatabaseError:
+        logger.exception("What a family sent could not be stored; it was shown back to them.")
+        more = {"texts": [words for _part, words in typed_texts(request)]}
+        return message(request, "people/approval_unsaved.html", None, language, more, status=503)
+
+
+def _do(request: HttpRequest, link: ApprovalLink, token: str, language: str, text: str) -> HttpResponse:
+    pressed = request.POST.get("do", "note")
+    if pressed.startswith("back:") and pressed.removeprefix("back:").isdigit():
+        services.take_note_back(link=link, note_id=int(pressed.removeprefix("back:")))
+        return _to(token, language, link, "")
+    if pressed not in ANSWERS:
+        part = pressed.removeprefix("note:")
+        return _to(token, language, link, rendering.anchor(part) if pressed.startswith("note:") else "")
+    page = services.version_of(link)
+    if page is None or page.public_hash() != link.content_hash:
+        return message(request, "people/approval_changed.html", link, language, {"typed": text}, status=409)
+    if pressed == "yes" and not request.POST.get("read"):
+        error = _("Please tick first that you have read it to the end.")
+        return draft_page(request, link, token, language, status=422, error=error, typed=text, chosen="yes")
+    if pressed == "take-back":
+        return _take_back(request, link, language, text)
+    services.answer(link=link, answer=ANSWERS[pressed], message=text)
+    return message(request, "people/approval_done.html", link, language, {"answer": pressed})
+
+
+def _take_back(request: HttpRequest, link: ApprovalLink, language: str, text: str) -> HttpResponse:
+    """Asked twice; then everything comes down, and the page that answers is the receipt."""
+    erase = bool(request.POST.get("erase"))
+    if not request.POST.get("sure"):
+        return message(request, "people/approval_sure.html", link, language, {"typed": text, "erase": erase})
+    receipt = services.take_back(link=link, message=text, erase=erase)
+    return message(
+        request,
+        "people/approval_done.html",
+        link,
+        language,
+        {"answer": "take-back", "receipt": receipt, "erase": erase},
+    )
+
+
+def _to(token: str, language: str, link: ApprovalLink, anchor: str) -> HttpResponse:
+    address = reverse("people_approve", args=[token])
+    if language != link.language:
+        address += f"?{LANGUAGE}={language}"
+    return HttpResponseRedirect(f"{address}#{anchor}" if anchor else address)
