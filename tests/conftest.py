@@ -42,11 +42,24 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return ByFile(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser has its moods: what runs in one may fail once. The first failure is printed at the end of the run."""
+NEEDS_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server", "own_database"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
+        # A browser has its moods: what runs in one may fail once. The first failure is printed at the end of the run.
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.flaky(reruns=1))
+    if os.environ.get("DATABASE_TESTS_ONLY"):
+        # The same tests on another database: what no database takes part in cannot come out differently.
+        others = [item for item in items if not needs_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if needs_database(item)]
+
+
+def needs_database(item: pytest.Item) -> bool:
+    fixtures = NEEDS_DATABASE.intersection(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +15,8 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+
+from tests.migrated_database import lend
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = ROOT / "site" / "config" / "serve.py"
@@ -182,11 +183,7 @@ def test_a_port_that_is_none_is_said_in_one_line(text: str) -> None:
 @pytest.mark.django_db
 def test_the_real_site_is_served_and_stops(tmp_path: Path, port: int) -> None:
     """Twice, on one folder: the second start keeps the password and collects nothing again."""
-    kept = sorted(
-        (ROOT / ".pytest_cache" / "migrated").glob("*.sqlite3"), key=lambda file: file.stat().st_mtime
-    )
-    if kept:  # made when the tests run on SQLite; it saves this test the migrations
-        shutil.copy(kept[-1], tmp_path / "db.sqlite3")
+    lend(tmp_path / "db.sqlite3")  # it saves this test the migrations
     passwords = []
     for start in (1, 2):
         with running([sys.executable, str(SERVE)], tmp_path, port) as process:

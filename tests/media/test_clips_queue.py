@@ -25,6 +25,7 @@ from media.models import Clip
 from media.models.clip import INTERRUPTED_TRIES, TRIES
 from media.storage import private_storage
 from tests.media import tones
+from tests.migrated_database import lend
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -260,6 +261,7 @@ def test_a_worker_killed_in_the_middle_of_cutting_costs_nothing(
     """SIGKILL at a random moment of cutting, again and again; what is ready in between is whole; in the end all are, once."""
     var = tmp_path / "var"
     var.mkdir()
+    lend(var / "db.sqlite3")  # it saves this test the migrations
     for arguments in (("migrate", "--verbosity", "0"), ("shell", "--no-imports", "-c", PREPARE)):
         process = machine(*arguments)
         output, _none = process.communicate(timeout=400)
