@@ -32,8 +32,9 @@ class Handler(QuietWSGIRequestHandler):
     def parse_request(self) -> bool:
         understood = super().parse_request()
         with self.server.changed:
-            if self.connection in self.server.connections:
-                self.server.connections[self.connection] = self.requestline
+            connection: Any = self.connection
+            if connection in self.server.connections:
+                self.server.connections[connection] = self.requestline
         return understood
 
 
@@ -116,7 +117,7 @@ SERVERS: WeakSet[Server] = WeakSet()
 
 def install() -> None:
     """Make every live server of this process one that can be quiet."""
-    LiveServerThread.server_class = Server  # type: ignore[assignment]
+    LiveServerThread.server_class = Server
 
 
 @contextlib.contextmanager

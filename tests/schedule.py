@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xdist.scheduler.loadscope import LoadScopeScheduling
+from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parents[1]
 GROUP = re.compile(r"""^pytestmark = .*?\bxdist_group\(\s*["'](.+?)["']\s*\)""", re.MULTILINE | re.DOTALL)
