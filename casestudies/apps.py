@@ -10,8 +10,9 @@ class CaseStudiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from casestudies import versions
+        from casestudies import publication, versions
         from casestudies.importing import deletion
 
+        publication.follow()
         versions.follow()
         deletion.follow()

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -282,14 +281,6 @@ class Reported(Protocol):
     def care_values(self) -> Mapping[str, object]: ...
 
 
-class GapsUnexplained(ValidationError):
-    """Publication refused: `gaps` are the items that are neither answered nor excused. One message for each."""
-
-    def __init__(self, found: list[Gap]) -> None:
-        self.gaps = found
-        super().__init__([str(gap) for gap in found], code="care_gaps")
-
-
 def gaps_in(values: Values, reasons: Mapping[str, str]) -> list[Gap]:
     """The items that are asked for and not answered, each with its reason, in the order of the checklist."""
     return [
@@ -302,9 +293,3 @@ def gaps_in(values: Values, reasons: Mapping[str, str]) -> list[Gap]:
 def gaps(page: Reported) -> list[Gap]:
     """What `page` leaves out of the guideline, with the reasons given for it."""
     return gaps_in(page.care_values(), page.gap_reasons or {})
-
-
-def require_reasons(page: Reported) -> None:
-    """Every road to publication calls this. Raises GapsUnexplained, naming all items at once."""
-    if open_ones := [gap for gap in gaps(page) if not gap.explained]:
-        raise GapsUnexplained(open_ones)

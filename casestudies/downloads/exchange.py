@@ -78,8 +78,7 @@ def facts_of(page: CaseStudyPage, site_url: str, site_name: str) -> CaseFacts:
             for one in page.treatments_given.all()
         ],
         observations=[
-            Measured(str(one.measure), one.months, str(one.value), one.unit)
-            for one in page.observations.all()
+            Measured(one.series, one.months, str(one.value), one.unit) for one in page.observations.all()
         ],
         references=[
             (f"PMID:{one.pmid}" if one.pmid else f"DOI:{one.doi}", one.text)

@@ -13,7 +13,9 @@ from casestudies.relative import months_in_words
 if TYPE_CHECKING:
     from casestudies.models import CaseStudyPage
 
-HEAD = ("case", "version", "measure", "months", "when", "value", "unit", "better", "assessed_by", "of")
+HEAD = (
+    "case", "version", "measure", "part", "side", "months", "when", "value", "unit", "better", "assessed_by", "note", "title",
+)  # fmt: skip
 # What spreadsheets take for the beginning of a formula, in whatever width it was typed (OWASP, 'CSV Injection').
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
 
@@ -35,19 +37,22 @@ def rows(page: CaseStudyPage) -> list[list[Any]]:
     """One list for each value, in the page's order of measures, first to last."""
     case = page.case_number or page.slug
     given = list(page.observations.all())
-    order = {name: place for place, name in reversed(list(enumerate(one.measure for one in given)))}
-    given.sort(key=lambda one: (order[one.measure], one.months))
+    order = {name: place for place, name in reversed(list(enumerate(one.series for one in given)))}
+    given.sort(key=lambda one: (order[one.series], one.months))
     return [
         [
             case,
             page.version,
             one.measure,
+            one.part,
+            one.side,
             one.months,
             months_in_words(one.months),
             one.value,
             one.unit,
             one.better,
             one.assessed_by,
+            one.note,
             page.title,
         ]
         for one in given

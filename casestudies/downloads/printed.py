@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from casestudies import pdf
+from casestudies.charts import draw
+from casestudies.charts.words import assessor
 from casestudies.downloads.prose import blocks_of
+from casestudies.measurements import Measurements
 from casestudies.relative import months_in_short
 
 if TYPE_CHECKING:
@@ -101,7 +104,7 @@ def _blocks(page: CaseStudyPage, context: dict[str, Any], address: str) -> list[
     parts.part(
         "outcomes",
         parts.prose("outcomes"),
-        _measured(page, context),
+        _measured(context),
         parts.prose("follow_up_tests", _("Tests at follow-up")),
         parts.prose("adherence", _("Adherence")),
     )
@@ -178,23 +181,48 @@ def _given(context: dict[str, Any]) -> list[pdf.Block]:
     return [pdf.table(head, rows, caption=caption, widths=[0, 0, 3, 2, 2, 3])]
 
 
-def _measured(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:
-    """The page's table of measurements, and its charts."""
-    found = context["measurements"]
+def _measured(context: dict[str, Any]) -> list[pdf.Block]:
+    """The page's charts and tables of measurements; how the family judged stands apart."""
+    outcomes = context["outcomes"]
+    return [
+        *_charts(context),
+        *_values(outcomes.measurements, _("Measurements, by months from treatment. 0 is the treatment.")),
+        *_values(outcomes.ratings, _("As the family judged it, by months from treatment.")),
+        *(pdf.paragraph(said, "small") for said in outcomes.remarks),
+    ]
+
+
+def _values(found: Measurements, caption: str) -> list[pdf.Block]:
     if not found:
         return []
+    ways = {"higher": _("higher is better"), "lower": _("lower is better")}
     rows = [
-        [", ".join(filter(None, (str(row.measure), row.unit))), *(value or "–" for value in row.values)]
+        [
+            ", ".join(part for part in (row.measure, row.unit, ways.get(row.better, "")) if part),
+            *(value or "–" for value in row.values),
+            ", ".join(filter(None, map(assessor, row.assessed_by))) or _("not stated"),
+        ]
         for row in found.rows
     ]
-    head = [_("Measure"), *(months_in_short(months) for months in found.months)]
-    caption = _("Measurements, by months from treatment. 0 is the treatment.")
-    table = pdf.table(head, rows, caption=caption, widths=[4, *(1 for _month in found.months)])
-    return [*charts(page, context), table]
+    head = [_("Measure"), *(months_in_short(months) for months in found.months), _("Measured by")]
+    return [pdf.table(head, rows, caption=caption, widths=[4, *(1 for _month in found.months), 2])]
 
 
-def charts(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:
-    return []
+def _charts(context: dict[str, Any]) -> list[pdf.Block]:
+    """The page's charts, drawn for print, with the same sentences under them."""
+    return [
+        block
+        for number, chart in enumerate(context["charts"], start=1)
+        for block in (
+            pdf.picture(
+                draw(chart, "print", name=f"chart-{number}"),
+                alt=f"{chart.title}. {chart.description}",
+                caption=f"{chart.heading}. {chart.way}.",
+                width=0.75,
+            ),
+            pdf.paragraph(" ".join([*chart.captions, *chart.sources]), "small"),
+        )
+    ]
 
 
 def _perspective(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageViewRestriction
 from wagtail.url_routing import RouteResult
 
-from casestudies import care
+from casestudies.publication import require_reasons
 from interviews.rating import Rating, rate
 
 # The last part of their addresses; casestudies.downloads makes them.
@@ -69,20 +69,23 @@ class PublishedCase(models.Model):
     # Publication --------------------------------------------------------------------------------------------
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
-        """As Wagtail's; refused (care.GapsUnexplained) before anything is written, also where it is only scheduled."""
-        care.require_reasons(revision.as_object())
+        """As Wagtail's; refused (publication.GapsUnexplained) before anything is written, also where it is only scheduled."""
+        require_reasons(revision.as_object())
         return super().publish(revision, *args, **kwargs)  # type: ignore[misc]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.live and self.live_revision_id and self._is_new_publication():  # type: ignore[attr-defined]
-            care.require_reasons(self)  # type: ignore[arg-type]
         self._take_over_words()
         super().save(*args, **kwargs)
 
-    def _is_new_publication(self) -> bool:
-        """Whether this save makes another revision the live one: so end all roads to publication."""
-        before = type(self)._default_manager.filter(pk=self.pk)
-        return not before.filter(live=True, live_revision_id=self.live_revision_id).exists()  # type: ignore[attr-defined]
+    def is_new_publication(self) -> bool:
+        """Whether saving it as it is would make another revision the live one, where all roads end; True for a draft."""
+        page: Any = self
+        if not page.live:
+            return True
+        before = type(page)._default_manager.filter(
+            pk=page.pk, live=True, live_revision_id=page.live_revision_id
+        )
+        return bool(page.live_revision_id) and not before.exists()
 
     # Patient perspective (CARE 12) --------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -142,10 +143,8 @@ class TestReading:
         )
     )  # fmt: skip
     def test_anything_at_all_is_read_or_refused(self, parts: dict[str, Any]) -> None:
-        try:
+        with contextlib.suppress(Refused):
             assert read({"id": "a", **parts}).external_id == "a"
-        except Refused as refused:
-            assert str(refused)
 
 
 class TestPublished:
@@ -289,7 +288,7 @@ class TestOfAPage:
         )
         message = valid(made)
         assert message.subject.time_at_last_encounter.age.iso8601duration == "P7Y"
-        assert [one.value.quantity.value for one in message.measurements][0] == 55.6
+        assert message.measurements[0].value.quantity.value == 55.6
         assert message.measurements[0].time_observed.ontology_class.label == "12 months after treatment"
         assert message.measurements[1].value.ontology_class.id == "FIRSTHAND:level-1-plus"
         assert len(message.medical_actions) == 2
