@@ -19,7 +19,7 @@ from people import audit
 from people.actors import Actor
 from people.approving import mailing
 from people.approving.tokens import hash_of, new_token
-from people.models import Approval, ApprovalLink, ApprovalNote, ApprovalOverride, Person
+from people.models import Approval, ApprovalLink, ApprovalNote, ApprovalOverride, Consent, Person, Withdrawal
 from people.passages import passages
 
 logger = logging.getLogger(__name__)
@@ -215,6 +215,13 @@ def take_back(*, link: ApprovalLink, message: str = "", erase: bool = False) -> 
         )
     except withdrawing.AlreadyWithdrawn:
         return None
+
+
+def taken_back(link: ApprovalLink) -> Withdrawal | None:
+    """The withdrawal after which this link shows a receipt: nothing of this person has been in force since."""
+    if Consent.objects.in_force().filter(person_id=link.person_id).exists():
+        return None
+    return Withdrawal.objects.filter(person_id=link.person_id, uses=[], at__gte=link.created_at).first()
 
 
 def _opened(link: ApprovalLink) -> None:

@@ -23,7 +23,8 @@ from people.approving import limits, mailing, rendering, services
 from people.approving.files import file_of_draft
 from people.approving.page import Reading, changes_since_approval, what_is_seen
 from people.approving.tokens import link_of
-from people.models import Approval, ApprovalLink
+from people.models import Approval, ApprovalLink, Withdrawal
+from people.receipts import receipt
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +83,9 @@ def read(request: HttpRequest, token: str) -> HttpResponseBase:
         language = link.language
     with translation.override(language):
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined] # set by Django's middleware
+        withdrawal = services.taken_back(link)
+        if withdrawal is not None:
+            return receipt_page(request, link, language, withdrawal)
         if request.method == "POST":
             return receive(request, link, token, language)
         return draft_page(request, link, token, language)
@@ -117,7 +121,7 @@ def draft_page(
 ) -> HttpResponse:
     page = services.version_of(link)
     if page is None or page.public_hash() != link.content_hash:
-        return message(request, "people/approval_changed.html", link, language, {"typed": typed}, status=409)
+        return message(request, "changed", link, language, status=409, typed=typed)
     reading = Reading(link=link, page=page, language=language)
     shown = rendering.shown(link, page, request, token)
     context = {
@@ -152,13 +156,15 @@ def frame(link: ApprovalLink | None, language: str) -> dict[str, Any]:
 
 def message(
     request: HttpRequest,
-    template: str,
+    name: str,
     link: ApprovalLink | None,
     language: str,
-    more: dict[str, Any],
+    *,
     status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
-    return render(request, template, {**frame(link, language), **more}, status=status)
+    """One of the small pages, 'people/approval_<name>.html'."""
+    return render(request, f"people/approval_{name}.html", {**frame(link, language), **more}, status=status)
 
 
 def not_open(request: HttpRequest, token: str) -> HttpResponse:
@@ -167,8 +173,7 @@ def not_open(request: HttpRequest, token: str) -> HttpResponse:
     if texts and (link := link_of(token)) and not limits.is_limited(request, token):
         services.keep_notes(link=link, notes=[(f"late:{part}", text) for part, text in texts])
     language = str(translation.get_language() or settings.LANGUAGE_CODE)
-    more = {"texts": [text for _part, text in texts]}
-    return message(request, "people/approval_closed.html", None, language, more, status=404)
+    return message(request, "closed", None, language, status=404, texts=[text for _part, text in texts])
 
 
 # Receiving --------------------------------------------------------------------------------------------------
@@ -198,8 +203,8 @@ def receive(request: HttpRequest, link: ApprovalLink, token: str, language: str)
         return draft_page(request, link, token, language, status=409, error=str(error), typed=text)
     except DatabaseError:
         logger.exception("What a family sent could not be stored; it was shown back to them.")
-        more = {"texts": [words for _part, words in typed_texts(request)]}
-        return message(request, "people/approval_unsaved.html", None, language, more, status=503)
+        texts = [words for _part, words in typed_texts(request)]
+        return message(request, "unsaved", None, language, status=503, texts=texts)
 
 
 def _do(request: HttpRequest, link: ApprovalLink, token: str, language: str, text: str) -> HttpResponse:
@@ -212,29 +217,36 @@ def _do(request: HttpRequest, link: ApprovalLink, token: str, language: str, tex
         return _to(token, language, link, rendering.anchor(part) if pressed.startswith("note:") else "")
     page = services.version_of(link)
     if page is None or page.public_hash() != link.content_hash:
-        return message(request, "people/approval_changed.html", link, language, {"typed": text}, status=409)
+        return message(request, "changed", link, language, status=409, typed=text)
     if pressed == "yes" and not request.POST.get("read"):
         error = _("Please tick first that you have read it to the end.")
         return draft_page(request, link, token, language, status=422, error=error, typed=text, chosen="yes")
     if pressed == "take-back":
         return _take_back(request, link, language, text)
     services.answer(link=link, answer=ANSWERS[pressed], message=text)
-    return message(request, "people/approval_done.html", link, language, {"answer": pressed})
+    return message(request, "done", link, language, answer=pressed)
 
 
 def _take_back(request: HttpRequest, link: ApprovalLink, language: str, text: str) -> HttpResponse:
     """Asked twice; then everything comes down, and the page that answers is the receipt."""
     erase = bool(request.POST.get("erase"))
     if not request.POST.get("sure"):
-        return message(request, "people/approval_sure.html", link, language, {"typed": text, "erase": erase})
-    receipt = services.take_back(link=link, message=text, erase=erase)
-    return message(
-        request,
-        "people/approval_done.html",
-        link,
-        language,
-        {"answer": "take-back", "receipt": receipt, "erase": erase},
-    )
+        return message(request, "sure", link, language, typed=text, erase=erase)
+    withdrawal = services.take_back(link=link, message=text, erase=erase)
+    return receipt_page(request, link, language, withdrawal, erase=erase)
+
+
+def receipt_page(
+    request: HttpRequest,
+    link: ApprovalLink,
+    language: str,
+    withdrawal: Withdrawal | None,
+    *,
+    erase: bool = False,
+) -> HttpResponse:
+    """What came down and what remains; the same link shows it again later, as long as it works."""
+    told = receipt(withdrawal) if withdrawal else None
+    return message(request, "done", link, language, answer="take-back", receipt=told, erase=erase)
 
 
 def _to(token: str, language: str, link: ApprovalLink, anchor: str) -> HttpResponse:

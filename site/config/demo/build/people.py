@@ -24,7 +24,7 @@ def person_of(workshop: Workshop, key: str, name: str) -> Person | None:
     def build() -> models.Model:
         person = Person.objects.create(
             # Not the sample's own words: a pseudonym may be no part of the real name.
-            private_name="Nobody, invented for the demo",
+            private_name="nobody, invented for the demo",
             display_name=name[:80] or "Sample",
             notes=f"Behind the sample {key}.",
         )

@@ -1,0 +1,74 @@
+"""What stories bring to the approval by the family and to the checklist before publication: lists of the room people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from experiences.clips import quotes_of
+from experiences.drafts import ready_clips, show_clips
+from experiences.excerpt_quotes import BLOCK
+from experiences.models import StoryPage
+from interviews.models import Excerpt, IdentifierDecision, Interview
+from people import identifying
+from people.approving import rendering, services
+from people.identifiers import KnownName
+from people.passages import Passage
+
+
+def connect() -> None:
+    """Once, when the site starts."""
+    services.preparers.append(ready_clips)
+    rendering.preparers.append(show_clips)
+    identifying.known_names.append(names_in_interviews)
+    identifying.sources.append(whole_transcripts)
+    identifying.decided.append(decided_in_interviews)
+    identifying.places.append(place_in_workbench)
+
+
+def interviews_of(page: Any) -> list[Interview]:
+    """The interviews a story quotes, or that are to become it."""
+    if not isinstance(page, StoryPage):
+        return []
+    excerpts = {quote.excerpt for quote in quotes_of(page)}
+    used = Excerpt.objects.filter(pk__in=excerpts).values("interview")
+    found = Interview.objects.filter(pk__in=used)
+    if page.pk:
+        found |= Interview.objects.filter(story_id=page.pk)
+    return list(found.distinct().prefetch_related("contributors"))
+
+
+def names_in_interviews(page: Any) -> Iterator[KnownName]:
+    """The private names that contributors of its interviews have."""
+    for interview in interviews_of(page):
+        yield from interview.known_names()
+
+
+def whole_transcripts(page: Any) -> Iterator[Passage]:
+    """The lines of each conversation that is published whole, as they would be published."""
+    from experiences.clips import _Known
+
+    for interview in interviews_of(page):
+        if interview.full_transcript_allowed:
+            lines = _Known(interview).record()["lines"]
+            words = "\n".join(line["text"] for line in lines)
+            yield Passage(f"transcript:{interview.pk}", str(interview), words)
+
+
+def decided_in_interviews(page: Any) -> Iterator[tuple[str, str]]:
+    """(kind, words) that an editor of the interview kept for a reason."""
+    yield from IdentifierDecision.objects.filter(
+        interview__in=interviews_of(page), state=IdentifierDecision.State.DISMISSED
+    ).values_list("kind", "text")
+
+
+def place_in_workbench(passage: Passage) -> str:
+    """Where the words of a quote, or of a transcript, are mended; '' for any other passage."""
+    if passage.kind == BLOCK and passage.value and (number := passage.value.get("excerpt")):
+        excerpt = Excerpt.objects.filter(pk=number).first()
+        return f"{reverse('interviews_workbench', args=[excerpt.interview_id])}#e{number}" if excerpt else ""
+    if passage.part.startswith("transcript:"):
+        return reverse("interviews_workbench", args=[int(passage.part.removeprefix("transcript:"))])
+    return ""
