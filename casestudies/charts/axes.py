@@ -9,6 +9,8 @@ from dataclasses import dataclass
 # Below this share of a scale, chance would fill the picture from bottom to top.
 LEAST_SHARE = 0.15
 MOST_TICKS = 6
+# No measure has figures as small as this: a span below it is no span.
+SMALLEST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ def number_axis(
         top += max(top * 0.08, 0.5)  # room for a mark at the top
     least = max(least_span, LEAST_SHARE * (high - low) if low is not None and high is not None else 0)
     if not least:
-        least = max(abs(top), abs(bottom)) * LEAST_SHARE or 1
+        least = max(abs(top), abs(bottom)) * LEAST_SHARE
+    if least < SMALLEST:
+        least = 1.0
     if top - bottom < least and not whole:
         middle = (top + bottom) / 2
         bottom, top = middle - least / 2, middle + least / 2
