@@ -118,8 +118,8 @@ class Observation(Orderable):
             raise ValidationError(
                 {"outcome_measure": gettext("Choose a measure, or name one the list lacks.")}
             )
-        if self.months is None:  # its own field says so
-            return
+        if getattr(self, "months", None) is None:
+            return  # its own field says so
         if errors := observing.faults(self):
             raise ValidationError(errors)
         if self.scale and self.value:

@@ -257,10 +257,10 @@ class TestDrawing:
         rows = series("gmfm-66", *((month, f"{value:.1f}") for month, value in values), part=name)
         for chart in charts_of(rows):
             drawn = ElementTree.fromstring(draw(chart))
-            _x, _y, width, height = (float(part) for part in drawn.get("viewBox").split())
+            _x, _y, width, height = (float(part) for part in drawn.attrib["viewBox"].split())
             for mark in drawn.findall(f"{SVG}circle"):
-                assert 0 <= float(mark.get("cx")) <= width
-                assert 0 <= float(mark.get("cy")) <= height
+                assert 0 <= float(mark.attrib["cx"]) <= width
+                assert 0 <= float(mark.attrib["cy"]) <= height
 
 
 def listed(key: str, *values: tuple[int, str], **more: Any) -> list[dict[str, Any]]:

@@ -152,8 +152,11 @@ class TestEditor:
         assert response.status_code == 200
         soup = BeautifulSoup(response.content, "html.parser")
         assert rule in soup.get_text(" ", strip=True)
-        assert soup.select_one("[name=observations-0-value]")["value"] == row["value"]
-        assert soup.select_one("[name=observations-0-note]")["value"] == "typed in the evening"
+        [value], [note] = (
+            soup.select("[name=observations-0-value]"),
+            soup.select("[name=observations-0-note]"),
+        )
+        assert (value["value"], note["value"]) == (row["value"], "typed in the evening")
         assert (
             soup.select_one("[name=plain_summary]").get_text().strip() == "A sentence that must not be lost."
         )

@@ -13,10 +13,13 @@ from scipy import stats
 
 from casestudies import statistics
 
-# Relative where numbers are large; values of a scale are not below a hundredth.
-NINE = {"rel": 1e-9, "abs": 1e-9}
 VALUES = some.floats(-10_000, 10_000, allow_nan=False).map(lambda value: round(value, 2))
 CONFIDENCES = some.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
+
+
+def near(expected: Any) -> Any:
+    """To 1e-9: relative where numbers are large, absolute where they are near 0."""
+    return pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
 class TestProportion:
@@ -37,9 +40,9 @@ class TestProportion:
         found = statistics.proportion(count, of, confidence=confidence)
         expected = stats.binomtest(count, of).proportion_ci(confidence, method="wilson")
         assert found.interval
-        assert found.share == pytest.approx(count / of, **NINE)
-        assert found.interval.low == pytest.approx(expected.low, **NINE)
-        assert found.interval.high == pytest.approx(expected.high, **NINE)
+        assert found.share == near(count / of)
+        assert found.interval.low == near(expected.low)
+        assert found.interval.high == near(expected.high)
         assert 0 <= found.interval.low <= count / of <= found.interval.high <= 1
 
     def test_nobody_asked_is_not_known(self) -> None:
@@ -88,8 +91,8 @@ class TestSpread:
     def test_equals_numpy_and_scipy(self, values: list[float]) -> None:
         found = statistics.spread(values)
         quartiles = [found.first_quartile, found.median, found.third_quartile]
-        assert quartiles == pytest.approx(list(np.percentile(values, [25, 50, 75])), **NINE)
-        assert found.interquartile_range == pytest.approx(float(stats.iqr(values)), **NINE)
+        assert quartiles == near(list(np.percentile(values, [25, 50, 75])))
+        assert found.interquartile_range == near(float(stats.iqr(values)))
         assert (found.least, found.greatest) == (min(values), max(values))
 
     def test_of_nothing_is_not_known(self) -> None:
@@ -106,9 +109,9 @@ class TestMean:
             confidence, len(values) - 1, loc=np.mean(values), scale=deviation / math.sqrt(len(values))
         ) if deviation else (found.mean, found.mean)  # fmt: skip
         assert found.interval
-        assert found.mean == pytest.approx(float(np.mean(values)), **NINE)
-        assert found.deviation == pytest.approx(deviation, **NINE)
-        assert (found.interval.low, found.interval.high) == pytest.approx((low, high), **NINE)
+        assert found.mean == near(float(np.mean(values)))
+        assert found.deviation == near(deviation)
+        assert (found.interval.low, found.interval.high) == near((low, high))
 
     def test_one_value_has_no_interval(self) -> None:
         found = statistics.mean([3.5, None])
@@ -139,11 +142,11 @@ class TestChange:
         found = statistics.change_from_baseline(pairs, confidence=confidence)
         differences = np.array([after - before for before, after in pairs])
         assert found.interval
-        assert found.mean == pytest.approx(float(differences.mean()), **NINE)
+        assert found.mean == near(float(differences.mean()))
         if differences.std() > 1e-6:
             test = stats.ttest_rel([after for _, after in pairs], [before for before, _ in pairs])
             expected = test.confidence_interval(confidence)
-            assert (found.interval.low, found.interval.high) == pytest.approx(tuple(expected), **NINE)
+            assert (found.interval.low, found.interval.high) == near(tuple(expected))
 
     @given(some.lists(some.tuples(some.none() | VALUES, some.none() | VALUES), max_size=40))
     def test_counts_what_is_missing_and_never_fills_it_in(
