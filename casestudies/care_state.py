@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils.datastructures import MultiValueDictKeyError
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -30,8 +31,11 @@ def care_state(request: HttpRequest, page_id: int) -> JsonResponse:
     form_class = CaseStudyPage.get_edit_handler().get_form_class()
     form = form_class(request.POST, request.FILES, instance=page, for_user=request.user)
     form.defer_required_fields()
-    form.is_valid()
-    statuses = completeness(posted_values(form))
+    try:
+        form.is_valid()
+        statuses = completeness(posted_values(form))
+    except (MultiValueDictKeyError, ValueError):
+        return JsonResponse({"error": "This is not the whole form of a case study."}, status=400)
     done, total = answered(statuses)
     return JsonResponse(
         {"done": done, "total": total, "open": [s.item.number for s in statuses if not s.complete]}
