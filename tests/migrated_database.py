@@ -119,8 +119,13 @@ def put_back_file() -> None:
 # PostgreSQL -----------------------------------------------------------------------------------------------
 
 
+def kept_database() -> str:
+    """The name of the migrated database, to be used as a template: there is one once a test has used the database."""
+    return PREFIX + digest()
+
+
 def take_database(migrate: Callable[[], str]) -> None:
-    kept = PREFIX + digest()
+    kept = kept_database()
     creation: Any = connection.creation
     name, quote = creation._get_test_db_name(), connection.ops.quote_name
     with creation._nodb_cursor() as cursor:

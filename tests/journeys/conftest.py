@@ -20,9 +20,12 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import browser as browsers
+from tests.migrated_database import kept_database, lend
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 180  # seconds until the demo site must answer
+PATIENCE = 400  # seconds until the demo site must answer; it takes half a minute on a machine with nothing else to do
+
+broken: list[str] = []  # why the demo site did not start: no later test waits for that again
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,11 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def own_database(worker_id: str) -> Iterator[str]:
-    """DATABASE_URL of an empty database: on the suite's PostgreSQL when it runs there, else '' for SQLite."""
+def own_database(django_db_setup: None, worker_id: str) -> Iterator[str]:
+    """DATABASE_URL of a migrated database: on the suite's PostgreSQL when it runs there, else '' for SQLite.
+
+    That the site also starts from nothing at all is tested in tests/config/test_serve.py.
+    """
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         yield ""
@@ -60,7 +66,7 @@ def own_database(worker_id: str) -> Iterator[str]:
     # The suite's own database is made and dropped by Django's test runner; every server has one named postgres.
     server = urlunsplit(parts._replace(path="/postgres"))
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{kept_database()}"')
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))
     finally:
@@ -72,6 +78,8 @@ def own_database(worker_id: str) -> Iterator[str]:
 def demo_site(
     tmp_path_factory: pytest.TempPathFactory, own_database: str, worker_id: str
 ) -> Iterator[DemoSite]:
+    if broken:
+        pytest.fail(broken[0])
     if worker_id != "master":
         # One for the whole run: it takes half a minute, and two would hide that the groups are lost (tests/schedule.py).
         first = tmp_path_factory.getbasetemp().parent / "demo-site-of"
@@ -89,6 +97,8 @@ def demo_site(
     }
     if own_database:
         environment["DATABASE_URL"] = own_database
+    else:
+        lend(var / "db.sqlite3")
     log = var / "log"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -103,7 +113,8 @@ def demo_site(
         deadline = time.monotonic() + PATIENCE
         while "Stop with Ctrl-C" not in log.read_text():
             if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"the demo site did not start:\n{log.read_text()[-3000:]}")
+                broken.append(f"the demo site did not start:\n{log.read_text()[-3000:]}")
+                pytest.fail(broken[0])
             time.sleep(0.2)
         yield site
     finally:

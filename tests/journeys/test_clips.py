@@ -111,7 +111,7 @@ def stories(
         made[kind] = json.loads(run.stdout.splitlines()[-1])
     # The site's own worker cuts them. Until then the page stands without.
     for kind, story in made.items():
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while demo_site.get(story["url"]).text.count('class="clip"') < 2:
             assert time.monotonic() < deadline, f"the {kind} clips were not cut"
             time.sleep(0.5)

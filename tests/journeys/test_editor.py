@@ -95,7 +95,7 @@ def found(site: DemoSite, address: str, title: str) -> bool:
 
 def wait_until(site: DemoSite, address: str, title: str, there: bool) -> None:
     """Search is told by the task worker: wait for it, but not for ever."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while found(site, address, title) is not there:
         assert time.monotonic() < deadline, f"{address}: {'not' if there else 'still'} there"
         time.sleep(0.3)
