@@ -127,7 +127,9 @@ class FigureBlock(StructBlock):
 class GalleryValue(StructValue):
     @property
     def figures(self) -> list[FigureValue]:
-        return list(self.get("pictures") or [])
+        """Those whose picture may be seen by whom the page is rendered for."""
+        figures = [figure for figure in self.get("pictures") or [] if figure.get("picture")]
+        return [figure for figure in figures if figure["picture"].can_be_seen]
 
 
 class GalleryBlock(StructBlock):

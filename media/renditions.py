@@ -11,7 +11,9 @@ from django.db.models import prefetch_related_objects
 from PIL import Image
 from wagtail.images.models import SourceImageIOError
 
+from media.audience import sees_private
 from media.models import Picture, Rendition
+from media.publishing import write_renditions
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +81,12 @@ class Responsive:
 
 
 def responsive(picture: Picture, preset: str) -> Responsive | None:
-    """The renditions of `picture` for `preset`, made now where missing; None if the file cannot be read."""
+    """The renditions of `picture` for `preset`, made now where missing.
+
+    None if the file cannot be read, and for visitors if the picture is not shown: a page never waits for that.
+    """
+    if not picture.can_be_seen:
+        return None
     if preset == "social":
         made = _renditions(picture, [SOCIAL])
         return Responsive((), made[SOCIAL], "") if made else None
@@ -97,9 +104,9 @@ def responsive(picture: Picture, preset: str) -> Responsive | None:
 def prefetch(pictures: Iterable[Picture | None], presets: Sequence[str] = AHEAD) -> None:
     """Fetch the renditions of all `pictures` with one query, and make those of `presets` that are missing.
 
-    Afterwards `{% responsive_picture %}` needs no query for these instances.
+    Afterwards `{% responsive_picture %}` needs no query for these instances. Those that nobody will see are left out.
     """
-    present = [picture for picture in pictures if picture is not None]
+    present = [picture for picture in pictures if picture is not None and picture.can_be_seen]
     if not present:
         return
     prefetch_related_objects(present, "renditions")
@@ -108,7 +115,24 @@ def prefetch(pictures: Iterable[Picture | None], presets: Sequence[str] = AHEAD)
             responsive(picture, preset)
 
 
+def make(picture: Picture, presets: Sequence[str] = AHEAD) -> None:
+    """Make the renditions of `presets` that are missing, whoever may see the picture. They are private."""
+    prefetch_related_objects([picture], "renditions")
+    for preset in presets:
+        specs = PRESETS[preset].specs(transparent=picture.transparent).values()
+        _made(picture, [spec for of_format in specs for spec in of_format])
+
+
 def _renditions(picture: Picture, specs: list[str]) -> dict[str, Rendition]:
+    """All of them, or none where not all can be fetched by whom the page is rendered for."""
+    made = _made(picture, specs)
+    if sees_private():
+        return made
+    write_renditions(picture, made.values())
+    return made if all(size.part.public_name for size in made.values()) else {}
+
+
+def _made(picture: Picture, specs: list[str]) -> dict[str, Rendition]:
     try:
         return picture.get_renditions(*specs)
     except (SourceImageIOError, OSError) as error:

@@ -1,4 +1,4 @@
-"""What follows when a picture was saved or captions were removed."""
+"""What follows when a picture, document or recording was saved or deleted; and a signal of what was read."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save
-from django.dispatch import receiver
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import Signal, receiver
 
-from media.models import CaptionTrack, Picture
+from media import publishing
+from media.models import CaptionTrack, Document, Picture, Recording, Rendition
 from media.tasks import make_renditions
+
+# Somebody was handed a private file. Arguments: `user`; `thing`, the picture, document or recording; `kind`, a key of
+# media.private_files.KINDS. Sent for every request, so for a recording as often as its player asks for a part.
+private_file_read = Signal()
 
 
 @receiver(post_save, sender=Picture)
@@ -22,6 +27,39 @@ def make_renditions_ahead(
         transaction.on_commit(partial(make_renditions.enqueue, instance.pk), robust=True)
 
 
+@receiver(post_save, sender=Document)
+@receiver(post_save, sender=Recording)
+def renew_public_files(
+    instance: Document | Recording,
+    created: bool,
+    update_fields: frozenset[str] | None,
+    raw: bool,
+    **_rest: Any,
+) -> None:
+    if not raw and not created and not update_fields:
+        publishing.forget_replaced(instance)
+
+
+@receiver(post_save, sender=CaptionTrack)
+def renew_public_captions(instance: CaptionTrack, raw: bool, **_rest: Any) -> None:
+    if not raw:
+        publishing.forget_replaced(instance.recording)
+
+
+@receiver(pre_delete, sender=Document)
+@receiver(pre_delete, sender=Picture)
+@receiver(pre_delete, sender=Recording)
+def delete_public_files(instance: Document | Picture | Recording, **_rest: Any) -> None:
+    publishing.follow_deletion(instance)
+
+
 @receiver(post_delete, sender=CaptionTrack)
 def delete_caption_file(instance: CaptionTrack, **_rest: Any) -> None:
     transaction.on_commit(partial(instance.file.delete, save=False), robust=True)
+
+
+@receiver(post_delete, sender=CaptionTrack)
+@receiver(post_delete, sender=Rendition)
+def delete_public_copy(instance: CaptionTrack | Rendition, **_rest: Any) -> None:
+    if instance.public_name:
+        transaction.on_commit(partial(publishing.delete_public_file, instance.public_name), robust=True)

@@ -9,6 +9,7 @@ import fcntl
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,9 @@ from pathlib import Path
 from django.conf import settings
 
 PREFIX = ".cutting-"
+# Folders in which recordings are copied without their metadata. One that is a day old belongs to a killed process.
+COPYING = ".copying-"
+DAY = 24 * 3600
 
 
 def place() -> Path:
@@ -52,6 +56,10 @@ def sweep() -> int:
             continue
         with working_folder(found[1]) as folder:
             swept += folder is not None
+    for path in place().glob(f"{COPYING}*"):
+        if time.time() - path.stat().st_mtime > DAY:
+            shutil.rmtree(path, ignore_errors=True)
+            swept += 1
     return swept
 
 

@@ -16,6 +16,7 @@ from wagtail.models import Page, Site
 
 from conditions.models import Condition
 from experiences.models import FollowUp, StoryIndexPage, StoryPage, VideoIndexPage, VideoPage
+from media import publishing
 from media.models import CaptionTrack, Document, Picture, Recording
 from pages.models import HomePage, StandardPage
 from people.mixins import AboutPerson
@@ -207,6 +208,8 @@ class PageFactory(DjangoModelFactory):
             getattr(page, name).set(values)
         if related:
             page.save()
+        # A public copy is written after the commit, which a test never comes to.
+        publishing.write_missing([Recording])
         return model_class.objects.get(pk=page.pk)
 
 

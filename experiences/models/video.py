@@ -121,11 +121,11 @@ class VideoPage(ExperiencePage):
         if self.first_published_at:
             data["uploadDate"] = self.first_published_at.isoformat()
         recording = self.recording
-        if recording is None:
+        if recording is None or not recording.can_be_played:
             return data
-        data["contentUrl"] = request.build_absolute_uri(recording.file.url)
+        data["contentUrl"] = request.build_absolute_uri(recording.url)
         if recording.duration:
             data["duration"] = iso_duration(recording.duration)
-        if recording.thumbnail:
-            data["thumbnailUrl"] = request.build_absolute_uri(recording.thumbnail.url)
+        if recording.poster_url:
+            data["thumbnailUrl"] = request.build_absolute_uri(recording.poster_url)
         return data

@@ -3,6 +3,7 @@ from __future__ import annotations
 from media.models.clip import Clip, ClipKind, ClipState
 from media.models.document import Document
 from media.models.picture import Picture, Rendition
+from media.models.publishable import Part, Publishable
 from media.models.recording import CaptionTrack, Recording
 
 __all__ = [
@@ -11,7 +12,9 @@ __all__ = [
     "ClipKind",
     "ClipState",
     "Document",
+    "Part",
     "Picture",
+    "Publishable",
     "Recording",
     "Rendition",
 ]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,6 +11,8 @@ from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
 
+from media.fields import OriginalFileField
+from media.models.publishable import Part, Publishable, public_name_field
 from media.naming import unguessable_path
 from media.uploads import not_yet_stored
 from media.validation.documents import check_document
@@ -20,10 +22,13 @@ def document_path(instance: Document, filename: str) -> str:
     return unguessable_path("documents", filename)
 
 
-class Document(AbstractDocument):
-    """A file to view in the browser and to save."""
+class Document(Publishable, AbstractDocument):
+    """A file to view in the browser and to save. It lies in the private storage; shown is a copy of it."""
 
-    file = models.FileField(_("file"), upload_to=document_path)
+    PUBLIC_KIND: ClassVar[str] = "documents"
+
+    file = OriginalFileField(_("file"), upload_to=document_path, kind="document")
+    public_name = public_name_field()
     page_count = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     # Wagtail's own Document stays installed: its reverse names are taken.
@@ -67,6 +72,19 @@ class Document(AbstractDocument):
         """Whether browsers show files of this type."""
         return bool(self.content_disposition == "inline")
 
+    def parts(self) -> list[Part]:
+        return [Part(self, self, "document")]
+
+    @property
+    def url(self) -> str:
+        """Where it is read: the public copy, or an address that staff alone can use, and readers once it is shown."""
+        return self.parts()[0].public_url or self.address_by_number
+
+    @property
+    def address_by_number(self) -> str:
+        """Leads to the public copy while there is one; for staff to the original; for others nowhere."""
+        return str(super().url)
+
     @property
     def view_url(self) -> str:
         """Opens the document in the browser where the browser can show it."""
@@ -74,7 +92,7 @@ class Document(AbstractDocument):
 
     @property
     def save_url(self) -> str:
-        """Saves the document to the reader's computer."""
+        """Saves the document to the reader's computer. As `url`, for staff alone while it is not shown."""
         return reverse("save_document", args=[self.pk])
 
     @property

@@ -12,12 +12,16 @@ from wagtail.images.models import (
     AbstractRendition,
     WagtailImageField,
     WagtailImageFieldFile,
+    get_rendition_upload_to,
     get_upload_to,
 )
 from wagtail.search import index
 
 from media.alt_text import why_not_alt_text
+from media.audience import address_of, sees_private
+from media.models.publishable import KeepsPublicNames, Part, Publishable, public_name_field
 from media.naming import unguessable_path
+from media.storage import private_storage
 from media.uploads import not_yet_stored
 from media.validation.pictures import TakenInPicture, take_in
 
@@ -40,15 +44,28 @@ class PictureFieldFile(WagtailImageFieldFile):
         self.instance.transparent = taken.transparent
         super().save(f"{PurePosixPath(name).stem}{PurePosixPath(taken.name or '').suffix}", taken, save)
 
+    @property
+    def url(self) -> str:
+        """For staff alone: what everybody may fetch are sizes of a picture that is shown."""
+        return address_of(self.instance, "picture") if self else ""
+
 
 class PictureField(WagtailImageField):
     attr_class = PictureFieldFile
 
 
-class Picture(AbstractImage):
+class Picture(Publishable, AbstractImage):
     """A picture with the words that stand for it when it cannot be seen."""
 
-    file = PictureField(_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
+    PUBLIC_KIND: ClassVar[str] = "pictures"
+
+    file = PictureField(
+        _("file"),
+        upload_to=get_upload_to,
+        storage=private_storage,
+        width_field="width",
+        height_field="height",
+    )
     alt_text = models.CharField(
         _("what the picture shows"),
         max_length=300,
@@ -113,14 +130,64 @@ class Picture(AbstractImage):
         if errors:
             raise ValidationError(errors)
 
+    def create_renditions(self, *filters: Any) -> dict[Any, Rendition]:
+        """As Wagtail does it, but with their numbers, which it leaves unknown: a private file's address needs them."""
+        made: dict[Any, Rendition] = super().create_renditions(*filters)
+        if any(size.pk is None for size in made.values()):
+            specs = [filter_.spec for filter_ in made]
+            rows = {
+                (size.filter_spec, size.focal_point_key): size
+                for size in self.renditions.filter(filter_spec__in=specs)
+            }
+            return {one: rows.get((one.spec, one.get_cache_key(self)), size) for one, size in made.items()}
+        return made
 
-class Rendition(AbstractRendition):
-    """One size and format of a picture. Its address says nothing about the original's."""
+    def parts(self) -> list[Part]:
+        """Its sizes in which the site shows pictures: neither the original nor what only the admin uses."""
+        sizes = self.renditions.all()
+        return [size.part for size in sizes if size.is_for_readers or size.public_name]
+
+    @property
+    def can_be_seen(self) -> bool:
+        """Whether it may be rendered for whom a page is rendered now: shown to everybody, or a preview for staff."""
+        return self.is_shown or sees_private()
+
+
+class Rendition(KeepsPublicNames, AbstractRendition):
+    """One size and format of a picture, private; `public_name` is its copy while the picture is shown.
+
+    The copy's address says nothing about the original's.
+    """
 
     image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+    file = WagtailImageField(
+        upload_to=get_rendition_upload_to,
+        storage=private_storage,
+        width_field="width",
+        height_field="height",
+    )
+    public_name = public_name_field()
 
     class Meta:
         unique_together = (("image", "filter_spec", "focal_point_key"),)
 
     def get_upload_to(self, filename: str) -> str:
         return unguessable_path("renditions", filename)
+
+    @property
+    def part(self) -> Part:
+        return Part(self.image, self, "rendition")
+
+    @property
+    def is_for_readers(self) -> bool:
+        """Whether templates of public pages ask for it. All of those name a format."""
+        return "|format-" in self.filter_spec
+
+    @property
+    def url(self) -> str:
+        """Its public address, made now where a page for visitors is the first to ask; otherwise one for staff."""
+        if self.image.is_shown and not sees_private() and not self.part.public_name:
+            from media.publishing import write_renditions
+
+            write_renditions(self.image, [self])
+        return self.part.public_url or address_of(self, "rendition")

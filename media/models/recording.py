@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtailmedia.models import AbstractMedia
 
+from media.audience import address_of, sees_private
 from media.captions import Cue
+from media.fields import OriginalFileField
+from media.models.publishable import KeepsPublicNames, Part, Publishable, public_name_field
 from media.naming import unguessable_path
 from media.script import Line, length_in_words, lines_of
 from media.uploads import not_yet_stored, rename
@@ -37,16 +40,23 @@ def captions_path(instance: CaptionTrack, filename: str) -> str:
     return unguessable_path("captions", filename)
 
 
-class Recording(AbstractMedia):
-    """A sound or video recording. Length, size and poster are read from the file when it is uploaded."""
+class Recording(Publishable, AbstractMedia):
+    """A sound or video recording. Length, size and poster are read from the file when it is uploaded.
+
+    All its files are private. Shown are copies: the recording without what a device writes into it, its poster, its
+    captions.
+    """
+
+    PUBLIC_KIND: ClassVar[str] = "recordings"
 
     # Declared by wagtailmedia, which is untyped.
     type: str
     duration: float
-    file = models.FileField(_("file"), upload_to=recording_path)
-    thumbnail = models.FileField(
+    file = OriginalFileField(_("file"), upload_to=recording_path, kind="recording")
+    thumbnail = OriginalFileField(
         _("poster"),
         upload_to=poster_path,
+        kind="poster",
         blank=True,
         help_text=_("The still picture shown before a video plays. Left empty, it is taken from the video."),
     )
@@ -57,6 +67,8 @@ class Recording(AbstractMedia):
     )
     content_type = models.CharField(max_length=60, blank=True, editable=False)
     file_size = models.PositiveBigIntegerField(null=True, editable=False)
+    public_name = public_name_field()
+    public_poster = public_name_field()
 
     # wagtailmedia's own model stays installed: its reverse names are taken.
     uploaded_by_user = models.ForeignKey(
@@ -138,7 +150,34 @@ class Recording(AbstractMedia):
 
     @property
     def poster(self) -> models.fields.files.FieldFile | None:
+        """The private file; `poster_url` is what pages use."""
         return self.thumbnail or None
+
+    @property
+    def _part(self) -> Part:
+        return Part(self, self, "recording", remuxed=True)
+
+    @property
+    def _poster_part(self) -> Part:
+        return Part(self, self, "poster", "thumbnail", "public_poster")
+
+    def parts(self) -> list[Part]:
+        return [self._part, self._poster_part, *(track.part for track in self.tracks.all())]
+
+    @property
+    def can_be_played(self) -> bool:
+        """Whether there is a file to play for whom a page is rendered now. The public copy of a long one takes a while."""
+        return bool(self._part.public_name) or sees_private()
+
+    @property
+    def url(self) -> str:
+        """Where it is played: the public copy, or, while there is none, an address that staff alone can use."""
+        return self._part.public_url or address_of(self, "recording")
+
+    @property
+    def poster_url(self) -> str:
+        """As `url`, for the poster; '' where it has none."""
+        return (self._poster_part.public_url or address_of(self, "poster")) if self.thumbnail else ""
 
     @property
     def track(self) -> CaptionTrack | None:
@@ -162,7 +201,7 @@ class Recording(AbstractMedia):
         return [{"src": self.url, "type": self.content_type}]
 
 
-class CaptionTrack(models.Model):
+class CaptionTrack(KeepsPublicNames):
     """What is said in a recording, timed, in one language. Its cues are the transcript too."""
 
     class Kind(models.TextChoices):
@@ -183,7 +222,8 @@ class CaptionTrack(models.Model):
     label = models.CharField(_("name in the player's menu"), max_length=80, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CAPTIONS)
     default = models.BooleanField(_("shown unless the reader chooses another"), default=False)
-    file = models.FileField(_("WebVTT file"), upload_to=captions_path)
+    file = OriginalFileField(_("WebVTT file"), upload_to=captions_path, kind="captions")
+    public_name = public_name_field()
     stored_cues = models.JSONField(default=list, editable=False)
 
     class Meta:
@@ -227,5 +267,10 @@ class CaptionTrack(models.Model):
         return [Cue(**cue) for cue in self.stored_cues]
 
     @property
+    def part(self) -> Part:
+        return Part(self.recording, self, "captions")
+
+    @property
     def url(self) -> str:
-        return self.file.url
+        """As `Recording.url`."""
+        return self.part.public_url or address_of(self, "captions")

@@ -6,13 +6,17 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from media.private_files import private_file
 from media.views import save_document, uploaded_file
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Before the admin, whose own addresses send those who are not logged in to the login.
+    path("admin/private/<str:kind>/<int:pk>/", private_file, name="private_file"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/save/", save_document, name="save_document"),
     path("documents/", include(wagtaildocs_urls)),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", uploaded_file, name="uploaded_file"),
+    path("", include("people.approving.urls")),
     path("", include("search.urls")),
     path("", include(wagtail_urls)),
 ]

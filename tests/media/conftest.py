@@ -20,7 +20,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, ImageDraw
 
-from media.models import Picture, Recording
+from media import publishing
+from media.models import Picture, Publishable, Recording
 
 ALT = "A girl in a yellow coat climbs the stairs."
 VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\n[Music]\n\n00:01.000 --> 00:02.000\n<v Ines>He sat up &amp; laughed.\n"
@@ -28,8 +29,17 @@ VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\n[Music]\n\n00:01.000 --> 00:02.000\n<
 
 @pytest.fixture(autouse=True)
 def files_folder(settings: Any, tmp_path: Path) -> Path:
+    """The folder of public files; private ones lie beside it."""
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.VAR = tmp_path
+    private = {"BACKEND": "media.storage.PrivateFiles", "OPTIONS": {"location": tmp_path / "private"}}
+    settings.STORAGES = {**settings.STORAGES, "private": private}
     return tmp_path / "files"
+
+
+@pytest.fixture
+def private_folder(files_folder: Path) -> Path:
+    return files_folder.parent / "private"
 
 
 def picture_bytes(kind: str = "JPEG", size: tuple[int, int] = (400, 300), **options: Any) -> bytes:
@@ -124,6 +134,13 @@ def _sound_into(made: Any, stream: Any, seconds: float) -> None:
     made.mux(stream.encode())
 
 
+def published(thing: Publishable) -> None:
+    """Show `thing`, its files at once: in a test nothing is ever committed."""
+    publishing.show(thing)
+    publishing.write_files(thing)
+    thing.refresh_from_db()
+
+
 def pdf_bytes(pages: int = 2) -> bytes:
     kids = " ".join(f"{n + 3} 0 R" for n in range(pages))
     body = f"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[{kids}]/Count {pages}>>endobj\n"
@@ -142,10 +159,15 @@ def zip_bytes(members: dict[str, bytes]) -> bytes:
 
 @pytest.fixture
 def make_picture(db: None) -> Callable[..., Picture]:
-    def make(title: str = "Stairs", content: bytes | None = None, **fields: Any) -> Picture:
+    def make(
+        title: str = "Stairs", content: bytes | None = None, *, shown: bool = True, **fields: Any
+    ) -> Picture:
         fields.setdefault("alt_text", ALT)
         file = ContentFile(content or picture_bytes(), name="upload.jpg")
-        return Picture.objects.create(title=title, file=file, **fields)
+        picture = Picture.objects.create(title=title, file=file, **fields)
+        if shown:
+            publishing.show(picture)
+        return picture
 
     return make
 
@@ -157,9 +179,18 @@ def webm() -> bytes:
 
 @pytest.fixture
 def make_recording(db: None, webm: bytes) -> Callable[..., Recording]:
-    def make(title: str = "A visit", content: bytes | None = None, name: str = "visit.webm") -> Recording:
-        recording = Recording(title=title, file=ContentFile(content or webm, name=name))
+    def make(
+        title: str = "A visit",
+        content: bytes | None = None,
+        name: str = "visit.webm",
+        *,
+        shown: bool = True,
+        **fields: Any,
+    ) -> Recording:
+        recording = Recording(title=title, file=ContentFile(content or webm, name=name), **fields)
         recording.save()
+        if shown:
+            published(recording)
         return recording
 
     return make

@@ -25,7 +25,7 @@ from media.models import CaptionTrack, Document, Picture, Recording, Rendition
 from media.tasks import make_renditions
 from media.templatetags.media_tags import responsive_picture
 
-from .conftest import ALT, VTT, pdf_bytes, picture_bytes, sound_bytes
+from .conftest import ALT, VTT, pdf_bytes, picture_bytes, published, sound_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -58,8 +58,9 @@ def pictures_of(make_picture: Callable[..., Picture], number: int) -> list[Pictu
 
 
 def captioned(make_recording: Callable[..., Recording], **fields: Any) -> Recording:
-    recording = make_recording(**fields)
+    recording = make_recording(shown=False, **fields)
     CaptionTrack.objects.create(recording=recording, file=ContentFile(VTT, name="a.vtt"))
+    published(recording)
     return recording
 
 
@@ -96,6 +97,8 @@ def test_pictures_recordings_and_documents_take_five_queries(
     documents = [
         Document.objects.create(title=f"D{n}", file=ContentFile(pdf_bytes(), name="d.pdf")) for n in range(3)
     ]
+    for document in documents:
+        published(document)
     Picture.renditions.rel.related_model.cache_backend.clear()
     value = mixed(pictures, recordings, documents)
     # One more for the picture that is gone.

@@ -13,21 +13,25 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from media import publishing
 from media.models import Document
 from media.views import NotSatisfiable, Span, asked_span
 
-from .conftest import pdf_bytes, video_bytes
+from .conftest import pdf_bytes, published, video_bytes
 
 CONTENT = bytes(range(256)) * 4
 
 
 @pytest.fixture
-def stored(files_folder: Path) -> Callable[..., str]:
+def stored(files_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Puts a file into the public storage, in a folder all of which is public."""
+    monkeypatch.setitem(publishing.CLAIMS, "kept/", set)
+
     def store(name: str, content: bytes = CONTENT) -> str:
-        path = files_folder / "recordings" / "abc" / name
+        path = files_folder / "kept" / "abc" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        return f"/files/recordings/abc/{name}"
+        return f"/files/kept/abc/{name}"
 
     return store
 
@@ -126,13 +130,21 @@ def test_types(client: Client, stored: Callable[..., str], name: str, type_: str
 
 @pytest.mark.parametrize(
     "path",
-    ["../settings.py", "%2e%2e/secret", "recordings", "recordings/abc/", "none.webm", "wagtail_uploads/raw.jpg",
-     "recordings/../wagtail_uploads/raw.jpg", "a%00b", "/etc/passwd", "x" * 400],
+    ["../settings.py", "%2e%2e/secret", "kept", "kept/abc/", "kept/none.webm", "wagtail_uploads/raw.jpg",
+     "kept/../wagtail_uploads/raw.jpg", "kept/../../secret", "kept/%2e%2e/%2e%2e/secret", "kept/a%00b", "/etc/passwd",
+     "kept/" + "x" * 400, "recordings/abc/a.webm", "pictures/abc/a.jpg", "clips/abc/clip.m4a",
+     "shown/pictures/abc/a.jpg", "shown/recordings/abc/a.webm", "shown/documents/abc/a.pdf", "shown/", ""],
 )  # fmt: skip
-def test_nothing_else_is_served(client: Client, db: None, files_folder: Path, path: str) -> None:
+def test_nothing_else_is_served(
+    client: Client, db: None, files_folder: Path, stored: Callable[..., str], path: str
+) -> None:
     (files_folder / "wagtail_uploads").mkdir(parents=True)
-    (files_folder / "recordings").mkdir()
     (files_folder / "wagtail_uploads" / "raw.jpg").write_bytes(b"raw")
+    for name in ("recordings/abc/a.webm", "pictures/abc/a.jpg", "clips/abc/clip.m4a",
+                 "shown/pictures/abc/a.jpg", "shown/recordings/abc/a.webm", "shown/documents/abc/a.pdf"):  # fmt: skip
+        (files_folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (files_folder / name).write_bytes(b"left behind")
+    stored("a.webm")
     (files_folder.parent / "secret").write_bytes(b"secret")
     assert client.get(f"/files/{path}").status_code == 404
 
@@ -143,11 +155,26 @@ def test_document_is_viewed_and_saved(client: Client) -> None:
         title="Statistical report", file=ContentFile(pdf_bytes(3), name="R p.pdf")
     )
     assert (document.page_count, document.type_label, document.can_be_viewed) == (3, "PDF", True)
+    by_number = document.view_url
+    published(document)
     viewed, saved = client.get(document.view_url), client.get(document.save_url)
     assert body(viewed) == body(saved) == pdf_bytes(3)
     assert viewed.headers["Content-Type"] == "application/pdf"
     assert "attachment" not in viewed.headers.get("Content-Disposition", "")
     assert saved.headers["Content-Disposition"].startswith('attachment; filename="Statistical report.pdf"')
+    assert client.get(by_number).headers["Location"] == document.view_url
+    assert client.get(f"{by_number}x").status_code == 404
+
+
+@pytest.mark.django_db
+def test_only_what_is_never_named_again_may_be_kept_for_long(
+    client: Client, stored: Callable[..., str]
+) -> None:
+    document = Document.objects.create(title="Report", file=ContentFile(pdf_bytes(), name="report.pdf"))
+    published(document)
+    assert "immutable" in client.get(document.url).headers["Cache-Control"]
+    for url in (document.save_url, stored("a.webm")):
+        assert "immutable" not in client.get(url).headers["Cache-Control"]
 
 
 @pytest.fixture
@@ -178,7 +205,7 @@ def test_seeking_holds_in_a_browser(browser: Any, server: str, stored: Callable[
         "response",
         lambda response: parts.append(f"{response.status} {response.headers.get('content-range')}"),
     )
-    page.goto(f"{server}/files/none.vtt")
+    page.goto(f"{server}/files/kept/none.vtt")
     page.set_content(f'<video preload="none" muted src="{server}{stored("visit.webm", content)}"></video>')
     held, length, error = page.evaluate(
         """async () => {

@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from media.models import Document
+from media.private_files import KINDS
 from media.storage import private_storage
 from media.views import SHOWN, file_response
 
@@ -24,6 +25,13 @@ def file_of_draft(request: HttpRequest, name: str) -> HttpResponseBase:
         if document is None:
             raise Http404
         return _from(document.file.storage, str(document.file.name), request)
+    kind, _colon, number = name.partition(":")
+    if kind in KINDS and number:
+        holder = KINDS[kind].model._base_manager.filter(pk=number).first()
+        file = getattr(holder, KINDS[kind].field, None)
+        if not file:
+            raise Http404
+        return _from(file.storage, str(file.name), request)
     for storage in (default_storage, private_storage()):
         if storage.exists(name):
             return _from(storage, name, request)

@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from wagtail.fields import StreamField
 from wagtail.models import Site
 
+from media.audience import private_files_at
 from people import gate, grants
 from people.models import ApprovalLink, ApprovalNote
 
@@ -52,10 +53,12 @@ def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Sh
         for child in getattr(page, name):
             marked.wrap(child, hidden=f"block:{child.id}" in page.withheld_parts)
     public = _as_the_public_asks(page, request)
-    context = page.get_context(public)
-    for prepare in preparers:
-        prepare(page, context, link)
-    whole = get_template(page.get_template(public)).render(context, public)
+    # What is not public yet is read through the link; the name says what it is, not where it lies.
+    with private_files_at(lambda holder, kind: file_address(link, token, f"{kind}:{holder.pk}")):
+        context = page.get_context(public)
+        for prepare in preparers:
+            prepare(page, context, link)
+        whole = get_template(page.get_template(public)).render(context, public)
     found = MAIN.search(whole)
     body = marked.beside_headings(found.group(1) if found else whole)
     return Shown(_through_the_link(body, link, token), marked.parts)

@@ -1,8 +1,7 @@
 """The files of pictures, recordings and documents that the public may fetch.
 
-What no public page shows any more leaves the public storage: renditions are deleted, since they are made anew, and all
-else is put away into the private storage under its own name, from where it comes back when a page that shows it is
-published.
+Originals are private, always. What the public fetches are copies, which `people.showing` has made when a page is
+published and taken away with the last page that shows them (`media.publishing`): here they are counted and checked.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.models import Page, ReferenceIndex
 
+from media import publishing
 from media.models import CaptionTrack, Document, Picture, Recording, Rendition
 from media.renditions import SOCIAL
-from media.storage import private_storage
-from people import gate
+from people import gate, showing
 from people.models import Clearance
 from people.needs import part_of
 from people.surfaces.addresses import path_of_file
@@ -88,46 +87,6 @@ def in_use(
 # Their files ------------------------------------------------------------------------------------------------
 
 
-def put_away(name: str) -> None:
-    """Move a public file to where no address leads; nothing happens where that was done before."""
-    if not default_storage.exists(name):
-        return
-    private = private_storage()
-    if not private.exists(name):
-        with default_storage.open(name) as file:
-            kept = private.save(name, file)
-        if kept != name:  # another process was quicker
-            private.delete(kept)
-    default_storage.delete(name)
-
-
-def bring_back(name: str) -> None:
-    """The other way round, when a page that shows it is public again."""
-    private = private_storage()
-    if default_storage.exists(name) or not private.exists(name):
-        return
-    with private.open(name) as file:
-        stored = default_storage.save(name, file)
-    if stored == name:
-        private.delete(name)
-    else:
-        default_storage.delete(stored)
-
-
-def bring_back_files_of(page: Any) -> None:
-    """Everything a page shows that was put away."""
-    parts = page.withheld_parts if hasattr(page, "withheld_parts") else frozenset()
-    models = {ContentType.objects.get_for_model(model).pk: model for model in (Picture, Recording, Document)}
-    for to_type, number, _model_path, path in ReferenceIndex._extract_references_from_object(page):
-        model = models.get(to_type)
-        if model is None or part_of(page, path) in parts:
-            continue
-        for surface in FILES:
-            if surface.model is model:
-                for name in surface.names([int(number)]):
-                    bring_back(name)
-
-
 class Files(Surface):
     """The files of one kind of thing."""
 
@@ -136,9 +95,6 @@ class Files(Surface):
 
     def names(self, numbers: list[int]) -> list[str]:
         raise NotImplementedError
-
-    def remove(self, name: str) -> None:
-        put_away(name)
 
     def find(self, scope: Scope) -> Found:
         things = shown_by(scope, self.model)
@@ -166,8 +122,10 @@ class Files(Surface):
         return [name for name in what.get("names", []) if name not in kept]
 
     def take_down(self, what: dict[str, Any]) -> None:
+        showing.refresh(self.model._base_manager.filter(pk__in=what.get("things", [])))
         for name in self.going(what):
-            self.remove(name)
+            if not publishing.is_claimed(name):
+                default_storage.delete(name)
 
     def check(self, what: dict[str, Any]) -> int:
         return sum(default_storage.exists(name) for name in self.going(what))
@@ -178,20 +136,17 @@ class Originals(Files):
     name = "originals"
     label = _("Pictures as uploaded")
     kinds = ("original",)
-    files = ("pictures",)
+    files = ("shown",)
     patterns = ("files/<path:path>",)
     model = Picture
 
     def names(self, numbers: list[int]) -> list[str]:
+        """None: originals are private. Were one to lie in the public storage, it would be found."""
         return list(Picture.objects.filter(pk__in=numbers).values_list("file", flat=True))
 
 
 class _Renditions(Files):
     model = Picture
-
-    def remove(self, name: str) -> None:
-        Rendition.objects.filter(file=name).delete()
-        default_storage.delete(name)
 
 
 @register
@@ -199,11 +154,10 @@ class Renditions(_Renditions):
     name = "renditions"
     label = _("Pictures in all sizes")
     kinds = ("rendition",)
-    files = ("renditions",)
 
     def names(self, numbers: list[int]) -> list[str]:
         found = Rendition.objects.filter(image__in=numbers).exclude(filter_spec=SOCIAL)
-        return list(found.values_list("file", flat=True))
+        return _named(found.values_list("public_name", flat=True))
 
 
 @register
@@ -213,9 +167,8 @@ class SocialImages(_Renditions):
     kinds = ("social image",)
 
     def names(self, numbers: list[int]) -> list[str]:
-        return list(
-            Rendition.objects.filter(image__in=numbers, filter_spec=SOCIAL).values_list("file", flat=True)
-        )
+        found = Rendition.objects.filter(image__in=numbers, filter_spec=SOCIAL)
+        return _named(found.values_list("public_name", flat=True))
 
 
 @register
@@ -223,11 +176,10 @@ class Recordings(Files):
     name = "recordings"
     label = _("Video and sound files")
     kinds = ("video",)
-    files = ("recordings",)
     model = Recording
 
     def names(self, numbers: list[int]) -> list[str]:
-        return list(Recording.objects.filter(pk__in=numbers).values_list("file", flat=True))
+        return _named(Recording.objects.filter(pk__in=numbers).values_list("public_name", flat=True))
 
 
 @register
@@ -235,12 +187,10 @@ class Posters(Files):
     name = "posters"
     label = _("Stills of videos")
     kinds = ("poster",)
-    files = ("posters",)
     model = Recording
 
     def names(self, numbers: list[int]) -> list[str]:
-        found = Recording.objects.filter(pk__in=numbers).values_list("thumbnail", flat=True)
-        return [name for name in found if name]
+        return _named(Recording.objects.filter(pk__in=numbers).values_list("public_poster", flat=True))
 
 
 @register
@@ -248,11 +198,11 @@ class Captions(Files):
     name = "captions"
     label = _("Captions")
     kinds = ("captions",)
-    files = ("captions",)
     model = Recording
 
     def names(self, numbers: list[int]) -> list[str]:
-        return list(CaptionTrack.objects.filter(recording__in=numbers).values_list("file", flat=True))
+        tracks = CaptionTrack.objects.filter(recording__in=numbers)
+        return _named(tracks.values_list("public_name", flat=True))
 
 
 @register
@@ -260,7 +210,6 @@ class Documents(Files):
     name = "documents"
     label = _("Documents")
     kinds = ("document", "document to save")
-    files = ("documents",)
     patterns = (
         "documents/<int:document_id>/save/",
         "documents/^(\\d+)/(.*)$",
@@ -268,14 +217,16 @@ class Documents(Files):
     model = Document
 
     def names(self, numbers: list[int]) -> list[str]:
-        return list(Document.objects.filter(pk__in=numbers).values_list("file", flat=True))
+        return _named(Document.objects.filter(pk__in=numbers).values_list("public_name", flat=True))
 
     def other(self, things: list[int]) -> frozenset[str]:
         found = Document.objects.filter(pk__in=things)
-        return frozenset(path for one in found for path in (one.url, one.save_url))
+        return frozenset(path for one in found for path in (one.address_by_number, one.save_url))
 
 
-FILES: list[Files] = [Originals(), Recordings(), Posters(), Captions(), Documents()]
+def _named(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name]
+
 
 shows_nobody(
     "Asks for the password of a restricted page, and shows nothing of it.",
@@ -284,4 +235,4 @@ shows_nobody(
     "_util/login/",
 )
 
-__all__ = ["Files", "bring_back_files_of", "in_use", "put_away", "shown_by"]
+__all__ = ["Files", "in_use", "shown_by"]

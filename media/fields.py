@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models.fields.files import FieldFile
+
+from media.audience import address_of
+from media.storage import private_storage
+
+
+class OriginalFile(FieldFile):
+    """A private file. Its address asks who is reading; what everybody may fetch is a copy of it."""
+
+    field: Any
+
+    @property
+    def url(self) -> str:
+        return address_of(self.instance, self.field.kind) if self else ""
+
+
+class OriginalFileField(models.FileField):
+    """A file in the private storage. `kind`: its key in media.private_files.KINDS, part of its address for staff."""
+
+    attr_class = OriginalFile
+
+    def __init__(self, *args: Any, kind: str = "", **kwargs: Any) -> None:
+        self.kind = kind
+        kwargs.setdefault("storage", private_storage)
+        super().__init__(*args, **kwargs)

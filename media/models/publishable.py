@@ -1,0 +1,119 @@
+"""What can be shown in public. Originals stay private; what is shown exists as copies of their own."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from media.storage import public_storage
+
+SHOWN = "shown/"
+PUBLIC_NAME_LENGTH = 120
+
+
+def new_folder() -> str:
+    """22 random characters, chosen anew whenever something is shown: an old address never works again."""
+    return secrets.token_urlsafe(16)
+
+
+def public_prefix(kind: str, folder: str, original: str) -> str:
+    """How the names of all public copies of the file `original` begin while its thing is shown in `folder`.
+
+    The digest tells nothing: names of originals hold 128 random bits.
+    """
+    return f"{SHOWN}{kind}/{folder}/{hashlib.sha256(original.encode()).hexdigest()[:16]}-"
+
+
+class KeepsPublicNames(models.Model):
+    """Its fields about public copies are written by `media.publishing` alone.
+
+    `save()` leaves them out, so that a form opened before a withdrawal cannot bring back what was taken down.
+    """
+
+    PUBLIC_FIELDS: ClassVar[frozenset[str]] = frozenset({"public_name"})
+
+    class Meta:
+        abstract = True
+
+    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any) -> bool:
+        values = [value for value in values if value[0].name not in self.PUBLIC_FIELDS]
+        done: bool = super()._do_update(base_qs, using, pk_val, values, *rest)  # type: ignore[misc]
+        return done
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a thing. `holder` has the original in `original_field`, the name of its public copy in `public_field`.
+
+    `kind`: a key of media.private_files.KINDS. `remuxed`: whether the copy is the original without its metadata.
+    """
+
+    thing: Publishable
+    holder: Any
+    kind: str
+    original_field: str = "file"
+    public_field: str = "public_name"
+    remuxed: bool = False
+
+    @property
+    def original(self) -> str:
+        return str(getattr(self.holder, self.original_field) or "")
+
+    @property
+    def stored_name(self) -> str:
+        """The name of its public copy as the database has it, of whichever original it is a copy; '' for none."""
+        return str(getattr(self.holder, self.public_field))
+
+    @property
+    def prefix(self) -> str:
+        return public_prefix(self.thing.PUBLIC_KIND, self.thing.public_folder, self.original)
+
+    @property
+    def public_name(self) -> str:
+        """The name of its public copy; '' while there is none of this original in the present folder."""
+        name = self.stored_name
+        return name if self.thing.public_folder and name.startswith(self.prefix) else ""
+
+    def new_public_name(self) -> str:
+        """A name that no other attempt to copy it uses."""
+        return f"{self.prefix}{secrets.token_hex(4)}{PurePosixPath(self.original).suffix}"
+
+    @property
+    def public_url(self) -> str:
+        """Its public address; '' while there is none."""
+        name = self.public_name
+        return public_storage().url(name) if name else ""
+
+
+class Publishable(KeepsPublicNames):
+    """A picture, document or recording. It is shown or it is not; `people.showing` decides, `media.publishing` does it."""
+
+    public_since = models.DateTimeField(_("public since"), null=True, editable=False)
+    public_folder = models.CharField(max_length=22, blank=True, editable=False, db_index=True)
+
+    PUBLIC_FIELDS = frozenset({"public_since", "public_folder", "public_name", "public_poster"})
+    # The folder of its kind in the public storage.
+    PUBLIC_KIND: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it may be seen by everybody. Its public files may be under way still."""
+        return bool(self.public_folder)
+
+    def parts(self) -> Sequence[Part]:
+        """Its files that have, or can have, public copies."""
+        raise NotImplementedError
+
+
+def public_name_field() -> models.CharField[str, str]:
+    return models.CharField(max_length=PUBLIC_NAME_LENGTH, blank=True, editable=False, db_index=True)
