@@ -18,3 +18,4 @@ class PeopleConfig(AppConfig):
         # Each room says for itself where its pages are met.
         autodiscover_modules("surfaces")
         import_module("people.returning").connect()
+        import_module("people.showing_signals").connect()
