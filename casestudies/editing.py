@@ -36,7 +36,7 @@ def case_panels() -> list[Any]:
                 "diagnosis",
                 "treatment_received",
                 FieldRowPanel(["outcome", "outcome_text", "followed_months"]),
-                "person",
+                FieldPanel("person", permission="people.view_person"),
             ],
             heading=_("Key facts"),
         ),

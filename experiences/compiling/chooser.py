@@ -26,6 +26,7 @@ from experiences.compiling.widget import CHOOSER, ExcerptChooser
 from experiences.excerpt_quotes import moment_words
 from interviews.models import Cue, Excerpt, Interview
 from interviews.services import Refused, make_excerpt
+from people.admin.access import only_with
 
 PERMISSION = "interviews.change_interview"
 
@@ -240,6 +241,10 @@ class ExcerptChooserViewSet(ChooserViewSet):
     chosen_view_class = ChosenView
     base_widget_class = ExcerptChooser
     register_widget = False
+
+    def get_urlpatterns(self) -> list[Any]:
+        """Wagtail's view of several chosen things asks for no permission."""
+        return only_with(super().get_urlpatterns(), (PERMISSION,))
 
 
 excerpt_chooser = ExcerptChooserViewSet(CHOOSER)

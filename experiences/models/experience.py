@@ -101,7 +101,7 @@ class ExperiencePage(AboutPerson, BasePage):
                 FieldRowPanel(["age_at_treatment", "country"]),
                 "diagnosis",
                 "treatment_received",
-                "person",
+                FieldPanel("person", permission="people.view_person"),
             ],
             heading=_("Who"),
         ),

@@ -65,6 +65,7 @@ ROLES = (
             "people.approvallink": ("add", "change", "view"),
             "casestudies.cohort": WRITE,
             "casestudies.measure": READ,
+            "information.submission": ("view", "delete"),
         },
         pages=("add", "change", "publish", "lock", "unlock"),
         collections=FILES,
@@ -103,6 +104,7 @@ ROLES = (
             "casestudies.cohort": WRITE,
             "casestudies.measure": WRITE,
             "pages.sitesettings": ("change", "view"),
+            "information.submission": ("view", "delete"),
             "auth.user": WRITE,
             "auth.group": WRITE,
             "wagtailcore.site": WRITE,
@@ -115,7 +117,7 @@ ROLES = (
         },
         more=("people.override_approval",),
         pages=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
-        collections=(*FILES, *DELETE_FILES),
+        collections=(*FILES, *DELETE_FILES, *(f"wagtailcore.{one}_collection" for one in WRITE[:3])),
     ),
 )
 

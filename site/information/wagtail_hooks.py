@@ -87,3 +87,9 @@ def resend(request: HttpRequest) -> HttpResponse:
 @hooks.register("register_admin_urls")
 def resend_url() -> list[URLPattern]:
     return [path("information/resend/", resend, name="information_resend")]
+
+
+@hooks.register("filter_form_submissions_for_user")
+def only_readers_of_messages(user: Any, editable_forms: Any) -> Any:
+    """What visitors wrote, with their addresses, is for those who may read it; to change a page is not enough."""
+    return editable_forms if user.has_perm("information.view_submission") else editable_forms.none()

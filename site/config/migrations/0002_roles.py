@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
         ("contenttypes", "0002_remove_content_type_name"),
         ("casestudies", "0003_measures"),
         ("conditions", "0001_initial"),
+        ("information", "0001_initial"),
         ("interviews", "0001_initial"),
         ("media", "0002_clip"),
         ("pages", "0001_initial"),

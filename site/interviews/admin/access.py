@@ -8,8 +8,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern
-from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 View = Callable[..., HttpResponseBase]
 SEES = ("interviews.view_interview", "interviews.change_interview")
@@ -39,18 +37,3 @@ def hidden_from_others(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def only_with(patterns: list[URLPattern], permissions: tuple[str, ...]) -> list[URLPattern]:
-    """`patterns` for those who have one of the `permissions`. Wagtail's choosers ask for none."""
-
-    def decorator(view: View) -> View:
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not any(request.user.has_perm(permission) for permission in permissions):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    decorate_urlpatterns(patterns, decorator)
-    return patterns

@@ -6,7 +6,8 @@ from typing import Any
 
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 
-from interviews.admin.access import SEES, only_with
+from interviews.admin.access import SEES
+from people.admin.access import only_with
 
 
 class PermittedChooser(SnippetChooserViewSet):

@@ -22,6 +22,7 @@ from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, Sn
 
 from people import audit
 from people.actors import Actor
+from people.admin.access import ViewersChooser
 from people.models import Consent, ConsentForm
 from people.uses import UNDERSTOOD, Use, field_of
 
@@ -174,6 +175,7 @@ class ConsentViewSet(SnippetViewSet):
     menu_order = 20
     base_url_path = "consents"
     filterset_class = ConsentFilters
+    chooser_viewset_class = ViewersChooser
     copy_view_enabled = False
     inspect_view_enabled = False
     add_view_class = ConsentCreateView
@@ -239,6 +241,7 @@ class ConsentFormViewSet(SnippetViewSet):
     menu_label = _("Consent forms")
     menu_order = 30
     base_url_path = "consent-forms"
+    chooser_viewset_class = ViewersChooser
     copy_view_enabled = False
     list_display = ["name", "language", "version", "created_at"]
     panels = [FieldRowPanel(["name", "language", "version"]), "text"]

@@ -21,16 +21,16 @@ from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
-from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from people import audit
 from people.actors import Actor
+from people.admin.access import ViewersChooser
 from people.due import without_consent
 from people.models import AuditEntry, Consent, Person
 
 
-class PersonChooser(SnippetChooserViewSet):
+class PersonChooser(ViewersChooser):
     """Also takes in somebody new, from those who may add people."""
 
     form_fields = ["display_name", "private_name", "country"]
