@@ -40,7 +40,7 @@ def slow() -> Iterator[Slow]:
 @pytest.fixture
 def server(slow: Slow) -> Iterator[Server]:
     running = Server(("127.0.0.1", 0), Handler)
-    running.set_app(slow)  # type: ignore[arg-type] # a plain WSGI application does
+    running.set_app(slow)
     thread = threading.Thread(target=running.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield running
