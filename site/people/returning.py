@@ -1,4 +1,4 @@
-"""What follows when a page is published: its address is there again. Its files get new ones (`people.showing`)."""
+"""What follows when a page is published: its addresses answer again."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from people.surfaces import addresses
 
 
 def page_is_back(instance: Any, **_rest: Any) -> None:
-    """One query where nothing was ever taken down."""
-    if not isinstance(instance, Page) or not GoneAddress.objects.exists():
-        return
-    if path := addresses.path_of(instance):
+    """One query where nothing was ever taken down. Its files have new names: the old ones stay gone."""
+    if isinstance(instance, Page) and GoneAddress.objects.exists() and (path := addresses.path_of(instance)):
         addresses.reopen([path])
 
 
