@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from tests import browser as browsers
@@ -31,6 +32,9 @@ def pytest_configure() -> None:
     # database connection of its own, and what a test writes would not be what its fixtures see.
     connections._connections = threading.local()  # type: ignore[attr-defined] # not public
     live_servers.install()
+    if not os.environ.get("CI"):  # there Hypothesis does so by itself
+        hypothesis.settings.register_profile("patient", deadline=None)
+        hypothesis.settings.load_profile("patient")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -74,11 +74,11 @@ def test_a_large_vocabulary_is_drawn_quickly_in_two_queries(
         Condition(name=f"Term {n}", slug=f"t{n}", depth=1, path=Condition._get_path("", 1, n + 1))
         for n in range(5000)
     )
-    started = time.monotonic()
+    started = time.process_time()
     with django_assert_num_queries(2):
         html = str(Form()["many"])
     assert html.count("<option") == 5000
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 # In the browser -------------------------------------------------------------------------------------------
