@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from conditions.words import fold
 from experiences.clips import quotes_of
 from experiences.drafts import ready_clips, show_clips
 from experiences.excerpt_quotes import BLOCK
@@ -41,9 +42,17 @@ def interviews_of(page: Any) -> list[Interview]:
 
 
 def names_in_interviews(page: Any) -> Iterator[KnownName]:
-    """The private names that contributors of its interviews have."""
+    """The private names that contributors of its interviews have, but for what the story calls them on purpose."""
     for interview in interviews_of(page):
-        yield from interview.known_names()
+        for one in interview.contributors.all():
+            public = set(fold(one.public_label).split())
+            role, neutral = one.get_role_display().lower(), one.neutral_form or "[name]"
+            for name in one.names:
+                parts = [part for part in name.split() if fold(part) not in public]
+                if parts == name.split():
+                    yield KnownName(name, role, neutral)
+                else:
+                    yield from (KnownName(part, role, neutral) for part in parts)
 
 
 def whole_transcripts(page: Any) -> Iterator[Passage]:

@@ -54,6 +54,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
     """One patient, the 13 items of CARE 2013. All of it is public, except `person`. Times are relative to treatment."""
 
     og_type = "article"
+    credits = frozenset({"authors", "references", "documents", "funding", "competing_interests"})
     TABLES = ("authors", "timeline", "treatments_given", "observations", "references", "documents")
 
     case_number = models.CharField(

@@ -68,6 +68,8 @@ class Part:
 class StoryPage(ExperiencePage):
     """One person's experience, in three parts, with follow-ups at times relative to treatment."""
 
+    credits = frozenset({"interviewed_by", "edited_by", "checked_by"})
+
     lede = models.TextField(
         _("opening words"),
         max_length=500,

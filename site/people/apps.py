@@ -19,3 +19,4 @@ class PeopleConfig(AppConfig):
         autodiscover_modules("surfaces")
         import_module("people.returning").connect()
         import_module("people.showing_signals").connect()
+        import_module("people.identifying").connect()

@@ -82,18 +82,14 @@ def _find(passage: Passage, names: list[KnownName], page: Any) -> list[Finding]:
     if passage.kind in searching.NAMES_ONLY:
         # Names of files are written small and with hyphens; that they are names of files is no finding.
         text = text.title() if passage.kind == searching.FILE_NAME else text
-        kinds = {"name", "date", "phone", "email", "record"}
-        return [one for one in find(text, names) if one.kind in kinds and (one.kind != "name" or _known(one))]
-    return [
-        one
-        for one in find(
-            text, names, countries=country_names(), region=str(getattr(page, "country", "")) or None
-        )
-        if one.kind != "name" or _known(one) or passage.part not in searching.credit_parts(page)
-    ]
+        kinds = {"date", "phone", "email", "record"}
+        return [one for one in find(text, names) if one.kind in kinds or _is_known(one)]
+    region = str(getattr(page, "country", "")) or None
+    found = find(text, names, countries=country_names(), region=region)
+    return [one for one in found if _is_known(one)] if searching.is_credit(page, passage) else found
 
 
-def _known(finding: Finding) -> bool:
+def _is_known(finding: Finding) -> bool:
     return finding.reason.startswith("Real name")
 
 
@@ -148,6 +144,12 @@ def in_words(found: Found) -> str:
         "where": found.passage.label,
         "neutral": found.finding.neutral,
     }
+
+
+def connect() -> None:
+    """Once, when the site starts: publication asks `rule`."""
+    if rule not in gate.rules:
+        gate.rules.append(rule)
 
 
 @transaction.atomic

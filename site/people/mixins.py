@@ -33,7 +33,7 @@ class AboutPerson(models.Model):
 
     # Fields of the page that no reader ever sees.
     private_fields: frozenset[str] = frozenset({"person", "compiled_from"})
-    # Fields in which professionals and sources are named on purpose: only private names are looked for there.
+    # Fields and tables in which professionals and sources are named on purpose: only private names are looked for there.
     credits: frozenset[str] = frozenset()
 
     class Meta:

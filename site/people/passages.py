@@ -17,7 +17,7 @@ class Passage:
     """Some words of a page and where they stand.
 
     `part`: 'block:<id>' for a block of a stream, 'field:<name>', or 'row:<table>:<number>'. `label`: what an editor
-    knows it by. `kind`: the block's type, '' elsewhere. `value`: the block's value, for rooms that know it.
+    knows it by. `kind`: the block's type, or the field's ('DateField'). `value`: the block's value, for rooms that know it.
     """
 
     part: str
@@ -48,7 +48,7 @@ def _of_fields(holder: Any, unseen_names: frozenset[str] = frozenset()) -> Itera
         label = f"{name[:1].upper()}{name[1:]}"
         if isinstance(field, StreamField):
             for child in getattr(holder, field.name):
-                words = " ".join(child.block.get_searchable_content(child.value))
+                words = " · ".join(child.block.get_searchable_content(child.value))
                 yield Passage(
                     f"block:{child.id}",
                     f"{child.block.label}, {label}",
@@ -57,7 +57,7 @@ def _of_fields(holder: Any, unseen_names: frozenset[str] = frozenset()) -> Itera
                     child.value,
                 )
         elif words := _words_of(holder, field):
-            yield Passage(f"field:{field.name}", label, words)
+            yield Passage(f"field:{field.name}", label, words, field.get_internal_type())
 
 
 def _words_of(holder: Any, field: Any) -> str:

@@ -24,21 +24,25 @@ from people.passages import Passage, passages
 FILE_NAME, METADATA = "file name", "metadata"
 # What is searched for private names, dates and numbers alone.
 NAMES_ONLY = frozenset({FILE_NAME, METADATA})
+# Fields that a form fills from a calendar, a list or a switch: a date of review identifies nobody.
+NO_WORDS = frozenset(
+    {"DateField", "DateTimeField", "BooleanField", "PositiveSmallIntegerField", "IntegerField"}
+)
 KEPT_FOR = 24 * 3600
 LONGEST = 400_000  # characters read of one document
 
 
 def words_of(page: Any) -> Iterator[Passage]:
     """Every passage to be searched, in the page's order, then its files."""
-    yield from passages(page)
+    yield from (one for one in passages(page) if one.kind not in NO_WORDS)
     yield Passage("field:slug", _("Address"), (page.slug or "").replace("-", " "), FILE_NAME)
     for thing in shown_files(page):
         yield from _of_file(thing)
 
 
-def credit_parts(page: Any) -> frozenset[str]:
-    """The passages in which professionals and sources are named on purpose."""
-    return frozenset(f"field:{name}" for name in page.credits)
+def is_credit(page: Any, passage: Passage) -> bool:
+    """Whether professionals or sources are named there on purpose: 'field:edited_by', 'row:authors:1'."""
+    return passage.part.partition(":")[2].partition(":")[0] in page.credits
 
 
 def shown_files(page: Any) -> list[Any]:

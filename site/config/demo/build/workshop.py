@@ -13,6 +13,9 @@ from wagtail.models import Page
 from conditions.models import Condition
 from config.demo.content import Content
 from config.demo.record import DemoEntry
+from people import identifying
+from people.actors import Actor
+from people.mixins import AboutPerson
 from treatments.models import Treatment
 
 Made = TypeVar("Made", bound=models.Model)
@@ -126,10 +129,24 @@ class Workshop:
             parent.add_child(instance=page)
             if names := list(tags):
                 page.tags.add(*names)
+            decide_on_names(page)
             page.save_revision().publish()
             return page
 
         self.once(key, build)
+
+
+def decide_on_names(page: Page) -> None:
+    """What looks as if it identified somebody in a sample stays: nobody in it is real."""
+    if isinstance(page, AboutPerson) and page.people_told_of():
+        for found in identifying.open_findings(page):
+            identifying.keep(
+                page=page,
+                kind=found.finding.kind,
+                text=found.finding.text,
+                reason="Sample content: invented.",
+                by=Actor.system("load_demo"),
+            )
 
 
 def free_slug(parent: Page, slug: str) -> str:
