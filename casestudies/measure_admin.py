@@ -39,7 +39,8 @@ class MeasureViewSet(SnippetViewSet):
         ),
         MultiFieldPanel(
             [
-                FieldRowPanel(["kind", "better", "unit"]),
+                "kind",
+                FieldRowPanel(["better", "unit"]),
                 FieldRowPanel(["low", "high", "step"]),
                 "levels",
                 "is_classification",

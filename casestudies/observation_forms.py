@@ -23,6 +23,17 @@ class ChecksMeasurements:
     formsets: dict[str, Any]
     cleaned_data: dict[str, Any]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = self.formsets["observations"].forms if "observations" in self.formsets else []
+        # One list for all rows: each would ask the database for its own.
+        shared = list(rows[0].fields["outcome_measure"].choices) if rows else []
+        for row in rows:
+            row.fields["outcome_measure"].widget.choices = shared
+            if row.instance.outcome_measure_id:
+                # Copies of the measure's own words are no words of the editor's.
+                row.initial.update(measure="", unit="", better="")
+
     def is_valid(self) -> bool:
         valid = bool(super().is_valid())  # type: ignore[misc]  # of the form that this is mixed into
         formset = self.formsets.get("observations")

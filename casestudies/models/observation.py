@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -15,6 +14,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
 from casestudies import observing, relative
+from casestudies.measure_select import MeasureSelect
 from casestudies.models.measure import Measure
 from casestudies.scales import Scale, recognised
 
@@ -95,7 +95,7 @@ class Observation(Orderable):
     )
 
     panels = [
-        FieldRowPanel([FieldPanel("outcome_measure", widget=forms.Select), "measure"]),
+        FieldRowPanel([FieldPanel("outcome_measure", widget=MeasureSelect), "measure"]),
         FieldRowPanel(["months", "value", "assessed_by"]),
         FieldRowPanel(["side", "part", "phase"]),
         FieldRowPanel(["unit", "better", "observed_on"]),

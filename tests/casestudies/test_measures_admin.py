@@ -12,7 +12,10 @@ from bs4 import BeautifulSoup
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from casestudies import measure_loading
 from casestudies.measures import STARTER
@@ -201,6 +204,40 @@ class TestEditor:
             ("Modified Ashworth Scale, calf, left", "1+", "grade, 0 to 4", "lower"),
             ("Words in a phrase", "2", "words", ""),
         ]
+
+    def test_the_list_offers_what_is_offered_and_keeps_what_is_chosen(self, editor_client: Client) -> None:
+        measure = Measure.objects.get(key="gmfm-66")
+        CaseStudyPageFactory(
+            observations=[{"outcome_measure": measure, "measure": "GMFM-66", "months": 0, "value": "50"}]
+        )
+        Measure.objects.filter(key__in=["gmfm-66", "barthel"]).update(offered=False)
+        form = BeautifulSoup(editor_client.get(edit_url(CaseStudyPage.objects.get())).content, "html.parser")
+        labels = [option.get_text() for option in form.select("[name=observations-0-outcome_measure] option")]
+        assert "GMFM-66: Gross Motor Function Measure, 66 items" in labels
+        assert "Barthel Index" not in labels
+        [words] = form.select("[name=observations-0-measure]")
+        assert words.get("value", "") == "", "a copy of the measure's own name is no other measure"
+
+    def test_saved_as_it_was_opened_it_stays_as_it_was(self, editor_client: Client) -> None:
+        page = CaseStudyPageFactory(observations=[{"measure": "GMFM-66", "months": 0, "value": "50"}])
+        assert measure_loading.match(Observation.objects, Measure.objects, STARTER) == 1
+        before = Observation.objects.values().get()
+        assert editor_client.post(edit_url(page), sent_by_the_form(editor_client, page)).status_code == 302
+        CaseStudyPage.objects.get().get_latest_revision_as_object().save()
+        assert Observation.objects.values().get() == before
+
+    def test_opens_with_many_rows_as_fast_as_with_few(
+        self, editor_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        measure = Measure.objects.get(key="gmfm-66")
+        row = {"outcome_measure": measure, "measure": "GMFM-66", "value": "50"}
+        few = CaseStudyPageFactory(observations=[{**row, "months": 0}])
+        many = CaseStudyPageFactory(observations=[{**row, "months": month} for month in range(30)])
+        editor_client.get(edit_url(few))
+        with CaptureQueriesContext(connection) as asked:
+            editor_client.get(edit_url(few))
+        with django_assert_max_num_queries(len(asked) + 3):
+            editor_client.get(edit_url(many))
 
     def test_an_exact_date_is_never_shown(self, client: Client) -> None:
         page = CaseStudyPageFactory(
