@@ -11,6 +11,7 @@ class CaseStudiesConfig(AppConfig):
 
     def ready(self) -> None:
         from casestudies import publication, versions
+        from casestudies.cohorts import signals  # noqa: F401  # a cohort's figures follow it to its pages
         from casestudies.importing import deletion
 
         publication.follow()

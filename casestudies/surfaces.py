@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casestudies.models import CaseStudyIndexPage, CaseStudyPage
 from casestudies.queries import for_lists
-from people.surfaces import Found, Scope, register
+from people.surfaces import Found, Scope, register, shows_nobody
 from people.surfaces.addresses import path_of
 from people.surfaces.lists import Lists, paths_of
 from treatments.matching import lineages
@@ -17,6 +17,8 @@ from treatments.models import TreatmentPage
 
 # Below a case study's address (casestudies.downloads), to be viewed and to be saved.
 DOWNLOADS = ("pdf", "csv", "json")
+
+shows_nobody("Counts everybody treated; groups under five are withheld.", "casestudies.CohortReportPage")
 
 
 class _Cases(Lists):

@@ -14,6 +14,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 
 from casestudies.care_state import care_state
+from casestudies.cohorts.admin import hooks as cohort_hooks  # noqa: F401  # registers cohorts and their addresses
 from casestudies.measure_admin import MeasureViewSet
 from casestudies.models import CaseStudyPage
 from casestudies.observation_forms import warn_on_publication

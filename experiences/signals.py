@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished
 
+from experiences.balance import pages_covering, recount
 from experiences.clips import forget_interviews, read_interviews, reread
 from experiences.models import StoryPage
 from interviews.models import IdentifierDecision, Interview, Transcript
+from treatments.models import TreatmentPage
 
 
 @receiver(page_published, sender=StoryPage)
@@ -50,3 +52,30 @@ def transcript_imported(instance: Transcript, raw: bool, **_rest: Any) -> None:
 @receiver(post_delete, sender=IdentifierDecision)
 def identifier_decided(instance: IdentifierDecision, **_rest: Any) -> None:
     reread(instance.interview)
+
+
+# The balance of stories -------------------------------------------------------------------------------------
+
+
+@receiver(pre_save, sender=StoryPage)
+@receiver(pre_delete, sender=StoryPage)
+def story_will_change(instance: StoryPage, raw: bool = False, **_rest: Any) -> None:
+    """Remember where it was counted: its conditions may be other ones in a moment."""
+    if instance.pk and not raw:
+        instance.counted_in = pages_covering(instance.pk)
+
+
+@receiver(page_published, sender=StoryPage)
+@receiver(page_unpublished, sender=StoryPage)
+def story_counts_anew(instance: StoryPage, **_rest: Any) -> None:
+    recount(instance.counted_in | pages_covering(instance.pk))
+
+
+@receiver(post_delete, sender=StoryPage)
+def deleted_story_counts_no_more(instance: StoryPage, **_rest: Any) -> None:
+    recount(instance.counted_in)
+
+
+@receiver(page_published, sender=TreatmentPage)
+def treatment_page_counts_its_stories(instance: TreatmentPage, **_rest: Any) -> None:
+    recount([instance.pk])

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 
+from pages.beside import FROM_SITE, FROM_TREATMENT
+
 FEATURES = ["bold", "italic", "superscript", "subscript", "ol", "ul", "link"]
 
 
@@ -18,6 +20,22 @@ def prose(name: Any) -> RichTextField:
 
 class CareSections(models.Model):
     """Items 3 to 6 and 8 to 13 of CARE 2013. Tables (timeline, treatments, measurements) are in `entries`."""
+
+    # Where each thing that must stand beside a case study comes from (pages.beside).
+    beside = {
+        "D1": FROM_TREATMENT,
+        "D2": FROM_TREATMENT,
+        "D3": "funding competing_interests",
+        "D4": "perspective",
+        "D5": "is_sample",
+        "D6": "person clearance_now",
+        "D7": FROM_TREATMENT,
+        "D8": FROM_TREATMENT,
+        "D9": "consent_statement",
+        "D10": "authors",
+        "D11": "last_reviewed next_review_due",
+        "D12": FROM_SITE,
+    }
 
     abstract_adds = models.TextField(_("what this case adds"), blank=True, max_length=800)
     abstract_findings = models.TextField(_("symptoms and findings"), blank=True, max_length=800)

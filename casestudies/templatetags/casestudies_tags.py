@@ -6,8 +6,10 @@ from collections.abc import Sized
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.template import Context
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from casestudies import references, relative
@@ -16,6 +18,7 @@ from casestudies.models import CaseStudyPage, Observation
 from casestudies.queries import for_lists
 from media import renditions
 from pages.cards import Card
+from treatments.beside import beside_rows, consent_words, original_words
 from treatments.matching import matching
 
 if TYPE_CHECKING:
@@ -53,6 +56,30 @@ def _cards(cases: QuerySet[CaseStudyPage]) -> list[Card]:
     found = list(cases)
     renditions.prefetch((case.picture for case in found), presets=("card",))
     return [case.card() for case in found]
+
+
+@register.simple_tag(takes_context=True)
+def case_provenance(context: Context, page: CaseStudyPage) -> list[tuple[str, Any, str]]:
+    """How a case study was made, and what must stand beside it (D2 to D12): (term, value, which of them)."""
+    not_stated = _("Not stated")
+    authors = "; ".join(
+        ", ".join(part for part in (author.name, author.role, author.institution) if part)
+        for author in page.shown_authors
+    )
+    quoted = (
+        _("The patient’s own words stand between quotation marks.")
+        if page.perspective
+        else _("Nobody is quoted.")
+    )
+    return [
+        (_("Written by"), authors or not_stated, "D10"),
+        (_("In their own words"), quoted, "D4"),
+        (_("Consent"), page.consent_statement or consent_words(page), "D9"),
+        (_("Signed original"), original_words(page), "D6"),
+        (_("Who paid"), page.funding or not_stated, "D3"),
+        (_("Competing interests"), page.competing_interests or not_stated, "D3"),
+        *beside_rows(page, context.get("cohort_page"), context.get("site_menu")),
+    ]
 
 
 @register.filter

@@ -19,6 +19,7 @@ from wagtail.search import index
 from conditions.models import Condition
 from experiences.labels import Labels, labels_of
 from experiences.naming import why_not_public_name
+from pages.beside import FROM_SITE, FROM_TREATMENT
 from pages.cards import Card
 from pages.choices import Outcome
 from pages.models import BasePage
@@ -94,6 +95,44 @@ class ExperiencePage(AboutPerson, BasePage):
         help_text=_("E.g. ‘Improved, says family’. The choice's own words are used when this is empty."),
     )
 
+    interviewed_by = models.CharField(
+        _("interviewed by"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who asked the questions, and who employs them."),
+    )
+    edited_by = models.CharField(
+        _("edited by"), max_length=200, blank=True, help_text=_("Who shortened or ordered the words.")
+    )
+    checked_by = models.CharField(
+        _("medical words checked by"), max_length=200, blank=True, help_text=_("And against what.")
+    )
+    told_because = models.CharField(_("why it was told"), max_length=300, blank=True)
+    who_paid = models.CharField(
+        _("who paid"),
+        max_length=300,
+        blank=True,
+        help_text=_("For the treatment, and for the story: gifts, discounts, ties."),
+    )
+    # Where each thing that must stand beside it comes from (pages.beside).
+    beside: dict[str, str] = {
+        "D1": FROM_TREATMENT,
+        "D2": FROM_TREATMENT,
+        "D3": "who_paid",
+        "D5": "is_sample",
+        "D6": "person clearance_now",
+        "D7": FROM_TREATMENT,
+        "D8": FROM_TREATMENT,
+        "D9": "told_because person clearance_now",
+        "D11": "last_reviewed next_review_due",
+        "D12": FROM_SITE,
+    }
+    made_panels = [
+        FieldRowPanel(["interviewed_by", "edited_by"]),
+        "checked_by",
+        "told_because",
+        "who_paid",
+    ]
     who_panels = [
         MultiFieldPanel(
             [

@@ -95,25 +95,6 @@ class StoryPage(ExperiencePage):
     origin = models.CharField(
         _("how it was made"), max_length=10, choices=Origin.choices, default=Origin.WRITTEN
     )
-    interviewed_by = models.CharField(
-        _("interviewed by"),
-        max_length=200,
-        blank=True,
-        help_text=_("Who asked the questions, and who employs them."),
-    )
-    edited_by = models.CharField(
-        _("edited by"), max_length=200, blank=True, help_text=_("Who shortened or ordered the words.")
-    )
-    checked_by = models.CharField(
-        _("medical words checked by"), max_length=200, blank=True, help_text=_("And against what.")
-    )
-    told_because = models.CharField(_("why it was told"), max_length=300, blank=True)
-    who_paid = models.CharField(
-        _("who paid"),
-        max_length=300,
-        blank=True,
-        help_text=_("For the treatment, and for the story: gifts, discounts, ties."),
-    )
     dot_agreed = models.BooleanField(
         _("marked among everybody treated"),
         default=False,
@@ -135,6 +116,9 @@ class StoryPage(ExperiencePage):
     # What was compiled from which interview, so that compiling again sees what an editor changed (`compiling.memory`).
     compiled_from = models.JSONField(default=dict, editable=False)
 
+    # The treatment pages among whose stories it was counted when it was last saved (`experiences.balance`).
+    counted_in: frozenset[int] | set[int] = frozenset()
+
     content_panels = [
         *ExperiencePage.content_panels,
         InterviewsPanel(),
@@ -155,10 +139,7 @@ class StoryPage(ExperiencePage):
         MultiFieldPanel(
             [
                 "origin",
-                FieldRowPanel(["interviewed_by", "edited_by"]),
-                "checked_by",
-                "told_because",
-                "who_paid",
+                *ExperiencePage.made_panels,
                 "dot_agreed",
             ],
             heading=_("How this story was made"),
@@ -179,6 +160,12 @@ class StoryPage(ExperiencePage):
     ]
     parent_page_types = ["experiences.StoryIndexPage"]
     subpage_types: list[str] = []
+
+    beside = {
+        **ExperiencePage.beside,
+        "D4": "own_quotes own_share own_omissions",
+        "D10": "teller_name relation origin interviewed_by edited_by checked_by",
+    }
 
     class Meta:
         verbose_name = _("story")

@@ -56,6 +56,12 @@ class VideoPage(ExperiencePage):
     followed_months = models.PositiveSmallIntegerField(
         _("followed for how many months"), null=True, blank=True
     )
+    cuts = models.CharField(
+        _("what was left out of the recording"),
+        max_length=300,
+        blank=True,
+        help_text=_("And who cut it. ‘Nothing’ where it is shown from beginning to end."),
+    )
     is_featured = models.BooleanField(
         _("featured"), default=False, help_text=_("Preferred on the page of its condition's treatment.")
     )
@@ -69,6 +75,11 @@ class VideoPage(ExperiencePage):
             heading=_("About this video"),
         ),
         *ExperiencePage.who_panels,
+        MultiFieldPanel(
+            [*ExperiencePage.made_panels, "cuts"],
+            heading=_("How this video was made"),
+            help_text=_("Stands under the video. What is left empty is shown as ‘not stated’."),
+        ),
     ]
     search_fields = [
         *ExperiencePage.search_fields,
@@ -80,6 +91,12 @@ class VideoPage(ExperiencePage):
     ]
     parent_page_types = ["experiences.VideoIndexPage"]
     subpage_types: list[str] = []
+
+    beside = {
+        **ExperiencePage.beside,
+        "D4": "cuts recording",
+        "D10": "told_by interviewed_by edited_by checked_by",
+    }
 
     class Meta:
         verbose_name = _("video page")

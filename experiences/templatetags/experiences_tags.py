@@ -24,10 +24,13 @@ from experiences.rows import read_rows
 from experiences.wording import minutes_words, months_words
 from pages.cards import Card
 from pages.listing import Listing
+from treatments.beside import beside_rows, consent_words, original_words
 from treatments.models import Treatment
 
 register = template.Library()
 Facts = list[tuple[str, Any]]
+# (term, value, which of D1 to D12 it answers or '').
+Rows = list[tuple[str, Any, str]]
 
 
 def _params(context: Context) -> dict[str, list[str]]:
@@ -200,28 +203,57 @@ def own_words_line(page: StoryPage) -> str:
     return f"{share} {omissions % {'n': left_out}}"
 
 
-@register.simple_tag
-def provenance(page: StoryPage, interviews: Iterable[StoryInterview] | None = None) -> Facts:
-    """How a story was made (D3, D9, D10). What nobody stated is said to be not stated, never left out.
+@register.simple_tag(takes_context=True)
+def provenance(context: Context, page: StoryPage, interviews: Iterable[StoryInterview] | None = None) -> Rows:
+    """How a story was made, and all that must stand beside it (D2 to D12). What nobody stated is said to be not stated.
 
     `interviews`: those behind a published story's quotes (`experiences.clips.Heard.records`).
     """
     not_stated = _("Not stated")
-    facts: Facts = [(_("Written"), Origin(page.origin).label)]
+    rows: Rows = [(_("Told by"), page.teller_name or str(page.get_relation_display()), "D10")]
+    rows.append((_("Written"), Origin(page.origin).label, "D10"))
     records = list(interviews or ())
     if page.origin == Origin.COMPILED or page.interviewed_by or records:
         asked_by = page.interviewed_by or "; ".join(one.asked_by for one in records if one.asked_by)
-        facts.append((_("Interviewed by"), asked_by or not_stated))
+        rows.append((_("Interviewed by"), asked_by or not_stated, "D10"))
     if years := sorted({str(one.held_in) for one in records if one.held_in}):
-        facts.append((_("Interviewed in"), ", ".join(years)))
-    if page.own_quotes:
-        facts.append((_("In their own words"), own_words_line(page)))
+        rows.append((_("Interviewed in"), ", ".join(years), ""))
+    exact = (
+        own_words_line(page)
+        if page.own_quotes
+        else _("Not known: no quote has been compared with a recording.")
+    )
     return [
-        *facts,
-        (_("Edited by"), page.edited_by or not_stated),
-        (_("Medical words checked by"), page.checked_by or not_stated),
-        (_("Why it was told"), page.told_because or not_stated),
-        (_("Who paid"), page.who_paid or not_stated),
+        *rows,
+        (_("Edited by"), page.edited_by or not_stated, "D10"),
+        (_("Medical words checked by"), page.checked_by or not_stated, "D10"),
+        (_("In their own words"), exact, "D4"),
+        *_beside(context, page),
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def video_provenance(context: Context, page: VideoPage) -> Rows:
+    """How a video was made, and all that must stand beside it (D2 to D12)."""
+    not_stated = _("Not stated")
+    return [
+        (_("Told by"), page.told_by or not_stated, "D10"),
+        (_("Interviewed by"), page.interviewed_by or not_stated, "D10"),
+        (_("Edited by"), page.edited_by or not_stated, "D10"),
+        (_("Medical words checked by"), page.checked_by or not_stated, "D10"),
+        (_("Left out of the recording"), page.cuts or not_stated, "D4"),
+        *_beside(context, page),
+    ]
+
+
+def _beside(context: Context, page: StoryPage | VideoPage) -> Rows:
+    not_stated = _("Not stated")
+    return [
+        (_("Why it was told"), page.told_because or not_stated, "D9"),
+        (_("Consent"), consent_words(page), "D9"),
+        (_("Signed original"), original_words(page), "D6"),
+        (_("Who paid"), page.who_paid or not_stated, "D3"),
+        *beside_rows(page, context.get("cohort_page"), context.get("site_menu")),
     ]
 
 

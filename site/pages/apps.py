@@ -12,7 +12,7 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_delete
 
-        from pages import signals
+        from pages import checks, signals  # noqa: F401  # the checks register themselves
 
         signals.connect()
         post_delete.connect(signals.page_deleted, dispatch_uid="pages.page_deleted")

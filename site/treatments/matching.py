@@ -30,7 +30,7 @@ def page_covering(condition_paths: Iterable[str], treatment_paths: Iterable[str]
     if treatments:
         pages = pages.filter(treatment__path__in=treatments)
     found: TreatmentPage | None = (
-        pages.select_related("condition", "treatment")
+        pages.select_related("condition", "treatment", "balance")
         .order_by(
             F("condition__depth").desc(),
             F("treatment__depth").desc(),

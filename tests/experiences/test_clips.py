@@ -340,13 +340,13 @@ def test_changed_captions_get_a_new_file_and_the_sound_stays(publish: Any, files
 
 
 def test_the_typical_result_is_said_before_any_clip_plays(publish: Any, client: Any) -> None:
-    """D1. Where nothing is to be heard it stands further down, as in every story."""
+    """D1: in every story, whether anything is to be heard or not."""
     page = publish(make.story(make.quote(make.excerpt(make.interview(), 2))))
     shown = soup(client, page)
     first = shown.select_one("a[href='#everyone'], a.clip")
     assert first["href"] == "#everyone"
     Clip.objects.update(state="pending")
-    assert soup(client, page).select_one(".box-in a[href='#everyone']") is None
+    assert soup(client, page).select_one("[data-d='D1'] a[href='#everyone']")
 
 
 def test_a_corrected_transcript_is_what_is_published(publish: Any, after_commit: Any, client: Any) -> None:

@@ -24,6 +24,7 @@ STEPS: tuple[Callable[[Workshop], None], ...] = (
     texts.make_forms,
     texts.make_pages,
     evidence.make_treatments,
+    evidence.make_cohorts,
     experiences.make_stories,
     experiences.make_videos,
     evidence.make_cases,

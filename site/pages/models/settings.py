@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -35,6 +36,21 @@ class SiteSettings(BaseSiteSetting):
         _("advice above the footer"), blank=True, help_text=_("This site does not give medical advice ...")
     )
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    publisher_ties = models.TextField(
+        _("the publisher’s interests"),
+        blank=True,
+        max_length=600,
+        help_text=_(
+            "Who pays for this site, and what they gain: stands beside every story (‘not stated’ when empty)."
+        ),
+    )
+    feedback_link = models.CharField(
+        _("where to write to you"),
+        max_length=300,
+        blank=True,
+        validators=[RegexValidator(r"^(/|https?://|mailto:)", _("Begin with /, https:// or mailto:."))],
+        help_text=_("The address of your contact form, e.g. ‘/contact/’: every story invites corrections."),
+    )
     footer_text = models.TextField(_("last line of the footer"), blank=True)
     banner_text = models.CharField(
         _("banner"), max_length=300, blank=True, help_text=_("Shown above every page while filled in.")
@@ -45,6 +61,7 @@ class SiteSettings(BaseSiteSetting):
     panels = [
         MultiFieldPanel(["menu", "tools"], heading=_("Menus")),
         MultiFieldPanel(["care_text", "footer", "publisher", "footer_text"], heading=_("Footer")),
+        MultiFieldPanel(["publisher_ties", "feedback_link"], heading=_("Beside every story")),
         MultiFieldPanel([FieldPanel("banner_text"), FieldPanel("banner_link")], heading=_("Banner")),
     ]
 

@@ -45,6 +45,8 @@ class SiteMenu:
     footer: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     care_text: str = ""
     publisher: str = ""
+    publisher_ties: str = ""
+    feedback_link: str = ""
     footer_text: str = ""
     banner_text: str = ""
     banner_link: str = ""
@@ -66,6 +68,8 @@ def site_menu(context: Context) -> SiteMenu:
         footer=links.get("footer", ()),
         care_text=kept.care_text,
         publisher=kept.publisher,
+        publisher_ties=kept.publisher_ties,
+        feedback_link=kept.feedback_link,
         footer_text=kept.footer_text,
         banner_text=kept.banner_text,
         banner_link=kept.banner_link,

@@ -22,6 +22,7 @@ from pages.fields import QuietStreamField
 from pages.models import BasePage
 from pages.openness import open_to_all
 from treatments.figures import FollowUpFigures
+from treatments.panels import CohortNotePanel, TypedFiguresPanel
 
 
 class EvidenceLevel(models.TextChoices):
@@ -112,6 +113,31 @@ class TreatmentPage(BasePage):
         _("sample figures"), default=False, help_text=_("Marks the split as invented, wherever it is shown.")
     )
 
+    # Written by the room above, where a cohort stands beside this page (`casestudies.cohorts.beside`): which, where its
+    # report is, and the outcomes as they may be shown, small numbers put together.
+    figures_cohort = models.BigIntegerField(null=True, editable=False)
+    figures_report = models.CharField(max_length=255, blank=True, default="", editable=False)
+    shown_outcomes = models.JSONField(null=True, editable=False)
+
+    approval_status = models.TextField(
+        _("approved, or not"),
+        blank=True,
+        max_length=400,
+        help_text=_(
+            "By which authority, for what, where; or that it is not approved. ‘Not stated’ when empty."
+        ),
+    )
+    trial_numbers = models.CharField(
+        _("trial numbers"),
+        max_length=300,
+        blank=True,
+        help_text=_("As registered, e.g. NCT01234567. Write ‘none’ where there is no trial."),
+    )
+    risks = models.TextField(
+        _("risks and harms"), blank=True, max_length=1000, help_text=_("What may go wrong, and what did.")
+    )
+    cost_bearer = models.CharField(_("who bears the cost"), max_length=300, blank=True)
+
     expectations = QuietStreamField(prose_blocks(), blank=True, verbose_name=_("what to expect"))
     protocol = QuietStreamField(
         [
@@ -143,14 +169,15 @@ class TreatmentPage(BasePage):
         MultiFieldPanel(
             [FieldRowPanel(["condition", "treatment"]), "lede", "cells"], heading=_("What and for whom")
         ),
-        MultiFieldPanel(
+        CohortNotePanel(heading=_("Patients treated, and follow-up")),
+        TypedFiguresPanel(
             [
                 FieldRowPanel(["patients_treated", "patients_treated_at_least"]),
                 FieldRowPanel(["patients_treated_source", "patients_treated_on"]),
             ],
             heading=_("Patients treated"),
         ),
-        MultiFieldPanel(
+        TypedFiguresPanel(
             [
                 FieldRowPanel(["followed_up", "follow_up_months"]),
                 FieldRowPanel(["improved", "unchanged", "worse"]),
@@ -171,6 +198,13 @@ class TreatmentPage(BasePage):
             ],
             heading=_("Evidence"),
         ),
+        MultiFieldPanel(
+            ["approval_status", "trial_numbers", "risks", "cost_bearer"],
+            heading=_("Approval, risks and cost"),
+            help_text=_(
+                "Stands beside every story of this treatment. What is empty is shown as ‘not stated’."
+            ),
+        ),
         InlinePanel("documents", heading=_("Documents"), label=_("document")),
     ]
     search_fields = [
@@ -182,7 +216,7 @@ class TreatmentPage(BasePage):
         index.SearchField("term_words"),
     ]
     parent_page_types = ["treatments.TreatmentIndexPage"]
-    subpage_types: list[str] = []
+    subpage_types = ["casestudies.CohortReportPage"]
 
     class Meta:
         verbose_name = _("treatment page")
@@ -223,6 +257,12 @@ class TreatmentPage(BasePage):
             return None
         treated, followed_up, improved, unchanged, worse = (int(part or 0) for part in parts)
         return FollowUpFigures(treated, followed_up, improved, unchanged, worse, self.follow_up_months)
+
+    @property
+    def story_counts(self) -> dict[str, int]:
+        """How many published stories of it ended how (D7), by `pages.choices.Outcome`; {} where nobody counted."""
+        balance = getattr(self, "balance", None)
+        return dict(balance.counts) if balance else {}
 
     @property
     def evidence_rung(self) -> int:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from pages import wording
 from pages.cohort_figure import cohort_figure
-from pages.drawing import Counts
+from treatments import balance as balances
 from treatments.models import TreatmentPage
+from treatments.typical import bar, sentence, typical_of
 
 register = template.Library()
 
@@ -46,11 +47,22 @@ def cohort_of(
     """
     if page is None:
         return cohort_figure(treated=None, condition=condition, heading=heading, heading_id=heading_id)
+    typical = typical_of(page)
+    if typical.merged:
+        return {
+            "heading": heading,
+            "heading_id": heading_id,
+            "sentence": sentence(typical, lower_first(page.condition.name)),
+            "merged": [(group.words, wording.figure(group.count)) for group in typical.groups],
+            "caption": wording.table_caption(lower_first(page.condition.name), typical.months),
+            "source": source_of(page),
+            "is_sample": page.follow_up_is_sample,
+        }
     return cohort_figure(
-        treated=page.patients_treated,
-        improved=page.improved,
-        unchanged=page.unchanged,
-        worse=page.worse,
+        treated=typical.treated,
+        improved=typical.count("improved"),
+        unchanged=typical.count("unchanged"),
+        worse=typical.count("worse"),
         condition=lower_first(page.condition.name),
         months=page.follow_up_months,
         over=page.patients_treated_at_least,
@@ -66,17 +78,29 @@ def cohort_of(
 @register.simple_tag
 def typical_result(page: TreatmentPage | None) -> str:
     """What became of everybody treated, in one or two sentences, to stand before any clip plays (16 CFR 255.2(b))."""
-    if page is None or not page.patients_treated:
-        return _("We do not know how many people were treated, or how they are today.")
-    counts = Counts.of_treated(
-        page.patients_treated, page.improved or 0, page.unchanged or 0, page.worse or 0
-    )
-    return wording.cohort_sentence(
-        counts,
-        condition=lower_first(page.condition.name),
-        months=page.follow_up_months,
-        over=page.patients_treated_at_least,
-    )
+    return sentence(typical_of(page), lower_first(page.condition.name) if page else "")
+
+
+@register.inclusion_tag("components/typical.html")
+def typical_box(page: TreatmentPage | None, *, compare: str = "#everyone") -> dict[str, Any]:
+    """The box that stands before any clip (D1): the sentence, a bar of everybody treated, source and date, or 'not
+    known'. `compare`: where more of it is, '' for nowhere."""
+    typical = typical_of(page)
+    return {
+        "sentence": typical_result(page),
+        "known": typical.treated is not None,
+        "parts": bar(typical),
+        "source": source_of(page) if page and typical.treated is not None else "",
+        "is_sample": bool(page and page.follow_up_is_sample and typical.groups),
+        "report": page.figures_report if page else "",
+        "compare": compare,
+    }
+
+
+@register.simple_tag
+def balance_of(page: TreatmentPage | None) -> str:
+    """How the stories told here ended, beside everybody followed up (D7); '' where no story is told."""
+    return balances.balance_sentence(page.story_counts, typical_of(page)) if page else ""
 
 
 @register.filter

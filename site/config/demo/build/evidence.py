@@ -11,6 +11,10 @@ from wagtail.models import Orderable
 from casestudies.models import (
     CaseAuthor,
     CaseStudyPage,
+    Cohort,
+    CohortFigure,
+    CohortMeasure,
+    CohortReportPage,
     Observation,
     Reference,
     TimelineEntry,
@@ -67,6 +71,10 @@ def treatment(text: Text, workshop: Workshop) -> TreatmentPage | None:
         evidence_tells=head["evidence_tells"],
         evidence_does_not_tell=head["evidence_does_not_tell"],
         questions=streams.stored(streams.block("question", question) for question in head["questions"]),
+        approval_status=head.get("approval_status", ""),
+        trial_numbers=head.get("trial_numbers", ""),
+        risks=head.get("risks", ""),
+        cost_bearer=head.get("cost_bearer", ""),
         evidence_signed_off_by=head.get("signed_off_by", ""),
         evidence_signed_off_on=head.get("signed_off_on"),
         **review(),
@@ -79,6 +87,78 @@ def treatment(text: Text, workshop: Workshop) -> TreatmentPage | None:
         if (document := workshop.find(f"document-{entry['document']}"))
     ]
     return page
+
+
+def make_cohorts(workshop: Workshop) -> None:
+    """The cohort of a treatment, which gives its page the figures, and the page of its report."""
+    for text in workshop.content.treatments:
+        entry = text.head.get("cohort")
+        if not entry:
+            continue
+        workshop.once(f"cohort-{text.head['key']}", partial(cohort, text.head, entry, workshop))
+        workshop.publish(
+            f"report-{text.head['key']}", text.head["key"], partial(report, text.head, entry, workshop)
+        )
+
+
+def cohort(head: dict[str, Any], entry: dict[str, Any], workshop: Workshop) -> Cohort | None:
+    conditions, treatments = (
+        workshop.conditions([head["condition"]]),
+        workshop.treatments([head["treatment"]]),
+    )
+    if not conditions or not treatments:
+        return None
+    made = Cohort(
+        live=False,
+        title=entry["title"],
+        condition=conditions[0],
+        treatment=treatments[0],
+        period_from=entry["period_from"],
+        treated=head["treated"],
+        treated_at_least=head["treated_at_least"],
+        source_kind=entry["source_kind"],
+        source=entry["source"],
+        as_of=head["treated_on"],
+        main_months=head["months"],
+        is_sample=True,
+        method=entry["method"],
+        limits="\n".join(entry["limits"]),
+        conflicts=entry["conflicts"],
+    )
+    made.measures = [
+        CohortMeasure(sort_order=1, name=entry["measure"], definition=entry["definition"]),
+    ]
+    made.figures = [
+        CohortFigure(
+            sort_order=number,
+            measure=entry["measure"],
+            months=months,
+            followed_up=followed_up,
+            improved=improved,
+            unchanged=unchanged,
+            worse=worse,
+        )
+        for number, (months, followed_up, improved, unchanged, worse) in enumerate(entry["times"])
+    ]
+    made.save()
+    made.save_revision().publish()
+    return made
+
+
+def report(head: dict[str, Any], entry: dict[str, Any], workshop: Workshop) -> CohortReportPage | None:
+    made = workshop.find(f"cohort-{head['key']}")
+    if made is None:
+        return None
+    return CohortReportPage(
+        title=entry["title"],
+        slug="report",
+        cohort=made,
+        lede=entry["lede"],
+        search_description=entry["lede"],
+        listing_text=entry["lede"],
+        tone=head["tone"],
+        **review(),
+    )
 
 
 def make_cases(workshop: Workshop) -> None:

@@ -12,6 +12,9 @@ from config.demo.build.workshop import Workshop, review
 from config.demo.prose import Text
 from experiences.models import FollowUp, StoryPage, VideoPage
 
+# How a video was made: not stated where its file does not say.
+MADE = ("interviewed_by", "edited_by", "checked_by", "told_because", "who_paid", "cuts")
+
 
 def who(head: dict[str, Any], workshop: Workshop) -> dict[str, Any]:
     """What a story and a video share."""
@@ -94,6 +97,7 @@ def video(head: dict[str, Any], workshop: Workshop) -> VideoPage:
         measured_by_clinician=head.get("measured_by", ""),
         followed_months=head.get("months"),
         is_featured=head["featured"],
+        **{name: head.get(name, "") for name in MADE},
     )
     page.conditions = workshop.conditions(head["conditions"])
     page.treatments = workshop.treatments(head["treatments"])

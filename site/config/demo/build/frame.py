@@ -139,6 +139,8 @@ def make_settings(workshop: Workshop) -> None:
         )
         settings.care_text = entry["care_text"]
         settings.publisher = entry["publisher"]
+        settings.publisher_ties = entry["publisher_ties"]
+        settings.feedback_link = entry["feedback_link"]
         settings.footer_text = entry["footer_text"]
         settings.save()
         return settings

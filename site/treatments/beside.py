@@ -1,0 +1,115 @@
+"""The rows of D1 to D12 that are the same for everybody's page: from its treatment's page, the site, its own dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from treatments.balance import balance_sentence
+from treatments.typical import typical_of
+
+if TYPE_CHECKING:
+    from treatments.models import TreatmentPage
+
+# (term, value, which of D1 to D12 it answers).
+Rows = list[tuple[str, Any, str]]
+
+
+def beside_rows(page: Any, treatment: TreatmentPage | None, site: Any) -> Rows:
+    """D2, D5, D7, D8, D11 and D12 of a page about a person. D1 is a box of its own (`{% typical_box %}`).
+
+    `site`: what `{% site_menu %}` gives, or None. What nobody stated is said to be not stated.
+    """
+    return [
+        (_("What it can show"), evidence_words(treatment), "D2"),
+        (_("Invented or acted"), sample_words(page), "D5"),
+        (_("How stories ended"), balance_words(treatment), "D7"),
+        *treatment_rows(treatment),
+        (_("Last checked"), review_words(page), "D11"),
+        *site_rows(site),
+    ]
+
+
+def evidence_words(treatment: TreatmentPage | None) -> Any:
+    """That one person is not evidence, and what evidence there is."""
+    known = str(treatment.get_evidence_level_display()) if treatment else _("Not known")
+    words = _(
+        "One person’s experience, not evidence. Strongest kind of study of this treatment: %(level)s."
+    ) % {"level": known.lower() if treatment else known}
+    if treatment is None:
+        return words
+    return format_html(
+        '{} <a class="go" href="{}#evidence">{}</a>', words, treatment.url or "", _("How sure can we be?")
+    )
+
+
+def balance_words(treatment: TreatmentPage | None) -> str:
+    words = balance_sentence(treatment.story_counts, typical_of(treatment)) if treatment else ""
+    return words or _("Not known")
+
+
+def sample_words(page: Any) -> str:
+    if page.is_sample:
+        return _("Sample content: the people and what they say are invented.")
+    return _("Not marked as invented or acted.")
+
+
+def treatment_rows(treatment: TreatmentPage | None) -> Rows:
+    """D8: approval, trials, risks, cost."""
+    empty = _("Not stated") if treatment else _("Not known")
+
+    def said(name: str) -> str:
+        return str(getattr(treatment, name, "") or empty)
+
+    return [
+        (_("Approved?"), said("approval_status"), "D8"),
+        (_("Trial numbers"), said("trial_numbers"), "D8"),
+        (_("Risks and harms"), said("risks"), "D8"),
+        (_("Who bears the cost"), said("cost_bearer"), "D8"),
+    ]
+
+
+def review_words(page: Any) -> str:
+    if not page.last_reviewed:
+        return _("Not stated")
+    day = date_format(page.last_reviewed, "DATE_FORMAT")
+    if not page.next_review_due:
+        return _("%(day)s. Next check: not stated.") % {"day": day}
+    return _("%(day)s. Next check by: %(due)s.") % {
+        "day": day,
+        "due": date_format(page.next_review_due, "DATE_FORMAT"),
+    }
+
+
+def site_rows(site: Any) -> Rows:
+    """D12: who publishes, what they gain, where to object."""
+    link = getattr(site, "feedback_link", "")
+    invited = _("Something is wrong or missing? Tell us.")
+    return [
+        (_("Published by"), getattr(site, "publisher", "") or _("Not stated"), "D12"),
+        (_("The publisher’s interests"), getattr(site, "publisher_ties", "") or _("Not stated"), "D12"),
+        (
+            _("Your view"),
+            format_html('<a class="go" href="{}">{}</a>', link, invited) if link else _("Not stated"),
+            "D12",
+        ),
+    ]
+
+
+def consent_words(page: Any) -> str:
+    """D9: a page whose person has a record is public only while their consent is in force (people.gate)."""
+    if page.person_id and page.clearance_now:
+        return _(
+            "Given in writing by whoever it is about, or who may sign for them. It can be taken back at any time."
+        )
+    return _("Not stated")
+
+
+def original_words(page: Any) -> str:
+    """D6: the consent is signed and dated, and lies with the material it is about."""
+    if page.person_id and page.clearance_now:
+        return _("On file, signed and dated; private.")
+    return _("Not stated")
