@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -129,7 +130,7 @@ def test_a_long_recording_is_copied_by_the_worker(
 ) -> None:
     asked: list[int] = []
     monkeypatch.setattr("media.copying.LONG", 10)
-    monkeypatch.setattr(type(publish_recording), "enqueue", lambda _task, pk: asked.append(pk))
+    monkeypatch.setattr("media.tasks.publish_recording", SimpleNamespace(enqueue=asked.append))
     recording = make_recording(shown=False)
     with committed():
         publishing.show(recording)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,6 +41,9 @@ class Command(BaseCommand):
         if plan:
             self.stdout.write(f"Bringing the database up to date: {len(plan)} steps.")
             call_command("migrate", interactive=False, verbosity=0)
+            # What an older version kept where everybody may fetch it. Nothing to do for a new site.
+            call_command("move_originals", json=True, stdout=StringIO())
+            call_command("refresh_public_files", json=True, stdout=StringIO())
 
     def name_site(self) -> None:
         """Follow SITE_URL while the site has only a local name; a name given in the admin stays."""
