@@ -60,9 +60,9 @@ class CarePanel(Panel):
             }
             return context
 
-    @property
-    def media(self) -> Media:
-        return Media(js=[versioned_static("firsthand-admin/care.js")])
+        @property
+        def media(self) -> Media:
+            return Media(js=[versioned_static("firsthand-admin/care.js")])
 
 
 def missing_in_words(statuses: list[ItemStatus]) -> str:

@@ -17,6 +17,7 @@ from casestudies.charts.words import assessor
 from casestudies.downloads.prose import blocks_of
 from casestudies.measurements import Measurements
 from casestudies.relative import months_in_short
+from treatments.templatetags.treatments_tags import cohort_of, lower_first
 
 if TYPE_CHECKING:
     from casestudies.models import CaseStudyPage
@@ -120,8 +121,25 @@ def _blocks(page: CaseStudyPage, context: dict[str, Any], address: str) -> list[
     parts.part("perspective", _perspective(page, context))
     parts.part("consent", [_interests(page)])
     parts.part("refs", _references(context))
+    parts.blocks += _everybody(context["cohort_page"], page)
     parts.part("save", _closing(context, address))
     return parts.blocks
+
+
+def _everybody(cohort_page: Any, page: CaseStudyPage) -> list[pdf.Block]:
+    """D1: what is known of everybody treated goes wherever the one case goes."""
+    conditions = page.shown_conditions
+    shown = cohort_of(cohort_page, condition=lower_first(conditions[0].name) if conditions else "")
+    blocks = [pdf.heading(_("Everybody treated"))]
+    if "sentence" not in shown:
+        unknown = _("Not known. There is no count of everybody treated and of what became of them.")
+        return [*blocks, pdf.paragraph(unknown)]
+    rows = [[row.label, row.count, row.of_followed, row.of_treated] for row in shown["rows"]]
+    head = [_("What happened"), _("People"), _("Of those followed up"), _("Of those treated")]
+    blocks += [pdf.paragraph(shown["sentence"]), pdf.table(head, rows, caption=str(shown["caption"]))]
+    if shown.get("source"):
+        blocks.append(pdf.paragraph(_("Source: %(source)s") % {"source": shown["source"]}, "small"))
+    return blocks
 
 
 def _opening(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:
@@ -218,7 +236,7 @@ def _charts(context: dict[str, Any]) -> list[pdf.Block]:
                 draw(chart, "print", name=f"chart-{number}"),
                 alt=f"{chart.title}. {chart.description}",
                 caption=f"{chart.heading}. {chart.way}.",
-                width=0.75,
+                width=0.6,
             ),
             pdf.paragraph(" ".join([*chart.captions, *chart.sources]), "small"),
         )
@@ -265,7 +283,7 @@ def _closing(context: dict[str, Any], address: str) -> list[pdf.Block]:
         (
             _("Version %(number)s, %(date)s")
             % {"number": one.number, "date": date_format(one.published_at, "DATE_FORMAT")},
-            one.note or "–",
+            one.note or (_("First published.") if one is context["versions"][-1] else "–"),
         )
         for one in context["versions"]
     ]

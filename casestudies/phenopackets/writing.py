@@ -212,7 +212,8 @@ def _time(months: int, *, from_birth: bool) -> dict[str, Any]:
     if from_birth:
         return {"age": {"iso8601duration": duration_of(months)}}
     side = "before" if months < 0 else "after"
-    label = f"{abs(months)} months {side} treatment" if months else "at treatment"
+    count = f"{abs(months)} month{'' if abs(months) == 1 else 's'}"
+    label = f"{count} {side} treatment" if months else "at treatment"
     return {"ontologyClass": _local("time", label)}
 
 

@@ -1,5 +1,6 @@
 // The checklist of a case study while one types: the form is sent to the site, which knows the rules, and saved nowhere.
-(() => {
+// Wagtail puts a panel's scripts before the panel.
+const followCare = () => {
   const panel = document.querySelector("[data-care]");
   const form = panel?.closest("form");
   if (!form) return;
@@ -47,4 +48,6 @@
   last = new URLSearchParams(plain()).toString();
   // Rich text editors write into hidden inputs without an event of their own: the keys and clicks before it count.
   for (const event of ["input", "change", "keyup", "click", "focusout"]) form.addEventListener(event, soon);
-})();
+};
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", followCare);
+else followCare();
