@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -24,6 +24,8 @@ from interviews.models.interview import Role
 from media.clip_tasks import enqueue_unfinished, remove_unused_clips
 from media.clips import LONGEST
 from media.models import Clip
+from people import gate
+from people.models import Clearance
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +67,14 @@ def read_interviews(page_id: int) -> None:
         if page is None or not page.live:
             forget_interviews(page_id)
             return
-        quotes = quotes_of(page)
+        # Asked of the consents themselves, as they are now: whatever brought us here, nothing is cut without.
+        clearance = gate.clear(page) if Clearance.objects.filter(page=page_id).exists() else None
+        page.forget_clearance()
+        if clearance is None:
+            forget_interviews(page_id)
+            return
+        withheld = clearance.withheld()
+        quotes = [quote for quote in quotes_of(page) if f"block:{quote.block_id}" not in withheld]
         excerpts = Excerpt.objects.select_related("interview").in_bulk({quote.excerpt for quote in quotes})
         used = dict.fromkeys(excerpts[q.excerpt].interview_id for q in quotes if q.excerpt in excerpts)
         interviews = list(
@@ -75,11 +84,13 @@ def read_interviews(page_id: int) -> None:
         wanted: dict[str, Clip] = {}
         for quote in quotes:
             excerpt = excerpts.get(quote.excerpt)
+            if f"clip:{quote.block_id}" in withheld:
+                continue
             if excerpt and (clip := known[excerpt.interview_id].clip(quote, excerpt)):
                 wanted[quote.block_id] = clip
         _link(page_id, wanted)
         order = list(used) + [pk for pk in known if pk not in used]
-        _record(page_id, [known[pk] for pk in order])
+        _record(page_id, [known[pk] for pk in order], withheld)
         enqueue_unfinished(list(wanted.values()))
         transaction.on_commit(remove_unused_clips.enqueue, robust=True)
 
@@ -140,9 +151,9 @@ class _Known:
             language=interview.language,
         )
 
-    def record(self) -> dict[str, Any]:
+    def record(self, withheld: Collection[str]) -> dict[str, Any]:
         interview = self.interview
-        whole = interview.full_transcript_allowed
+        whole = interview.full_transcript_allowed and f"transcript:{interview.pk}" not in withheld
         return {
             "interviewer": interview.interviewer,
             "employer": interview.interviewer_employer,
@@ -184,13 +195,13 @@ def _link(page_id: int, wanted: Mapping[str, Clip]) -> None:
             StoryClip.objects.filter(pk=link.pk).update(clip=clip)
 
 
-def _record(page_id: int, known: list[_Known]) -> None:
+def _record(page_id: int, known: list[_Known], withheld: Collection[str]) -> None:
     StoryInterview.objects.filter(page_id=page_id).exclude(
         interview__in=[one.interview.pk for one in known]
     ).delete()
     for position, one in enumerate(known):
         StoryInterview.objects.update_or_create(
-            page_id=page_id, interview=one.interview, defaults={"position": position, **one.record()}
+            page_id=page_id, interview=one.interview, defaults={"position": position, **one.record(withheld)}
         )
 
 
@@ -233,7 +244,8 @@ def heard_in(page: StoryPage) -> Heard:
     if not quotes or not page.pk:
         return Heard()
     links = StoryClip.objects.filter(page_id=page.pk).select_related("clip")
-    clips = {link.block_id: link.clip for link in links}
+    withheld = page.withheld_parts
+    clips = {link.block_id: link.clip for link in links if f"clip:{link.block_id}" not in withheld}
     for quote in quotes:
         quote.value.clip = clips.get(str(quote.id))
     records = list(StoryInterview.objects.filter(page_id=page.pk))
@@ -241,7 +253,7 @@ def heard_in(page: StoryPage) -> Heard:
     transcripts = [
         Conversation(record.language, _lines(record, ready, anchored=record.position == 0))
         for record in records
-        if record.lines
+        if record.lines and f"transcript:{record.interview_id}" not in withheld
     ]
     return Heard(records, transcripts, bool(ready))
 

@@ -42,7 +42,7 @@ LOOKED_AT = 12
 def cards_of(pages: Iterable[Any]) -> list[Card]:
     """Cards with their pictures' renditions at hand: one query, whatever the number."""
     pages = list(pages)
-    renditions.prefetch([page.picture for page in pages], presets=["card"])
+    renditions.prefetch([page.shown_picture for page in pages], presets=["card"])
     return [page.card() for page in pages]
 
 
@@ -152,7 +152,7 @@ def surroundings(page: StoryPage | VideoPage) -> dict[str, Any]:
     where it quotes an interview.
     """
     related = related_to(page)
-    pictures = [page.picture, page.shared_picture, *(story.picture for story, _why in related)]
+    pictures = [page.shown_picture, page.shared_picture, *(story.shown_picture for story, _why in related)]
     preload.resolve(*page.streams, also=pictures)
     return {
         "cohort_page": page_covering(page.labels.condition_paths, page.labels.treatment_paths),

@@ -19,13 +19,13 @@ BODIES = ("before", "during", "after")
 
 def story_cards() -> QuerySet[StoryPage]:
     """Live stories with their pictures, without their parts; newest first."""
-    pages = open_to_all(StoryPage.objects.all()).defer(*BODIES).select_related("picture")
+    pages = open_to_all(StoryPage.objects.all()).defer(*BODIES).select_related("picture", "clearance")
     return pages.order_by("-first_published_at", "-pk")
 
 
 def video_cards() -> QuerySet[VideoPage]:
     """Live videos with their pictures; newest first."""
-    pages = open_to_all(VideoPage.objects.all()).select_related("picture", "recording")
+    pages = open_to_all(VideoPage.objects.all()).select_related("picture", "recording", "clearance")
     return pages.order_by("-first_published_at", "-pk")
 
 

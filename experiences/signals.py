@@ -10,8 +10,10 @@ from wagtail.signals import page_published, page_unpublished
 
 from experiences.balance import pages_covering, recount
 from experiences.clips import forget_interviews, read_interviews, reread
-from experiences.models import StoryPage
-from interviews.models import IdentifierDecision, Interview, Transcript
+from experiences.models import StoryInterview, StoryPage
+from interviews.models import IdentifierDecision, Interview, InterviewContributor, Transcript
+from people import reconsidering
+from people.signals import shown_changed
 from treatments.models import TreatmentPage
 
 
@@ -23,6 +25,23 @@ def story_published(instance: StoryPage, **_rest: Any) -> None:
 @receiver(page_unpublished, sender=StoryPage)
 def story_unpublished(instance: StoryPage, **_rest: Any) -> None:
     forget_interviews(instance.pk)
+
+
+@receiver(shown_changed)
+def parts_changed(pages: list[Any], **_rest: Any) -> None:
+    """A consent changed what may be shown of stories: their clips and transcripts follow at once."""
+    for page in pages:
+        if isinstance(page, StoryPage):
+            read_interviews(page.pk)
+
+
+@receiver(post_save, sender=InterviewContributor)
+@receiver(post_delete, sender=InterviewContributor)
+def contributor_changed(instance: InterviewContributor, **rest: Any) -> None:
+    """Another person may be the one who is quoted and heard: stories of that interview ask theirs."""
+    if not rest.get("raw"):
+        published = StoryInterview.objects.filter(interview=instance.interview_id)
+        reconsidering.of_pages(published.values_list("page", flat=True))
 
 
 @receiver(post_save, sender=Interview)

@@ -178,6 +178,7 @@ class PageFactory(DjangoModelFactory):
         abstract = True
 
     title = factory.Sequence(lambda n: f"Page {n}")
+    live = True
     first_published_at = factory.LazyFunction(timezone.now)
     last_published_at = factory.SelfAttribute("first_published_at")
 

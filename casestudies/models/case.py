@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ from casestudies.models.sections import CareSections
 from casestudies.panels import missing_in_words
 from casestudies.reading import contents
 from casestudies.relative import TimeFrom, age_in_words
+from interviews.speaking import Speaking
 from media import preload
 from media.blocks import AudioBlock, FigureBlock, GalleryBlock, VideoBlock
 from pages.blocks import CalloutBlock, TableBlock
@@ -35,6 +37,8 @@ from pages.choices import Outcome
 from pages.fields import QuietStreamField
 from pages.models import BasePage
 from people.mixins import AboutPerson
+from people.reasons import Need
+from people.uses import Use
 from treatments.matching import page_covering
 
 OLDEST = MaxValueValidator(
@@ -169,6 +173,18 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
         verbose_name = _("case study")
         verbose_name_plural = _("case studies")
 
+    def consent_needs(self) -> Iterable[Need]:
+        """Beside what every page about a person needs: the patient's perspective is quoted (CARE 12)."""
+        yield from super().consent_needs()
+        if self.perspective.strip():
+            people: set[int | None] = {self.teller}
+            if self.perspective_excerpt_id:
+                speaking = Speaking([self.perspective_excerpt_id])
+                for excerpt in speaking.excerpts.values():
+                    people = speaking.quoted(excerpt, self.teller)
+            for person in people:
+                yield Need(person, Use.QUOTES, "field:perspective", str(_("Patient perspective")))
+
     def clean(self) -> None:
         super().clean()
         treated, reported = self.age_at_treatment, self.age_at_report
@@ -294,7 +310,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
             kind=str(_("Case study")),
             who=" · ".join(part for part in (age, self.country_name) if part),
             text=self.listing_text or self.plain_summary or self.search_description,
-            picture=self.picture,
+            picture=self.shown_picture,
             tone=self.tone,
             outcome=self.outcome,
             outcome_text=self.outcome_words,

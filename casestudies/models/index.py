@@ -35,7 +35,7 @@ class CaseStudyIndexPage(BasePage):
         cases = every.child_of(self).prefetch_related("conditions", "treatments")
         listing = case_listing(list(cases), dict(request.GET.lists()))
         shown = list(listing.page.object_list)
-        renditions.prefetch((case.picture for case in shown), presets=("card",))
+        renditions.prefetch((case.shown_picture for case in shown), presets=("card",))
         context["listing"] = listing
         context["cards"] = [case.card() for case in shown]
         return context

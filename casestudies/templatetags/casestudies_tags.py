@@ -54,7 +54,7 @@ def latest_case_studies(n: int = 3) -> list[Card]:
 
 def _cards(cases: QuerySet[CaseStudyPage]) -> list[Card]:
     found = list(cases)
-    renditions.prefetch((case.picture for case in found), presets=("card",))
+    renditions.prefetch((case.shown_picture for case in found), presets=("card",))
     return [case.card() for case in found]
 
 

@@ -256,7 +256,7 @@ class ExperiencePage(AboutPerson, BasePage):
             title=self.title,
             who=self.who,
             text=self.listing_text or self.search_description,
-            picture=self.picture,
+            picture=self.shown_picture,
             tone=self.tone,
             outcome=self.outcome,
             outcome_text=self.outcome_words,

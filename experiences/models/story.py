@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -27,6 +28,7 @@ from experiences.wording import when
 from pages.cards import Card
 from pages.choices import Outcome
 from pages.fields import QuietStreamField
+from people.reasons import Need
 
 
 class StoryTag(TaggedItemBase):
@@ -170,6 +172,13 @@ class StoryPage(ExperiencePage):
     class Meta:
         verbose_name = _("story")
         verbose_name_plural = _("stories")
+
+    def consent_needs(self) -> Iterable[Need]:
+        """Beside what every page about a person needs: for each quote, each clip and each whole conversation."""
+        from experiences.needs import story_needs  # reads the models of interviews, which name this one
+
+        yield from super().consent_needs()
+        yield from story_needs(self)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self.read_off()

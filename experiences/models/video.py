@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from wagtail.search import index
 from experiences.models.experience import ExperiencePage
 from experiences.wording import iso_duration
 from pages.cards import Card
+from people.reasons import Need
 
 
 class VideoTag(TaggedItemBase):
@@ -100,6 +102,13 @@ class VideoPage(ExperiencePage):
 
     class Meta:
         verbose_name = _("video page")
+
+    # Without its recording it is no page.
+    whole_parts = frozenset({"field:recording"})
+
+    def consent_needs(self) -> Iterable[Need]:
+        """Who is seen and heard in the recording agreed to that, and whoever it is about to being told of."""
+        return super().consent_needs()
 
     @property
     def description(self) -> str:

@@ -24,6 +24,7 @@ from experiences.rows import read_rows
 from experiences.wording import minutes_words, months_words
 from pages.cards import Card
 from pages.listing import Listing
+from pages.openness import open_to_all
 from treatments.beside import beside_rows, consent_words, original_words
 from treatments.models import Treatment
 
@@ -40,7 +41,7 @@ def _params(context: Context) -> dict[str, list[str]]:
 
 def index_url(query: str = "") -> str:
     """The address of the story index, with a query string; '' where there is none."""
-    index = StoryIndexPage.objects.live().first()
+    index = open_to_all(StoryIndexPage.objects.all()).first()
     url = index.url if index else ""
     return f"{url}?{query}" if url and query else url or ""
 
@@ -75,6 +76,29 @@ def lead_story(chosen: Page | None = None) -> Card | None:
     stories = story_cards()
     story = (stories.filter(pk=chosen.pk).first() if chosen else None) or stories.first()
     return story.card() if story else None
+
+
+@register.simple_tag
+def told_in(chosen: Page | None, words: str) -> Card | None:
+    """The card of the story that words on another page are quoted from; None where they may not stand there.
+
+    That is where nobody says whose words they are, where the story is not public, and where its own quote of them is
+    left out.
+    """
+    story = StoryPage.objects.filter(pk=chosen.pk).select_related("clearance").first() if chosen else None
+    if story is None or not words or story.clearance_now is None or not story.live:
+        return None
+    if not story.clearance_now.is_in_force():
+        return None
+    told = " ".join(words.casefold().split())
+    for stream in story.streams:
+        for item in stream.raw_data:
+            value = item.get("value")
+            text = value.get("text", "") if isinstance(value, dict) else ""
+            out = f"block:{item.get('id')}" in story.withheld_parts
+            if out and told in " ".join(str(text).casefold().split()):
+                return None
+    return story.card()
 
 
 @register.simple_tag

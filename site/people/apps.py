@@ -18,5 +18,9 @@ class PeopleConfig(AppConfig):
         # Each room says for itself where its pages are met.
         autodiscover_modules("surfaces")
         import_module("people.returning").connect()
+        # Receivers and system checks need the models loaded.
+        for listening in ("people.following", "people.plain_pages", "people.checks"):
+            import_module(listening)
         import_module("people.showing_signals").connect()
+        import_module("people.depicting").connect()
         import_module("people.identifying").connect()

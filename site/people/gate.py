@@ -7,9 +7,7 @@ one row looked up by key, in force to the second. Whatever changes a consent cal
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +15,20 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people import grants
-from people.models import Approval, ApprovalLink, ApprovalOverride, Clearance, Consent, Person
+from people.agreed import Agreed, numbers_of, windows
+from people.models import Approval, ApprovalLink, ApprovalOverride, Clearance, Consent
 from people.reasons import Need, Reason, Why
 from people.uses import Use
 
 if TYPE_CHECKING:
     from people.mixins import AboutPerson
+    from people.reconsidering import Reconsidered
 
 # What else may keep a page from the public: rooms above add their own rule, `rule(page, on) -> reasons`.
 rules: list[Callable[[Any, datetime], Iterable[Reason]]] = []
@@ -41,63 +40,6 @@ class NotPublic(ValidationError):
     def __init__(self, page: Any, reasons: list[Reason]) -> None:
         self.page, self.reasons = page, reasons
         super().__init__([reason.text for reason in reasons])
-
-
-# What people agreed to ---------------------------------------------------------------------------------------
-
-
-@dataclass
-class Agreed:
-    """The consents of some people, read once."""
-
-    people: dict[int, Person] = field(default_factory=dict)
-    consents: dict[int, list[Consent]] = field(default_factory=lambda: defaultdict(list))
-
-    @classmethod
-    def by(cls, numbers: Iterable[int], *, lock: bool = False) -> Agreed:
-        """Two queries. `lock`: nobody changes these people's consents until the transaction ends."""
-        people = Person.objects.filter(pk__in=set(numbers)).order_by("pk")
-        if lock and connection.in_atomic_block:
-            people = people.select_for_update()
-        read = cls({person.pk: person for person in people})
-        for consent in Consent.objects.filter(person__in=read.people).select_related("person"):
-            read.consents[consent.person_id].append(consent)
-        return read
-
-    def grants(self) -> list[grants.Grant]:
-        """What the consents allow, withdrawn ones up to the moment of their withdrawal."""
-        return [
-            grants.Grant(
-                person=consent.person_id,
-                uses=consent.uses,
-                start=consent.starts_at,
-                end=min(filter(None, (consent.ends_at, consent.withdrawn_at)), default=None),
-                page=(consent.page_id or 0) if consent.for_one_page else None,
-            )
-            for consents in self.consents.values()
-            for consent in consents
-            if consent.signed_on and not self.people[consent.person_id].erased_at
-        ]
-
-
-def numbers_of(page: Any) -> frozenset[int]:
-    """The numbers under which a consent for one page may know it: its own, and of the page it is an alias of."""
-    return frozenset(number for number in (page.pk, page.alias_of_id) if number)
-
-
-def windows(
-    page: AboutPerson, agreed: Agreed | None = None
-) -> tuple[list[grants.Span], dict[str, list[grants.Span]]]:
-    """When the page may be public, and for each part that may be left out when it may be shown."""
-    needs = list(page.consent_needs())
-    agreed = agreed or Agreed.by(need.person for need in needs if need.person)
-    given, pages = agreed.grants(), numbers_of(page)
-    whole: list[list[grants.Span]] = []
-    parts: dict[str, list[list[grants.Span]]] = defaultdict(list)
-    for need in needs:
-        spans = grants.spans_of(given, need.person, need.use, pages) if need.person else []
-        (parts[need.part] if need.part else whole).append(spans)
-    return grants.intersection(*whole), {part: grants.intersection(*each) for part, each in parts.items()}
 
 
 # Why not ----------------------------------------------------------------------------------------------------
@@ -119,12 +61,13 @@ def all_reasons(page: AboutPerson, on: datetime | None = None, agreed: Agreed | 
     needs = list(dict.fromkeys(page.consent_needs()))
     agreed = agreed or Agreed.by(need.person for need in needs if need.person)
     reasons: list[Reason] = []
+    nobody = Reason(Why.NO_PERSON, str(Why.NO_PERSON.label), _edit_url(page))
     if not any(need.person for need in needs if not need.part):
-        reasons.append(Reason(Why.NO_PERSON, str(Why.NO_PERSON.label), _edit_url(page)))
+        reasons.append(nobody)
     given, pages = agreed.grants(), numbers_of(page)
     for need in needs:
         if need.person is None:
-            if need.part:
+            if need.part or reasons[:1] != [nobody]:
                 reasons.append(
                     Reason(Why.NO_PERSON, _naming(need, str(Why.NO_PERSON.label)), _edit_url(page), need)
                 )
@@ -221,30 +164,38 @@ def _unapproved(content: str, of_page: list[Approval], of_person: list[Approval]
 
 def demand(page: AboutPerson, on: datetime | None = None) -> None:
     """Raise NotPublic, with all reasons, unless the page may be public. Inside a transaction nobody can withdraw meanwhile."""
-    needs = list(page.consent_needs())
-    agreed = Agreed.by((need.person for need in needs if need.person), lock=True)
+    agreed = Agreed.by((need.person for need in page.consent_needs() if need.person), lock=True)
     reasons = [reason for reason in all_reasons(page, on, agreed) if not reason.part]
     if reasons:
         raise NotPublic(page, reasons)
 
 
-def clear(page: AboutPerson, on: datetime | None = None) -> Clearance | None:
-    """Write down for how long the saved page may be public and which parts when; None, and no clearance, where it may not."""
+def clear(page: AboutPerson, on: datetime | None = None, agreed: Agreed | None = None) -> Clearance | None:
+    """Write down for how long the saved page may be public and which parts when; None, and no clearance, where it may not.
+
+    `agreed`: the consents of everybody the page rests on, where they were read already.
+    """
     on = on or timezone.now()
-    whole, parts = windows(page)
+    whole, parts = windows(page, agreed) if page.live else ([], {})
     span = grants.at(whole, on)
     if span is None or not page.live:
         Clearance.objects.filter(page_id=page.pk).delete()
         return None
+    made = Clearance(
+        page_id=page.pk,
+        starts_at=span[0] or on,
+        ends_at=span[1],
+        parts={part: [[_iso(start), _iso(end)] for start, end in spans] for part, spans in parts.items()},
+        content_hash=page.public_hash(),
+    )
     clearance, _made = Clearance.objects.update_or_create(
         page_id=page.pk,
         defaults={
-            "starts_at": span[0] or on,
-            "ends_at": span[1],
-            "parts": {
-                part: [[_iso(start), _iso(end)] for start, end in spans] for part, spans in parts.items()
-            },
-            "content_hash": page.public_hash(),
+            "starts_at": made.starts_at,
+            "ends_at": made.ends_at,
+            "parts": made.parts,
+            "changes_at": made.next_change(on),
+            "content_hash": made.content_hash,
         },
     )
     return clearance
@@ -252,6 +203,16 @@ def clear(page: AboutPerson, on: datetime | None = None) -> Clearance | None:
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+def reconsider(person_ids: Iterable[int], at: datetime | None = None) -> Reconsidered:
+    """After a consent of these people changed, in the same transaction: what rests on it and may not be public comes down.
+
+    See `people.reconsidering`.
+    """
+    from people import reconsidering  # it asks this module
+
+    return reconsidering.of_people(person_ids, at)
 
 
 # What the public sees ---------------------------------------------------------------------------------------
@@ -270,6 +231,8 @@ def public_pages(pages: QuerySet[Any], on: datetime | None = None) -> QuerySet[A
     kinds = about_person_models()
     if pages.model in kinds:
         return pages.filter(cleared, live=True)
+    if not any(issubclass(kind, pages.model) for kind in kinds):
+        return pages.filter(live=True)
     types = ContentType.objects.get_for_models(*kinds).values()
     return pages.filter(~Q(content_type__in=[kind.pk for kind in types]) | Q(cleared), live=True)
 
@@ -277,6 +240,14 @@ def public_pages(pages: QuerySet[Any], on: datetime | None = None) -> QuerySet[A
 def is_public(page: Any, on: datetime | None = None) -> bool:
     """Whether one page is public at that moment, as the database says now: one query."""
     return public_pages(type(page)._default_manager.filter(pk=page.pk), on).exists()
+
+
+def seconds_unchanged(most: int) -> int:
+    """For how many seconds, `most` at most, no page comes down or changes by itself: as long a list may be kept."""
+    now = timezone.now()
+    coming = Clearance.objects.filter(changes_at__gt=now).order_by("changes_at")
+    change = coming.values_list("changes_at", flat=True).first()
+    return min(most, int((change - now).total_seconds())) if change else most
 
 
 # Where things are mended ------------------------------------------------------------------------------------
@@ -309,6 +280,10 @@ __all__ = [
     "clear",
     "demand",
     "is_public",
+    "numbers_of",
+    "parts_not_public",
     "public_pages",
     "reasons_not_public",
+    "reconsider",
+    "windows",
 ]

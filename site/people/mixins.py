@@ -6,19 +6,24 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex
+from wagtail.search import index
 
-from people import gate
+from people import gate, refusing
 from people.models import Clearance, Person
-from people.needs import media_needs, shows_real_name
-from people.reasons import Need
+from people.needs import keep_index, media_needs, shows_real_name, use_needs
+from people.reasons import Need, Reason
 from people.uses import Use
+from people.withholding import AsThePublicSeesIt, Withheld, name_blocks, withhold
 
 
 @functools.cache
@@ -49,7 +54,8 @@ class AboutPerson(models.Model):
             yield Need(person, Use.TEXT)
             if self.shows_real_name_of(person):
                 yield Need(person, Use.REAL_NAME)
-        yield from media_needs(self, teller=next(iter(self.people_told_of()), None), whole=self.whole_parts)
+        yield from media_needs(self, teller=self.teller, whole=self.whole_parts)
+        yield from use_needs(self, teller=self.teller)
 
     # Parts without which the page is none: their consent is the page's ('field:recording').
     whole_parts: frozenset[str] = frozenset()
@@ -59,6 +65,11 @@ class AboutPerson(models.Model):
         number = getattr(self, "person_id", None)
         return [number] if number else []
 
+    @property
+    def teller(self) -> int | None:
+        """Who is taken to be heard, seen or quoted where nobody is named."""
+        return next(iter(self.people_told_of()), None)
+
     def shows_real_name_of(self, person: int) -> bool:
         """Whether the page calls them by their real first name."""
         shown = getattr(self, "patient_name", "")
@@ -67,15 +78,56 @@ class AboutPerson(models.Model):
         real = Person.objects.filter(pk=person).values_list("private_name", flat=True).first()
         return shows_real_name(shown, real or "")
 
+    # On the way to the public -----------------------------------------------------------------------------------
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if not args:
+            # Wagtail's pages are born published, and its form for a new page stores them so before it publishes.
+            kwargs.setdefault("live", False)
+        super().__init__(*args, **kwargs)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.left_out:
+            raise Withheld(f"Page {self.pk} is shown without some of its parts, and must not be stored so.")
         fields = kwargs.get("update_fields")
-        touches = fields is None or bool(set(fields) - bookkeeping() | {"live"} & set(fields))
+        if fields is not None and not set(fields) - bookkeeping() and "live" not in fields:
+            super().save(*args, **kwargs)
+            return
         with transaction.atomic():
-            if self.live and touches:
+            name_blocks(self)
+            if self.live:
                 gate.demand(self)
             super().save(*args, **kwargs)
-            if touches:
-                gate.clear(self)
+            keep_index(self)
+            self.clear()
+
+    def clear(self, on: datetime | None = None) -> None:
+        """Have the gate write down what may be shown of the page as it is saved, and tell the search index."""
+        clearance = gate.clear(self, on)
+        self.forget_clearance()
+        if clearance is not None and clearance.withheld(on):
+            index.insert_or_update_object(self)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        name_blocks(self)
+        revision = super().save_revision(*args, **kwargs)  # type: ignore[misc]
+        keep_index(self, draft=True)
+        return revision
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
+        """Publish a revision, and every alias with it, or nothing. At its hour a scheduled one is refused in silence.
+
+        Whoever scheduled it is told (`people.refusing`); the other pages of that hour are none the worse.
+        """
+        try:
+            with transaction.atomic():
+                super().publish(revision, *args, **kwargs)  # type: ignore[misc]
+        except gate.NotPublic as refusal:
+            if kwargs.get("log_action") != refusing.SCHEDULED:
+                raise
+            refusing.note(revision, refusal)
+
+    # What a family approves of -----------------------------------------------------------------------------------
 
     def public_content(self) -> dict[str, Any]:
         """All that a reader may see of the page, as plain data: what a family approves of."""
@@ -105,6 +157,13 @@ class AboutPerson(models.Model):
             )
         )
 
+    # What is shown ----------------------------------------------------------------------------------------------
+
+    # Parts taken out of this object; set by `withhold`.
+    left_out: frozenset[str] = frozenset()
+    # In a preview: why parts would be left out, by part.
+    reasons_by_part: dict[str, list[Reason]] = {}
+
     @cached_property
     def clearance_now(self) -> Clearance | None:
         """Its clearance as the database has it, read once for this object, or with it (`select_related`)."""
@@ -115,14 +174,72 @@ class AboutPerson(models.Model):
 
     @cached_property
     def withheld_parts(self) -> frozenset[str]:
-        """The parts that are left out for the public now ('block:<id>', 'field:picture', ...)."""
+        """The parts that are left out for the public now ('block:<id>', 'field:picture', 'clip:<block id>', ...)."""
         return self.clearance_now.withheld() if self.clearance_now else frozenset()
 
+    def forget_clearance(self) -> None:
+        """It changed: what was read of it is read again."""
+        self._state.fields_cache.pop("clearance", None)
+        for name in ("clearance_now", "withheld_parts"):
+            self.__dict__.pop(name, None)
+
+    def withhold(self, parts: Iterable[str]) -> None:
+        """Take parts out of this object, for showing it. It cannot be saved any more."""
+        self.left_out = self.left_out | frozenset(parts)
+        withhold(self, self.left_out)
+
+    @property
+    def shown_picture(self) -> Any:
+        """Its picture, for a list; None where it is left out. Lists join the clearance: no query then."""
+        return None if "field:picture" in self.withheld_parts else getattr(self, "picture", None)
+
+    @property
+    def shared_picture(self) -> Any:
+        """What is shown where the page is shared; None where the person does not allow that."""
+        withheld = self.withheld_parts
+        if "use:social_media" in withheld:
+            return None
+        own = None if "field:social_picture" in withheld else getattr(self, "social_picture", None)
+        return own or self.shown_picture
+
+    def get_indexed_instance(self) -> Any:
+        """What the search index may hold of it: a copy without what is left out."""
+        page = super().get_indexed_instance()  # type: ignore[misc]
+        if page is None or page.left_out:
+            return page
+        fresh = type(page).get_indexed_objects().filter(pk=page.pk).first()
+        return fresh if fresh is not None and fresh.left_out else page
+
+    @classmethod
+    def get_indexed_objects(cls) -> Any:
+        pages = super().get_indexed_objects().select_related("clearance")  # type: ignore[misc]
+        pages._iterable_class = AsThePublicSeesIt
+        return pages
+
+    # The longest, in seconds, that anybody may keep the page without asking again.
+    longest_kept = 60
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, or 410 where consent has ended since it was published."""
-        if self.clearance_now is None or not self.clearance_now.is_in_force():
+        """The page without what is left out; 410 where consent has ended since it was published."""
+        clearance = self.clearance_now
+        if clearance is None:
+            raise Http404
+        now = timezone.now()
+        if not clearance.is_in_force(now):
             return self.gone(request)
+        self.withhold(clearance.withheld(now))
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
+        change = clearance.next_change(now)
+        left = int((change - now).total_seconds()) if change else self.longest_kept
+        patch_cache_control(response, max_age=max(0, min(self.longest_kept, left)), must_revalidate=True)
+        return response
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page as it is written, each part that would be left out marked with the reason."""
+        self.reasons_by_part = {}
+        for reason in gate.parts_not_public(self):
+            self.reasons_by_part.setdefault(reason.part, []).append(reason)
+        response: HttpResponse = super().serve_preview(request, mode_name)  # type: ignore[misc]
         return response
 
     def gone(self, request: HttpRequest) -> HttpResponse:

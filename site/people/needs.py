@@ -1,4 +1,4 @@
-"""What the pictures and recordings on a page need: the consent of everybody seen or heard in them."""
+"""What a page needs beside the consent to its words: of everybody seen or heard in it, and for being spread."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import ReferenceIndex
+from django.utils.translation import gettext as _
+from wagtail.models import Page, ReferenceIndex
 
 from conditions.words import fold
-from people.models import Depiction
+from people.models import Depiction, PageNeed
 from people.reasons import Need
 from people.uses import Use
 
@@ -85,3 +86,37 @@ def _recording_kinds(numbers: set[int]) -> dict[int, str]:
 def shows_real_name(shown: str, private_name: str) -> bool:
     """Whether the name a page uses is part of the real one: 'Ines' of 'Inês Oliveira' is, 'Marta' is not."""
     return bool(set(fold(shown).split()) & set(fold(private_name).split()))
+
+
+def use_needs(page: Any, *, teller: int | None) -> Iterator[Need]:
+    """What being translated and being shared need.
+
+    A translation: the page in a language that is not the one it was first written in. The picture that goes with a
+    shared address is sent to social media by the page itself ('use:social_media').
+    """
+    first = Page.objects.filter(translation_key=page.translation_key).order_by("pk")
+    written_in = first.values_list("locale_id", flat=True).first() if not page.alias_of_id else None
+    if written_in is not None and written_in != page.locale_id:
+        yield Need(teller, Use.TRANSLATION)
+    if getattr(page, "picture_id", None) or getattr(page, "social_picture_id", None):
+        yield Need(teller, Use.SOCIAL_MEDIA, "use:social_media", _("Picture for social media"))
+
+
+def keep_index(page: Any, *, draft: bool = False) -> None:
+    """Write down whom a page rests on and what it shows. Of a draft everything is added, nothing forgotten."""
+    wanted = {("person", need.person) for need in page.consent_needs() if need.person}
+    wanted |= {(one.kind, one.number) for one in shown_media(page)}
+    kept = {
+        (kind, number): row["pk"]
+        for row in PageNeed.objects.filter(page=page.pk).values("pk", "person", "picture", "recording")
+        for kind, number in row.items()
+        if kind != "pk" and number
+    }
+    gone = [pk for key, pk in kept.items() if key not in wanted]
+    if gone and not draft:
+        PageNeed.objects.filter(pk__in=gone).delete()
+    if missing := sorted(wanted - kept.keys()):
+        PageNeed.objects.bulk_create(
+            [PageNeed(page_id=page.pk, **{f"{kind}_id": number}) for kind, number in missing],
+            ignore_conflicts=True,
+        )

@@ -15,6 +15,8 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.middleware.cache import CacheMiddleware
 
+from people import gate
+
 KEY = "people.page_cache.generation"
 
 
@@ -52,7 +54,7 @@ class PageCacheMiddleware:
 
 
 class _Kept(CacheMiddleware):
-    """The pages of one generation."""
+    """The pages of one generation, none longer than everything that may be shown now may be shown."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse], generation: str) -> None:
         super().__init__(
@@ -63,5 +65,7 @@ class _Kept(CacheMiddleware):
         # Files are not kept: the disk is quick enough, and nothing of them could be found again to be removed.
         if response.status_code != 200 or response.streaming or request.path.startswith(settings.MEDIA_URL):
             return response
+        if self._should_update_cache(request, response):
+            self.cache_timeout = gate.seconds_unchanged(settings.PAGE_CACHE_SECONDS)
         kept: HttpResponse = super().process_response(request, response)
         return kept

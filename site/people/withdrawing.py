@@ -223,6 +223,12 @@ def _ask_anew(scope: Scope) -> None:
         )
 
 
+def take_down(scope: Scope, found: dict[str, Found], *, by: Actor) -> None:
+    """What comes down within the transaction itself: pages, and the surfaces that only touch the database."""
+    _close_pages(scope, by)
+    _at_once(found)
+
+
 def _at_once(found: dict[str, Found]) -> None:
     for surface in surfaces.registered():
         if surface.at_once and found[surface.name].count:

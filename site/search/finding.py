@@ -20,6 +20,7 @@ from wagtail.models import Page, Site
 from wagtail.search.query import And, Phrase, PlainText, SearchQuery
 
 from conditions.models import Condition
+from pages.openness import open_to_all
 from search.excerpt import matches
 from search.kinds import PAGES, Kind, kinds_by_content_type, tagging_fields
 from search.meaning import Concept, Meaning, meaning_of
@@ -52,7 +53,9 @@ def find(asked: Asked, site: Site) -> Found:
     meaning = meaning_of(asked)
     if not asked.parts:
         return Found(asked, meaning, {}, {})
-    pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public()
+    # A subquery: the search backend does not understand more than that.
+    shown = open_to_all(Page.objects.descendant_of(site.root_page, inclusive=True)).order_by().values("pk")
+    pages = Page.objects.filter(pk__in=shown)
     rest = tuple((word,) for word in meaning.rest)
     # Pages that are not tagged but speak of it: 'CP' also finds a page that says 'cerebral palsy'.
     spoken = [_all_of((words_in(name), *rest)) for name in meaning.also]

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from wagtail.contrib.sitemaps import Sitemap
 
+from pages.openness import open_to_all
+
 CLOSED = ("/admin/", "/search/")
+
+
+class PublicPages(Sitemap):
+    """What everybody may see now; Wagtail's own would list whatever is live."""
+
+    def items(self) -> Any:
+        root = self.get_wagtail_site().root_page
+        return (
+            open_to_all(root.get_descendants(inclusive=True)).order_by("path").defer_streamfields().specific()
+        )
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every live public page of this site with the day of its last publication."""
-    response: HttpResponse = sitemap_view(request, {"pages": Sitemap(request)})
+    response: HttpResponse = sitemap_view(request, {"pages": PublicPages(request)})
     return response
 
 

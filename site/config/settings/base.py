@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "people.refusing.RefusedMiddleware",
     "media.middleware.PrivateFilesInAdmin",
     # Innermost: no redirect stands in for what was taken down.
     "people.middleware.GoneMiddleware",

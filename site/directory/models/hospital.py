@@ -14,6 +14,7 @@ from wagtail.search import index
 
 from directory.models.listed import ListedPage
 from pages.cards import Card
+from pages.openness import open_to_all
 
 
 class HospitalPage(ListedPage):
@@ -75,7 +76,9 @@ class HospitalPage(ListedPage):
     @property
     def listed_doctors(self) -> QuerySet[Any]:
         """Its doctors whose pages are live, by name."""
-        doctors: QuerySet[Any] = self.doctors.live().public().prefetch_related("hospitals").order_by("title")
+        doctors: QuerySet[Any] = (
+            open_to_all(self.doctors.all()).prefetch_related("hospitals").order_by("title")
+        )
         return doctors
 
     @property

@@ -17,6 +17,7 @@ from directory.models.hospital import HospitalPage
 from pages.blocks import RichTextBlock
 from pages.fields import QuietStreamField
 from pages.models import BasePage
+from pages.openness import open_to_all
 
 
 class DirectoryIndexPage(BasePage):
@@ -55,9 +56,7 @@ class DirectoryIndexPage(BasePage):
 
     def listed(self) -> QuerySet[Any]:
         entries: QuerySet[Any] = (
-            self.entries.objects.child_of(self)
-            .live()
-            .public()
+            open_to_all(self.entries.objects.child_of(self))
             .prefetch_related("conditions", "treatments")
             .defer("body")
             .order_by("title", "pk")
@@ -68,7 +67,7 @@ class DirectoryIndexPage(BasePage):
     def other(self) -> BasePage | None:
         """The other list beside this one, where it is live."""
         model = {"HospitalIndexPage": HospitalIndexPage, "DoctorIndexPage": DoctorIndexPage}[self.other_index]
-        found: BasePage | None = model.objects.sibling_of(self).live().first()
+        found: BasePage | None = open_to_all(model.objects.sibling_of(self)).first()
         return found
 
 

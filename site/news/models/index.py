@@ -16,6 +16,7 @@ from news.feed import FEED_LENGTH, Entry, atom_feed
 from news.models.news import NewsPage
 from pages.listing import Listing
 from pages.models import BasePage
+from pages.openness import open_to_all
 
 
 class NewsIndexPage(RoutablePageMixin, BasePage):
@@ -34,7 +35,7 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
 
     def news(self) -> QuerySet[NewsPage]:
         """What anybody may read, the newest first."""
-        pages: QuerySet[NewsPage] = NewsPage.objects.child_of(self).live().public().order_by("-date", "-pk")
+        pages: QuerySet[NewsPage] = open_to_all(NewsPage.objects.child_of(self)).order_by("-date", "-pk")
         return pages
 
     @path("")

@@ -28,6 +28,7 @@ from pages.cohort_figure import cohort_figure
 from pages.headings import identified
 from pages.listing import Option
 from pages.models import BasePage, SiteSettings
+from people.mixins import AboutPerson
 
 register = template.Library()
 
@@ -167,6 +168,10 @@ def public_page(page: Page | None) -> BasePage | None:
     if not page or not page.live:
         return None
     specific = page.specific
+    if isinstance(specific, AboutPerson):
+        clearance = specific.clearance_now
+        if clearance is None or not clearance.is_in_force():
+            return None
     return specific if isinstance(specific, BasePage) else None
 
 

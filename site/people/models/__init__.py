@@ -7,9 +7,10 @@ from people.models.audit import AuditEntry
 from people.models.clearance import Clearance, GoneAddress
 from people.models.consent import Consent, ConsentForm, Depiction
 from people.models.identifier import KeptIdentifier
+from people.models.need import PageNeed
 from people.models.person import Guardianship, Person, Republication
-from people.models.workflow import FamilyApprovalTask
 from people.models.withdrawal import TakedownStep, Tombstone, Withdrawal
+from people.models.workflow import FamilyApprovalTask
 
 __all__ = [
     "Approval",
@@ -25,6 +26,7 @@ __all__ = [
     "GoneAddress",
     "Guardianship",
     "KeptIdentifier",
+    "PageNeed",
     "Person",
     "Republication",
     "TakedownStep",

@@ -34,6 +34,8 @@ class Clearance(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, db_index=True)
     parts = models.JSONField(default=dict)
+    # The next moment at which it ends, or a part comes or goes: when the sweep looks at it again.
+    changes_at = models.DateTimeField(null=True, db_index=True)
     # What was public when it was cleared (`people.mixins.AboutPerson.public_hash`).
     content_hash = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField(auto_now=True)

@@ -1,0 +1,47 @@
+"""People in pictures and recordings on pages that are about nobody: news, information, a treatment's page, the front page.
+
+Such a page states no needs and has no clearance. What it shows of somebody is shown while they agree to it, and has no
+public file otherwise (`people.showing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from people import grants, showing
+from people.agreed import Agreed
+from people.mixins import AboutPerson
+from people.models import Depiction
+
+
+def those_shown_agree(thing: Any, place: Any) -> bool:
+    """Whether everybody seen or heard in `thing` agrees to that now. Of a page about somebody its clearance says so."""
+    if isinstance(place, AboutPerson):
+        return True
+    name = thing._meta.model_name
+    if name not in {"picture", "recording"}:
+        return True
+    rows = list(Depiction.objects.filter(**{name: thing.pk}).select_related("recording"))
+    if not rows:
+        return True
+    given, now = Agreed.by(row.person_id for row in rows).grants(), timezone.now()
+    pages = frozenset({place.pk})
+    return all(
+        grants.at(grants.spans_of(given, row.person_id, use, pages), now) is not None
+        for row in rows
+        for use in row.uses
+    )
+
+
+def depicted_with(people: Iterable[int]) -> list[Any]:
+    """The pictures and recordings in which these people are seen or heard."""
+    rows = Depiction.objects.filter(person__in=people).select_related("picture", "recording")
+    return list({row.picture or row.recording: None for row in rows})
+
+
+def connect() -> None:
+    if those_shown_agree not in showing.may_show:
+        showing.may_show.append(those_shown_agree)
