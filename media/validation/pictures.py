@@ -20,6 +20,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
 
+from media.validation.refusals import ask
+
 logger = logging.getLogger(__name__)
 pillow_heif.register_heif_opener()
 
@@ -70,7 +72,7 @@ def take_in(file: File[Any]) -> TakenInPicture:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return _written_anew(picture, name)
+                taken = _written_anew(picture, name)
         # Decoders raise whatever they like on broken data; the editor is told, the log keeps the cause.
         except Exception as error:
             logger.info("Picture %s refused: %r", name, error)
@@ -82,7 +84,9 @@ def take_in(file: File[Any]) -> TakenInPicture:
                 % {"name": name},
                 code="broken",
             ) from error
-    raise AssertionError("unreachable")
+    # Of what is stored: the same picture written anew is the same file again.
+    ask(taken)
+    return taken
 
 
 def _open(file: IO[Any], name: str) -> Image.Image:

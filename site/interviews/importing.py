@@ -25,6 +25,7 @@ from interviews.models import (
 from interviews.models.interview import Role
 from interviews.progress import refresh_state
 from interviews.transcripts import TranscriptRead, Unreadable, read_all
+from media.validation.refusals import ask
 
 BATCH = 500
 # Beyond the end of any cue: decisions are parked there while they change places, since each place takes one only.
@@ -75,8 +76,10 @@ def import_transcript(
     """Make `read` the transcript of `interview`, its speakers renamed by `names`.
 
     Cues that are the same, edited, or moved keep their keys; excerpts and decisions follow their words by text and
-    order. What editors wrote stays. Raises EmptyTranscript.
+    order. What editors wrote stays. Raises EmptyTranscript, and ValidationError for a file that must not come back.
     """
+    if source:
+        ask(ContentFile(source))
     # A lock on the interview: two imports at once would leave two halves.
     interview = Interview.objects.select_for_update().get(pk=interview.pk)
     plan = plan_for(interview, read, names)

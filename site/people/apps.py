@@ -13,10 +13,11 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for own in ("pages", "files", "caches"):
+        for own in ("pages", "files", "caches", "erased"):
             import_module(f"people.surfaces.{own}")
         # Each room says for itself where its pages are met.
         autodiscover_modules("surfaces")
+        autodiscover_modules("holdings")
         import_module("people.returning").connect()
         # Receivers and system checks need the models loaded.
         for listening in ("people.following", "people.plain_pages", "people.checks"):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
@@ -55,11 +56,19 @@ def record(
             person_number=person,
             details=json.loads(json.dumps(details or {}, cls=DjangoJSONEncoder)),
             reason=reason,
+            # The chain holds without the words, which an erasure takes away.
+            reason_hash=fingerprint("audit reason", reason) if reason else "",
             previous_hash=last.entry_hash if last else FIRST,
         )
         entry.entry_hash = seal(entry)
         entry.save(force_insert=True)
     return entry
+
+
+def _keyed(purpose: str, text: str) -> str:
+    return salted_hmac(
+        purpose, text, secret=settings.RECORDS_KEY or settings.SECRET_KEY, algorithm="sha256"
+    ).hexdigest()
 
 
 def seal(entry: AuditEntry) -> str:
@@ -72,26 +81,30 @@ def seal(entry: AuditEntry) -> str:
         entry.thing,
         entry.person_number,
         entry.details,
-        entry.reason,
+        entry.reason_hash,
         entry.previous_hash,
     ]
-    return salted_hmac("people.audit", json.dumps(content, sort_keys=True), algorithm="sha256").hexdigest()
+    return _keyed("people.audit", json.dumps(content, sort_keys=True))
 
 
 def broken() -> Iterator[str]:
     """What is wrong with the chain, a line each: an altered entry, a removed one. Nothing where all is well."""
     previous = FIRST
+    erased = set(AuditEntry.objects.filter(action="person.erased").values_list("person_number", flat=True))
     for entry in AuditEntry.objects.order_by("pk").iterator():
         if entry.previous_hash != previous:
             yield f"before entry {entry.pk}: an entry is missing or was put in"
-        if seal(entry) != entry.entry_hash:
+        said = fingerprint("audit reason", entry.reason) if entry.reason else ""
+        # Only an erasure takes words away.
+        said_otherwise = said != entry.reason_hash and (said or entry.person_number not in erased)
+        if seal(entry) != entry.entry_hash or said_otherwise:
             yield f"entry {entry.pk}: it was altered"
         previous = entry.entry_hash
 
 
 def fingerprint(*parts: str) -> str:
     """A keyed hash of what must be recognised but not kept in words."""
-    return salted_hmac("people.fingerprint", "\0".join(parts), algorithm="sha256").hexdigest()
+    return _keyed("people.fingerprint", "\0".join(parts))
 
 
 __all__ = ["FIRST", "broken", "fingerprint", "record", "seal"]

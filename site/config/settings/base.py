@@ -230,6 +230,11 @@ if env.str("FRONT_END_CACHE_URL", default=""):
         }
     }
 FRONT_END_CACHE_SECONDS = env.int("FRONT_END_CACHE_SECONDS", default=600)
+# The file that remembers who was erased when an older database is put back. Back it up by itself, never restore it.
+ERASURES_FILE = env.str("ERASURES_FILE", default=str(VAR / "erasures.jsonl"))
+# Seals the audit trail and makes the keyed hashes of erased things and closed addresses. Set it to the old SECRET_KEY
+# before that one is ever changed: with another key the trail looks broken and what was erased is not recognised.
+RECORDS_KEY = env.str("RECORDS_KEY", default="")
 # How long backups are kept: until then, a receipt says, what was taken down is still in them.
 BACKUP_ROTATION_DAYS = env.int("BACKUP_ROTATION_DAYS", default=90)
 

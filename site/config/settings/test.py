@@ -19,6 +19,7 @@ atexit.register(shutil.rmtree, VAR, ignore_errors=True)
 MEDIA_ROOT = VAR / "files"
 STORAGES["private"]["OPTIONS"]["location"] = VAR / "private"
 STATIC_ROOT = VAR / "static"
+ERASURES_FILE = str(VAR / "erasures.jsonl")
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in production: each thread of a journey's server has a connection and a transaction of its own. In

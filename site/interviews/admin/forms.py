@@ -17,6 +17,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from interviews.models import Interview
 from interviews.recordings import let_go, recording_saved, take_in
 from media.validation.recordings import Facts, probe
+from media.validation.refusals import ask
 
 LARGEST = 40 * 1024 * 1024  # bytes; an hour's transcript has about a tenth of one megabyte
 MOST_FILES = 8
@@ -77,6 +78,7 @@ class TranscriptFilesField(forms.FileField):
                     )
                     % {"name": file.name, "size": file.size // 1_000_000, "most": LARGEST // 1_000_000}
                 )
+            ask(file)
         return files
 
 

@@ -24,6 +24,7 @@ class AuditEntry(models.Model):
     person_number = models.BigIntegerField(null=True, db_index=True)
     details = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
+    reason_hash = models.CharField(max_length=64, blank=True)
     previous_hash = models.CharField(max_length=64)
     entry_hash = models.CharField(max_length=64, unique=True)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
@@ -17,6 +17,7 @@ from interviews.recordings import recording_saved, take_in
 from interviews.transcripts import TranscriptRead, Unreadable, read_all
 from interviews.voices import suggested_roles
 from media.validation.recordings import probe
+from media.validation.refusals import ask
 
 
 class Command(BaseCommand):
@@ -48,8 +49,12 @@ class Command(BaseCommand):
         names = ", ".join(options["transcript"])
         try:
             read = checked(read_all(files))
+            for data, _name in files:
+                ask(ContentFile(data))
         except (Unreadable, EmptyTranscript) as error:
             raise CommandError(f"{names}: {error}") from error
+        except ValidationError as error:
+            raise CommandError(f"{names}: {_sentences(error)}") from error
         found = self._make(interview, read, files, options["recording"], options["dry_run"])
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False))
