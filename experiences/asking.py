@@ -61,7 +61,7 @@ def whole_transcripts(page: Any) -> Iterator[Passage]:
 
     for interview in interviews_of(page):
         if interview.full_transcript_allowed:
-            lines = _Known(interview).record()["lines"]
+            lines = _Known(interview).record(())["lines"]
             words = "\n".join(line["text"] for line in lines)
             yield Passage(f"transcript:{interview.pk}", str(interview), words)
 
