@@ -67,6 +67,7 @@ def own_database(django_db_setup: None, worker_id: str) -> Iterator[str]:
     server = urlunsplit(parts._replace(path="/postgres"))
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{kept_database()}"')
+        connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))
     finally:
