@@ -63,7 +63,8 @@ def read_interviews(page_id: int) -> None:
     What is as it was stays as it is: an unchanged clip is not cut again. Clips that no story uses any more are removed.
     """
     with transaction.atomic():
-        page = StoryPage.objects.filter(pk=page_id).first()
+        # Held: a story that is withdrawn meanwhile is withdrawn before this or after it, never in the middle.
+        page = StoryPage.objects.select_for_update().filter(pk=page_id).first()
         if page is None or not page.live:
             forget_interviews(page_id)
             return
@@ -151,7 +152,7 @@ class _Known:
             language=interview.language,
         )
 
-    def record(self, withheld: Collection[str]) -> dict[str, Any]:
+    def record(self, withheld: Collection[str] = ()) -> dict[str, Any]:
         interview = self.interview
         whole = interview.full_transcript_allowed and f"transcript:{interview.pk}" not in withheld
         return {

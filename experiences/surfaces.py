@@ -103,7 +103,7 @@ class Clips(Surface):
     name = "clips"
     label = _("Clips with captions and stills")
     kinds = ("clip", "clip captions", "clip poster")
-    files = ("clips",)
+    files = ("clips/",)
     place = 20
 
     def find(self, scope: Scope) -> Found:

@@ -12,11 +12,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from people.admin import checklist_hooks
 from people.admin.consents import ConsentFormViewSet, ConsentViewSet
 from people.admin.dashboard import DuePanel
 from people.admin.persons import PersonViewSet, everything
 from people.admin.signatures import signature
 from people.admin.trail import TrailView
+from people.admin.withdrawals import WithdrawalsMenuItem, tell_of_unfinished
+from people.admin.withdrawals import urls as withdrawal_urls
 
 
 class PeopleGroup(SnippetViewSetGroup):
@@ -29,6 +32,7 @@ class PeopleGroup(SnippetViewSetGroup):
 
 
 register_snippet(PeopleGroup)
+__all__ = ["checklist_hooks"]  # imported for its hooks
 
 
 @hooks.register("register_admin_urls")
@@ -61,3 +65,14 @@ def tell_of_due_consents(request: HttpRequest, panels: list[Any]) -> None:
         panel = DuePanel()
         if panel:
             panels.append(panel)
+
+
+hooks.register("register_admin_urls", withdrawal_urls)
+hooks.register("construct_homepage_panels", tell_of_unfinished)
+
+
+@hooks.register("register_reports_menu_item")
+def withdrawals_menu_item() -> MenuItem:
+    return WithdrawalsMenuItem(
+        _("Withdrawals"), reverse("people_withdrawals"), name="withdrawals", icon_name="cross", order=890
+    )

@@ -67,8 +67,9 @@ def foresee(
     scope = Scope(person=person, at=at, uses=frozenset(map(Use, uses)))
     taken = {consent.pk for consent in consents}
     narrowed: dict[Any, frozenset[str]] = {}
-    clearances = {one.pk: one for one in Clearance.objects.all().filter(page__in=_ids(person))}
-    for page in pages_resting_on(person):
+    pages = pages_resting_on(person)
+    clearances = {one.pk: one for one in Clearance.objects.filter(page__in=[page.pk for page in pages])}
+    for page in pages:
         agreed = gate.Agreed.by(need.person for need in page.consent_needs() if need.person)
         for consent in (one for held in agreed.consents.values() for one in held if one.pk in taken):
             _mark(consent, scope.uses, at)
@@ -81,10 +82,6 @@ def foresee(
                 narrowed[page] = new
     scope.narrowed = narrowed
     return scope
-
-
-def _ids(person: int) -> list[int]:
-    return [page.pk for page in pages_resting_on(person)]
 
 
 def _mark(consent: Consent, uses: frozenset[Use], at: datetime) -> None:
@@ -113,7 +110,7 @@ def withdraw(
     withdrawal, whose steps are its receipt; outside a transaction of the caller they have been run by then. Raises
     AlreadyWithdrawn, and ValueError for a use that does not exist or a moment to come.
     """
-    return _withdraw(consent.person_id, [consent.pk], by, channel, reason, uses, at)
+    return _withdraw(consent.person_id, [consent.pk], by=by, channel=channel, reason=reason, uses=uses, at=at)
 
 
 def withdraw_person(
@@ -126,12 +123,13 @@ def withdraw_person(
     at: datetime | None = None,
 ) -> Withdrawal:
     """As `withdraw`, for every consent of a person, with one receipt."""
-    return _withdraw(person.pk, None, by, channel, reason, uses, at)
+    return _withdraw(person.pk, None, by=by, channel=channel, reason=reason, uses=uses, at=at)
 
 
 def _withdraw(
     person_id: int,
     numbers: list[int] | None,
+    *,
     by: Actor,
     channel: str,
     reason: str,
@@ -155,6 +153,7 @@ def _withdraw(
         consents = [consent for consent in held if not taken or taken & consent.uses]
         if not consents:
             raise AlreadyWithdrawn(_("This consent was withdrawn before."))
+        _hold(pages_resting_on(person.pk))
         scope = foresee(person=person.pk, consents=consents, uses=taken, at=at)
         found = surfaces.find(scope)
         for consent in consents:
@@ -192,6 +191,12 @@ def _withdraw(
         )
         transaction.on_commit(partial(takedown.run, withdrawal.pk), robust=True)
     return Withdrawal.objects.get(pk=withdrawal.pk)
+
+
+def _hold(pages: list[Any]) -> None:
+    """Nobody else changes these pages, or what is published of them, until the transaction ends."""
+    held = Page.objects.select_for_update().filter(pk__in=[page.pk for page in pages]).order_by("pk")
+    list(held.values_list("pk", flat=True))
 
 
 def _close_pages(scope: Scope, by: Actor) -> None:

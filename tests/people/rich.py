@@ -99,7 +99,9 @@ def build(client: Any) -> Rich:
     social = make.PictureFactory(
         title=f"{CANARY} card", alt_text=f"{CANARY} shared.", file=make.png(1300, 700, "orange")
     )
-    recording = make.RecordingFactory(title=f"{CANARY} film", file=ContentFile(talks.film(3), name="film.mp4"))
+    recording = make.RecordingFactory(
+        title=f"{CANARY} film", file=ContentFile(talks.film(3), name="film.mp4")
+    )
     CaptionTrack.objects.create(
         recording=recording,
         language="en",

@@ -39,15 +39,22 @@ shows_nobody(
 def shown_only_by(scope: Scope, model: type[Any]) -> list[Any]:
     """The things of one kind that only the pages that come down, or the parts that go, show to the public now."""
     kind = ContentType.objects.get_for_model(model).pk
-    found: dict[int, None] = {}
-    for page in scope.touched:
-        out = scope.narrowed.get(page)
-        for to_type, number, _model_path, path in ReferenceIndex._extract_references_from_object(page):
-            if to_type == kind and (out is None or part_of(page, path) in out):
-                found[int(number)] = None
+    found = dict.fromkeys(int(number) for to_type, number in references_of(scope) if to_type == kind)
     out_of = {page.pk: parts for page, parts in scope.narrowed.items()}
     things = model._default_manager.filter(pk__in=found).exclude(public_folder="").order_by("pk")
     return [thing for thing in things if not shown_elsewhere(thing, set(scope.ids), out_of)]
+
+
+def references_of(scope: Scope) -> list[tuple[int, str]]:
+    """Content type and number of all that the pages, or the parts that go, refer to. Read once for each scope."""
+    if scope.references is None:
+        scope.references = [
+            (to_type, number)
+            for page in scope.touched
+            for to_type, number, _model_path, path in ReferenceIndex._extract_references_from_object(page)
+            if page not in scope.narrowed or part_of(page, path) in scope.narrowed[page]
+        ]
+    return scope.references
 
 
 def shown_elsewhere(thing: Any, down: Iterable[int], out_of: dict[int, frozenset[str]]) -> bool:
@@ -62,9 +69,10 @@ def shown_elsewhere(thing: Any, down: Iterable[int], out_of: dict[int, frozenset
             continue
         if issubclass(base, Page):
             pages.setdefault(int(reference.object_id), set()).add(reference.content_path)
-        elif (public := showing.public_of(base)) is not None:
-            if public.filter(pk=reference.object_id).exists():
-                return True
+        elif (public := showing.public_of(base)) is not None and public.filter(
+            pk=reference.object_id
+        ).exists():
+            return True
     ids = set(pages) - set(down)
     if not ids:
         return False
@@ -115,7 +123,9 @@ class Files(Surface):
         """Hide what no public page shows, wherever that was missed, and delete the files that nothing claims any more."""
         if not what:
             return
-        showing.refresh(self.model._base_manager.filter(pk__in=what["things"]))
+        missed = self.model._base_manager.filter(pk__in=what["things"]).exclude(public_folder="")
+        if missed:
+            showing.refresh(missed)
         for name in self._going(what):
             publishing.delete_public_file(name)
 

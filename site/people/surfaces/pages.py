@@ -187,6 +187,7 @@ class ApprovalLinks(Surface):
     name = "approval_links"
     label = _("Links to drafts")
     kinds = ("preview",)
+    patterns = ("approve/<str:token>/", "approve/<str:token>/files/<path:signed>")
     at_once = True
 
     @staticmethod

@@ -29,6 +29,8 @@ class Scope:
     uses: frozenset[Use] = frozenset()
     gone: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
+    # What the pages refer to, once it was read (`people.surfaces.files.references_of`).
+    references: list[tuple[int, str]] | None = None
 
     @property
     def ids(self) -> list[int]:

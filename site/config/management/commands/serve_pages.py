@@ -11,6 +11,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from config import SITE
+from people import takedown
 
 
 class Command(BaseCommand):
@@ -31,6 +32,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
         call_command("prepare", stdout=self.stdout, stderr=self.stderr)
+        # A server that was killed in the middle of a withdrawal finishes it before it answers anybody.
+        takedown.sweep()
         self.stdout.flush()
         connections.close_all()  # no process may inherit an open one
         Granian(
