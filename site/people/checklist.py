@@ -286,6 +286,12 @@ def _field_lines(page: Any) -> Iterator[Line]:
             label = str(page._meta.get_field(name).verbose_name) if named else ""
             title = f"{label[:1].upper()}{label[1:]}: {' '.join(messages)}" if label else " ".join(messages)
             yield Line(Group.FIELDS, State.STOPS, title, "", edit_url(page), _("Mend it"))
+    for field in page._meta.many_to_many:
+        # Only the editor's form asks for these.
+        if not field.blank and not getattr(page, field.name).all():
+            label = str(field.verbose_name)
+            title = _("%(field)s: at least one is needed.") % {"field": f"{label[:1].upper()}{label[1:]}"}
+            yield Line(Group.FIELDS, State.STOPS, title, "", edit_url(page), _("Mend it"))
 
 
 def edit_url(page: Any, part: str = "") -> str:

@@ -98,7 +98,7 @@ def what_is_seen(page: Any) -> list[Seen]:
     if name:
         lines.append(Seen(_("Name"), name))
     media = shown_media(page)
-    withheld = getattr(page, "withheld_parts", frozenset())
+    withheld = {need.part for need in needs if need.part and need.use in left_out}
     for kind, term in (("picture", _("Pictures")), ("recording", _("Recordings"))):
         count = len({one.number for one in media if one.kind == kind and one.part not in withheld})
         lines.append(Seen(term, str(count) if count else _("none")))

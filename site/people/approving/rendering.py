@@ -10,16 +10,17 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
 from wagtail.fields import StreamField
 from wagtail.models import Site
 
 from media.audience import private_files_at
+from media.storage import public_storage
 from people import gate, grants
 from people.models import ApprovalLink, ApprovalNote
 
@@ -44,14 +45,15 @@ class Shown:
 
 def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Shown:
     """The public template's main part, filled with the draft `page`. Must run in the language it is read in."""
-    leave_out_withheld(page)
+    page.withheld_parts = withheld_now(page)
+    page.withhold(page.withheld_parts)
     notes: dict[str, list[ApprovalNote]] = {}
     for note in link.notes.all():
         notes.setdefault(note.part, []).append(note)
     marked = _Marker(token, notes)
     for name in [one.name for one in page._meta.get_fields() if isinstance(one, StreamField)]:
         for child in getattr(page, name):
-            marked.wrap(child, hidden=f"block:{child.id}" in page.withheld_parts)
+            marked.wrap(child)
     public = _as_the_public_asks(page, request)
     # What is not public yet is read through the link; the name says what it is, not where it lies.
     with private_files_at(lambda holder, kind: file_address(link, token, f"{kind}:{holder.pk}")):
@@ -64,11 +66,11 @@ def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Sh
     return Shown(_through_the_link(body, link, token), marked.parts)
 
 
-def leave_out_withheld(page: Any) -> None:
-    """Let the page know which parts the consents of this moment leave out, as it would at publication."""
+def withheld_now(page: Any) -> frozenset[str]:
+    """The parts that the consents of this moment leave out, as they would at publication."""
     now = timezone.now()
     _whole, parts = gate.windows(page)
-    page.withheld_parts = frozenset(part for part, spans in parts.items() if grants.at(spans, now) is None)
+    return frozenset(part for part, spans in parts.items() if grants.at(spans, now) is None)
 
 
 def _as_the_public_asks(page: Any, request: HttpRequest) -> HttpRequest:
@@ -87,19 +89,20 @@ class _Marker:
     """Puts a place for a note behind each passage of the rendered page."""
 
     def __init__(self, token: str, notes: dict[str, list[ApprovalNote]]) -> None:
-        self.token, self.notes, self.parts = token, notes, {}  # type: ignore[var-annotated] # str -> str
+        self.token, self.notes = token, notes
+        self.parts: dict[str, str] = {}
 
-    def wrap(self, child: Any, *, hidden: bool) -> None:
-        """Let a block of a stream render itself with a place for a note, or not at all."""
+    def wrap(self, child: Any) -> None:
+        """Let a block of a stream render itself with a place for a note."""
         render = child.render_as_block
 
         def marked(context: Any = None) -> str:
-            if hidden:
-                return ""
             part, inner = f"block:{child.id}", str(render(context))
             if not inner.strip():
                 return inner
-            return f'<div class="pass" id="{anchor(part)}">{inner}{self.place(part, str(child.block.label))}</div>'
+            beside = self.place(part, str(child.block.label))
+            # What the block rendered is safe already, and so is what stands beside it.
+            return mark_safe(f'<div class="pass" id="{anchor(part)}">{inner}{beside}</div>')
 
         child.render_as_block = marked
 
@@ -146,13 +149,9 @@ def _signer(link: ApprovalLink) -> Signer:
     return Signer(salt=f"people.approving.file:{link.pk}", sep="~")
 
 
-def _public_base() -> str:
-    return default_storage.url("")
-
-
 def _through_the_link(body: str, link: ApprovalLink, token: str) -> str:
     """Addresses of files become addresses below the link: what is not public is seen by this family, and nobody else."""
-    base = _public_base()
+    base = public_storage().url("")
 
     def rewritten(address: str) -> str:
         plain = html.unescape(address)
@@ -173,12 +172,12 @@ def _through_the_link(body: str, link: ApprovalLink, token: str) -> str:
 
 
 def stored_name(address: str, base: str) -> str | None:
-    """What a file's address stands for: its name in the public storage, 'document:<id>', or None for any other."""
+    """The name in the public storage of the file at this address, 'document:<number>', or None for any other."""
+    if found := re.fullmatch(r"/documents/(\d+)/.*", urlsplit(address).path):
+        return f"document:{found.group(1)}"
     path = (
         urlsplit(address).path if not base.startswith("http") else address.partition("?")[0].partition("#")[0]
     )
-    if found := re.fullmatch(r"/documents/(\d+)/.*", urlsplit(address).path):
-        return f"document:{found.group(1)}"
     return unquote(path.removeprefix(base)) if base and path.startswith(base) and path != base else None
 
 

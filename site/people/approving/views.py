@@ -123,13 +123,16 @@ def draft_page(
     if page is None or page.public_hash() != link.content_hash:
         return message(request, "changed", link, language, status=409, typed=typed)
     reading = Reading(link=link, page=page, language=language)
+    # Before it is rendered: what is withheld is taken out of the page then.
+    seen, changed, minutes = what_is_seen(page), changes_since_approval(link, page), reading.minutes
     shown = rendering.shown(link, page, request, token)
     context = {
         **frame(link, language),
         "reading": reading,
+        "minutes": minutes,
         "story": shown.html,
-        "seen": what_is_seen(page),
-        "changes": changes_since_approval(link, page),
+        "seen": seen,
+        "changes": changed,
         "notes": list(link.notes.all()),
         "error": error,
         "typed": typed,
