@@ -95,7 +95,8 @@ def collection_restriction_changed(instance: CollectionViewRestriction, **_rest:
         return
     below = Collection.objects.filter(path__startswith=collection.path)
     for model in publishing.THINGS:
-        showing.refresh(model._base_manager.filter(collection__in=below))
+        in_it: Any = model._base_manager
+        showing.refresh(in_it.filter(collection__in=below))
 
 
 def connect() -> None:

@@ -12,17 +12,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page
 
-from people import audit, gate, grants, surfaces, takedown
+from people import audit, gate, grants, reconsidering, surfaces, takedown
 from people.actors import Actor
+from people.agreed import Agreed
 from people.mixins import AboutPerson
-from people.models import Approval, ApprovalLink, Clearance, Consent, Depiction, Person, Withdrawal
-from people.surfaces import Found, Scope, addresses
+from people.models import Approval, ApprovalLink, Clearance, Consent, PageNeed, Person, Withdrawal
+from people.surfaces import Found, Scope, addresses, files
 from people.uses import Use
 
 Channel = Withdrawal.Channel
@@ -37,23 +37,11 @@ class AlreadyWithdrawn(Exception):
 
 def pages_resting_on(person: int) -> list[Any]:
     """Every page, public or not, that is about this person or shows them: as what it is, in the order of the tree."""
-    numbers: set[int] = set()
+    numbers = set(PageNeed.objects.filter(person=person).values_list("page", flat=True))
+    # And those of which the index does not know: it is kept at each save, and not by what writes past the models.
     for model in gate.about_person_models():
         if any(field.name == "person" for field in model._meta.get_fields()):
             numbers |= set(model._default_manager.filter(person=person).values_list("pk", flat=True))
-    shown = Depiction.objects.filter(person=person)
-    page_type = ContentType.objects.get_for_model(Page)
-    for relation in ("picture", "recording"):
-        things = [number for number in shown.values_list(relation, flat=True) if number]
-        model = Depiction._meta.get_field(relation).related_model
-        numbers |= {
-            int(number)
-            for number in ReferenceIndex.objects.filter(
-                base_content_type=page_type,
-                to_content_type=ContentType.objects.get_for_model(model),
-                to_object_id__in=map(str, things),
-            ).values_list("object_id", flat=True)
-        }
     numbers |= set(Page.objects.filter(alias_of__in=numbers).values_list("pk", flat=True))
     pages = Page.objects.filter(pk__in=numbers).order_by("path").specific()
     return [page for page in pages if isinstance(page, AboutPerson)]
@@ -70,7 +58,7 @@ def foresee(
     pages = pages_resting_on(person)
     clearances = {one.pk: one for one in Clearance.objects.filter(page__in=[page.pk for page in pages])}
     for page in pages:
-        agreed = gate.Agreed.by(need.person for need in page.consent_needs() if need.person)
+        agreed = Agreed.by(need.person for need in page.consent_needs() if need.person)
         for consent in (one for held in agreed.consents.values() for one in held if one.pk in taken):
             _mark(consent, scope.uses, at)
         whole, parts = gate.windows(page, agreed)
@@ -144,7 +132,7 @@ def _withdraw(
             _("A consent cannot be withdrawn at a moment to come: end it with a date, or withdraw it then.")
         )
     at = at or now
-    with transaction.atomic():
+    with transaction.atomic(), reconsidering.by_hand():
         # Whoever publishes something of this person holds the same lock (`gate.demand`): one comes after the other.
         person = Person.objects.select_for_update().get(pk=person_id)
         held = Consent.objects.select_related("person").filter(person=person, withdrawn_at__isnull=True)
@@ -156,10 +144,11 @@ def _withdraw(
         _hold(pages_resting_on(person.pk))
         scope = foresee(person=person.pk, consents=consents, uses=taken, at=at)
         found = surfaces.find(scope)
+        depicted = files.of_depictions(person.pk)
         for consent in consents:
             _mark(consent, taken, at)
             consent.save(update_fields=["withdrawn_at", "withdrawn_uses"])
-        _close_pages(scope, by)
+        _close_pages(scope, found, depicted, by)
         _ask_anew(scope)
         withdrawal = Withdrawal.objects.create(
             consent=consents[0] if len(consents) == 1 else None,
@@ -199,7 +188,9 @@ def _hold(pages: list[Any]) -> None:
     list(held.values_list("pk", flat=True))
 
 
-def _close_pages(scope: Scope, by: Actor) -> None:
+def _close_pages(
+    scope: Scope, found: dict[str, Found], depicted: list[tuple[str, int, str]], by: Actor
+) -> None:
     """Unpublish what may not be public any more, and write anew what of the others may."""
     below = {path for page in scope.down if page.live and (path := addresses.path_of(page))}
     for page in scope.down:
@@ -207,8 +198,12 @@ def _close_pages(scope: Scope, by: Actor) -> None:
         fresh = Page.objects.get(pk=page.pk).specific
         if fresh.live:
             fresh.unpublish(user=by.user, log_action=True)
-    for page in scope.narrowed:
-        gate.clear(page)
+    # The rest: clearances of pages that stay, pictures of them on pages that are about nobody.
+    gate.reconsider([scope.person], scope.at)
+    known = len(scope.gone)
+    files.add_hidden(found, scope, depicted)
+    if len(scope.gone) > known:
+        found |= surfaces.find(scope, surfaces.last_ones())
     addresses.close(scope.gone, below=below)
 
 

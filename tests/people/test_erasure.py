@@ -40,7 +40,7 @@ from tests.people import rich as people
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NEEDLES = (people.CANARY.lower(), people.NAME.lower(), "secretson", "z@example.org")
+NEEDLES = (people.CANARY.lower(), people.NAME.lower(), "quentina", "z@example.org")
 OFFICER = Actor.system("a test")
 
 

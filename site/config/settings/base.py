@@ -113,7 +113,9 @@ SQLITE_OPTIONS = {
     # A writer takes its lock at BEGIN, so that two writers queue up instead of one failing half-way.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+    # What is deleted is overwritten, so that an erased person is not read from the file.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; "
+    "PRAGMA secure_delete=ON;",
 }
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")}

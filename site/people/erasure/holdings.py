@@ -19,6 +19,7 @@ from people.gate import about_person_models
 from people.models import Depiction, Person
 
 Key = tuple[str, str]  # model label and key
+AT_ONCE = 500
 
 # `finder(person, pages) -> things`: roots beside the person and the pages about them.
 finders: list[Callable[[Person, list[Any]], Iterable[Model]]] = []
@@ -32,17 +33,20 @@ RECORDS = {"people.Person", "people.Consent", "people.Withdrawal", "people.Taked
 
 
 def held(person: Person) -> dict[Key, Model]:
-    """Every row about the person, in the order in which it was found."""
+    """Every row about the person, in the order in which it was found. Asks by kind of row, not row by row."""
     found: dict[Key, Model] = {}
-    waiting: list[Model] = list(roots(person))
-    while waiting:
-        thing = waiting.pop(0)
-        key = key_of(thing)
-        if key in found:
-            continue
-        found[key] = thing
-        waiting += belonging(thing)
-        waiting += generically(thing)
+    wave = list(roots(person))
+    while wave:
+        new: dict[type[Model], dict[Any, Model]] = {}
+        for thing in wave:
+            if key_of(thing) not in found:
+                found[key_of(thing)] = thing
+                new.setdefault(type(thing), {})[thing.pk] = thing
+        wave = [
+            row
+            for model, things in new.items()
+            for row in (*belonging(model, list(things)), *generically(model, list(things)))
+        ]
     return found
 
 
@@ -108,42 +112,40 @@ def _in_revisions(model: type[Model], pages: list[Any]) -> set[str]:
     return found
 
 
-def belonging(thing: Model) -> Iterator[Model]:
-    """The rows that point at a thing and go with it: its children, its answers, its marks."""
-    for relation in thing._meta.get_fields(include_hidden=True):
+def belonging(model: type[Model], keys: list[Any]) -> Iterator[Model]:
+    """The rows that point at things of a model and go with them: their children, their answers, their marks."""
+    for relation in model._meta.get_fields(include_hidden=True):
         if (
             not relation.auto_created
             or relation.concrete
             or not (relation.one_to_many or relation.one_to_one)
         ):
             continue
-        model, field = relation.related_model, relation.field
+        pointing, field = relation.related_model, relation.field
         if getattr(field.remote_field, "parent_link", False) or relation.get_accessor_name() in OTHERS_OWN:
             continue
         # A page stands for itself: that it uses a picture makes it nobody's.
-        if issubclass(model, Page) and field.name != "alias_of":
+        if issubclass(pointing, Page) and field.name != "alias_of":
             continue
         if relation.on_delete in (CASCADE, PROTECT, DO_NOTHING):
-            for row in model._base_manager.filter(**{field.name: thing.pk}):
-                yield row.specific if isinstance(row, Page) else row
+            for some in batched(keys, AT_ONCE):
+                for row in pointing._base_manager.filter(**{f"{field.name}__in": some}):
+                    yield row.specific if isinstance(row, Page) else row
 
 
-def generically(thing: Model) -> Iterator[Model]:
-    """The rows that name a thing by its type and key: drafts, log entries, workflow states, tags, index rows."""
-    kinds = [
-        ContentType.objects.get_for_model(model)
-        for model in (type(thing), *type(thing)._meta.get_parent_list())
-    ]
-    for model in apps.get_models():
-        names = {field.name for field in model._meta.get_fields()}
-        if "object_id" not in names:
-            continue
-        if "content_type" in names:
-            rows = model._base_manager.filter(content_type__in=kinds, object_id=str(thing.pk))
-        elif "kind" in names:
-            rows = model._base_manager.filter(kind=thing._meta.label_lower, object_id=thing.pk)
-        else:
-            continue
-        yield from rows
-    if isinstance(thing, Page):
-        yield from PageLogEntry.objects.filter(page=thing.pk)
+def generically(model: type[Model], keys: list[Any]) -> Iterator[Model]:
+    """The rows that name things of a model by type and key: drafts, log entries, workflow states, tags, index rows."""
+    kinds = [ContentType.objects.get_for_model(one) for one in (model, *model._meta.get_parent_list())]
+    for naming in apps.get_models():
+        names = {field.name for field in naming._meta.get_fields()}
+        if {"object_id", "content_type"} <= names:
+            for some in batched(keys, AT_ONCE):
+                yield from naming._base_manager.filter(content_type__in=kinds, object_id__in=map(str, some))
+    if issubclass(model, Page):
+        for some in batched(keys, AT_ONCE):
+            yield from PageLogEntry.objects.filter(page__in=some)
+
+
+def batched(keys: list[Any], size: int) -> Iterator[list[Any]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.core.files.storage import storages
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
@@ -70,6 +71,7 @@ class ErasedTraces(_Erased):
         for alias in settings.CACHES:
             caches[alias].clear()
         DBTaskResult.objects.finished().delete()
+        _let_go_of_words()
         store = import_module(settings.SESSION_ENGINE).SessionStore
         for session in Session.objects.all():
             kept = store(session.session_key)
@@ -84,6 +86,19 @@ class ErasedTraces(_Erased):
 
     def check(self, what: dict[str, Any]) -> int:
         return sum("_messages" in session.get_decoded() for session in Session.objects.all())
+
+
+def _let_go_of_words() -> None:
+    """SQLite's full-text indexes keep the words of deleted rows until their parts are merged; its log, until it is emptied."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%USING fts5%'")
+        for (name,) in cursor.fetchall():
+            table = connection.ops.quote_name(name)
+            cursor.execute(f"INSERT INTO {table}({table}) VALUES('optimize')")
+        if not connection.in_atomic_block:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @register

@@ -20,10 +20,11 @@ from media.models.publishable import Part
 from media.renditions import SOCIAL
 from media.storage import public_storage
 from people import gate, showing
+from people.depicting import depicted_with
 from people.models import Clearance
 from people.needs import part_of
 from people.surfaces.addresses import path_of_file
-from people.surfaces.registry import Found, Scope, Surface, register, shows_nobody
+from people.surfaces.registry import Found, Scope, Surface, register, registered, shows_nobody
 
 shows_nobody(
     "Asks for the password of a restricted page, and shows nothing of it.",
@@ -145,6 +146,29 @@ class Files(Surface):
         }
         lost = sum(name not in claimed and public_storage().exists(name) for name in names)
         return len(claimed - rightly) + lost
+
+
+def of_depictions(person: int) -> list[tuple[str, int, str]]:
+    """The public files in which somebody is seen or heard, wherever they are shown: surface, thing, name of the file."""
+    return [
+        (surface.name, thing.pk, part.stored_name)
+        for thing in depicted_with([person])
+        for surface in registered()
+        if isinstance(surface, Files) and isinstance(thing, surface.model)
+        for part in thing.parts()
+        if part.stored_name and surface.mine(part)
+    ]
+
+
+def add_hidden(found: dict[str, Found], scope: Scope, before: list[tuple[str, int, str]]) -> None:
+    """Add to what was found the files of depictions that are public no longer: those on pages that are about nobody."""
+    for name, thing, file in before:
+        old = found[name]
+        if file in old.what.get("names", ()) or publishing.is_claimed(file):
+            continue
+        names, things = [*old.what.get("names", ()), file], {*old.what.get("things", ()), thing}
+        found[name] = Found(len(names), {"things": sorted(things), "names": names}, old.gone, old.stale)
+        scope.gone.add(path_of_file(file))
 
 
 @register

@@ -11,6 +11,9 @@ from django.utils.functional import Promise
 
 from people.uses import Use
 
+# From this place on surfaces are caches.
+CACHES = 90
+
 
 @dataclass
 class Scope:
@@ -107,6 +110,11 @@ def register(surface: S) -> S:
 def registered() -> list[Surface]:
     """All of them, in the order in which they come down."""
     return sorted(_surfaces.values(), key=lambda surface: (surface.place, surface.name))
+
+
+def last_ones() -> list[Surface]:
+    """Those that hold what all others show."""
+    return [surface for surface in registered() if surface.place >= CACHES]
 
 
 def get(name: str) -> Surface:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +29,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR.mkdir(parents=True, exist_ok=True)
         self.migrate()
+        if Path(settings.ERASURES_FILE).exists():
+            # An older database may have been put back, with people who were erased since.
+            call_command("reapply_erasures", stdout=self.stdout)
         if "load_demo" in get_commands():
             call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
         if editor_account.ensure():
