@@ -120,8 +120,7 @@ def stories(
 
 PLAYING = """link => new Promise((done, fail) => {
     const media = link.closest('figure').querySelector('audio, video');
-    // Where it began, however late this is asked.
-    media.addEventListener('timeupdate', () => media.played.length && done(media.played.start(0)));
+    media.addEventListener('playing', () => done(media.currentTime), { once: true });
     media.addEventListener('error', () => fail(media.error), { once: true });
     link.click();
 })"""

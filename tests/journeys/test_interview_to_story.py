@@ -137,8 +137,7 @@ def test_from_recording_to_a_story_that_is_heard(
     started = link.evaluate(
         """link => new Promise((done, fail) => {
             const media = link.closest('figure').querySelector('audio, video');
-            // Where it began, however late this is asked.
-            media.addEventListener('timeupdate', () => media.played.length && done([media.played.start(0), media.textTracks.length]));
+            media.addEventListener('playing', () => done([media.currentTime, media.textTracks.length]), { once: true });
             media.addEventListener('error', () => fail(media.error), { once: true });
             link.click();
         })"""
