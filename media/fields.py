@@ -16,7 +16,7 @@ class OriginalFile(FieldFile):
 
     @property
     def url(self) -> str:
-        return address_of(self.instance, self.field.kind) if self else ""
+        return address_of(self.instance, self.field.kind) if self.name else ""
 
 
 class OriginalFileField(models.FileField):

@@ -17,6 +17,7 @@ from wagtail.documents.models import document_served
 from media import private_files, publishing
 from media.files_in_ranges import SHOWN, NotSatisfiable, Span, asked_span, file_response
 from media.models import Document
+from media.models.publishable import SHOWN as PUBLIC_FOLDER
 from media.storage import public_storage
 
 # A name of this kind is never used twice. Caches that many share ask again soon: they may be missed by a purge.
@@ -33,7 +34,7 @@ def uploaded_file(request: HttpRequest, path: str) -> HttpResponseBase:
     except (SuspiciousOperation, NotImplementedError, ValueError) as error:
         raise Http404 from error
     response = file_response(request, file)
-    if path.startswith(publishing.SHOWN):
+    if path.startswith(PUBLIC_FOLDER):
         response.headers["Cache-Control"] = FOREVER
     return response
 

@@ -47,7 +47,7 @@ class PictureFieldFile(WagtailImageFieldFile):
     @property
     def url(self) -> str:
         """For staff alone: what everybody may fetch are sizes of a picture that is shown."""
-        return address_of(self.instance, "picture") if self else ""
+        return address_of(self.instance, "picture") if self.name else ""
 
 
 class PictureField(WagtailImageField):

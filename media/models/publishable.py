@@ -42,10 +42,10 @@ class KeepsPublicNames(models.Model):
     class Meta:
         abstract = True
 
-    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any) -> bool:
+    def _do_update(self, *args: Any, **options: Any) -> Any:
+        base_qs, using, pk_val, values, *rest = args
         values = [value for value in values if value[0].name not in self.PUBLIC_FIELDS]
-        done: bool = super()._do_update(base_qs, using, pk_val, values, *rest)  # type: ignore[misc]
-        return done
+        return super()._do_update(base_qs, using, pk_val, values, *rest, **options)
 
 
 @dataclass(frozen=True, slots=True)

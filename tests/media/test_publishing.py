@@ -16,6 +16,7 @@ from django.test import Client
 
 from media import publishing, renditions
 from media.audience import private_files_at
+from media.copying import copy_to_public
 from media.models import CaptionTrack, Document, Picture, Recording, Rendition
 from media.storage import private_storage, public_storage
 from media.tasks import make_renditions, publish_recording
@@ -170,7 +171,7 @@ def test_hidden_is_hidden_before_its_files_are_deleted(document: Document, clien
 
 
 def test_hidden_while_its_file_is_being_copied(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy = publishing.copy_to_public
+    copy = copy_to_public
 
     def slow(part: Any, name: str) -> None:
         copy(part, name)
@@ -189,7 +190,7 @@ def test_killed_between_the_copy_and_its_name(
     class Killed(BaseException):
         pass
 
-    copy = publishing.copy_to_public
+    copy = copy_to_public
 
     def killed(part: Any, name: str) -> None:
         copy(part, name)

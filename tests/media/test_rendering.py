@@ -99,7 +99,7 @@ def test_pictures_recordings_and_documents_take_five_queries(
     ]
     for document in documents:
         published(document)
-    Picture.renditions.rel.related_model.cache_backend.clear()
+    Rendition.cache_backend.clear()
     value = mixed(pictures, recordings, documents)
     # One more for the picture that is gone.
     with django_assert_num_queries(6):
@@ -260,7 +260,7 @@ def test_poster_is_taken_from_the_video(make_recording: Callable[..., Recording]
 
 def test_lines_need_no_file(make_recording: Callable[..., Recording], django_assert_num_queries: Any) -> None:
     track = captioned(make_recording).tracks.get()
-    track.file.storage.delete(track.file.name)
+    track.file.storage.delete(str(track.file.name))
     recording = Recording.objects.prefetch_related("tracks").get()
     with django_assert_num_queries(0):
         assert [line.text for line in recording.lines] == ["[Music]", "He sat up & laughed."]

@@ -201,9 +201,9 @@ def test_recording_and_captions_are_added_together(admin: Client, webm: bytes) -
     assert admin.post(reverse("wagtailmedia:add", args=["video"]), values).status_code == 302
     recording = Recording.objects.get()
     assert (recording.duration, recording.width, recording.height) == (2.0, 160, 90)
-    assert (recording.content_type, recording.file.name[-5:]) == ("video/webm", ".webm")
+    assert (recording.content_type, str(recording.file.name)[-5:]) == ("video/webm", ".webm")
     track = recording.tracks.get()
-    assert (track.language, track.label, track.default, track.file.name[-4:]) == (
+    assert (track.language, track.label, track.default, str(track.file.name)[-4:]) == (
         "en",
         "English",
         True,

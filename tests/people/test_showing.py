@@ -64,10 +64,11 @@ def block(kind: str, value: Any) -> dict[str, Any]:
 @pytest.fixture
 def everything(db: None) -> Page:
     """A story with a picture at its top, one in its text, a video with captions and a document."""
-    recording = make.CaptionTrackFactory().recording
-    document = make.DocumentFactory()
+    recording: Any = make.CaptionTrackFactory().recording
+    document: Any = make.DocumentFactory()
+    picture: Any = make.PictureFactory()
     values = [
-        block("figure", {"picture": make.PictureFactory().pk}),
+        block("figure", {"picture": picture.pk}),
         block("video", {"recording": recording.pk, "show_transcript": True}),
         block("document", {"document": document.pk}),
     ]
@@ -97,7 +98,7 @@ def test_nothing_of_the_last_page_can_be_fetched_after_it(
     originals = [
         f"/files/{name}"
         for model in publishing.THINGS
-        for name in model.objects.values_list("file", flat=True)
+        for name in model._base_manager.values_list("file", flat=True)
     ]
     assert all(client.get(url).status_code == 404 for url in originals)
     with committed():
@@ -106,7 +107,9 @@ def test_nothing_of_the_last_page_can_be_fetched_after_it(
     assert all(client.get(url).status_code == 404 for url in by_number)
     assert not [path for path in files_folder.rglob("*") if path.is_file()]
     assert not any(
-        publishing.public_files_of(thing) for model in publishing.THINGS for thing in model.objects.all()
+        publishing.public_files_of(thing)
+        for model in publishing.THINGS
+        for thing in model._base_manager.all()
     )
 
 
@@ -324,7 +327,7 @@ def test_repair_from_a_killed_process_and_a_stale_index(
     hidden = make.PictureFactory()
     # As if somebody had restored an old database, killed a withdrawal, lost a file and the reference index.
     for model in publishing.THINGS:
-        model.objects.update(public_folder="", public_since=None)
+        model._base_manager.update(public_folder="", public_since=None)
     publishing.show(hidden)
     ReferenceIndex.objects.all().delete()
     stray = files_folder / "shown" / "pictures" / ("x" * 22) / "a.jpg"
@@ -348,7 +351,7 @@ def test_repair_from_a_killed_process_and_a_stale_index(
 
 
 def test_all_at_once_or_each_alone(everything: Page) -> None:
-    things: list[Publishable] = [thing for model in publishing.THINGS for thing in model.objects.all()]
+    things: list[Publishable] = [thing for model in publishing.THINGS for thing in model._base_manager.all()]
     assert showing.refresh().shown == []
     assert showing.refresh([*things, *things]).hidden == []
     Page.objects.filter(pk=everything.pk).update(live=False)
@@ -359,7 +362,7 @@ def test_all_at_once_or_each_alone(everything: Page) -> None:
 
 
 def test_a_replaced_file_takes_its_copy_with_it(client: Client, committed: Any, files_folder: Path) -> None:
-    document = make.DocumentFactory()
+    document: Any = make.DocumentFactory()
     make.StandardPageFactory(body=json.dumps([block("document", {"document": document.pk})]))
     publishing.write_missing()
     document.refresh_from_db()
