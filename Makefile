@@ -13,13 +13,14 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 OURS := site media experiences casestudies tests manage.py
 
-.PHONY: help setup run login test lint bench lock format
+.PHONY: help setup run login test faults lint bench lock format
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run        the site on http://$(HOST):$(PORT)/ with its demo content (another port: make run PORT=8080)"
 	@echo "make login      the demo editor's name and password (a new password: make login RESET=1)"
 	@echo "make test       all tests, in a real browser too (some of them: make test ARGS='tests/media -k captions')"
+	@echo "make faults     withdrawals killed a hundred times, and raced (half an hour; quicker: make faults SHORT=1)"
 	@echo "make lint       style, types, order of rooms, templates, migrations, deployment settings"
 	@echo "make bench      how long the pages take (quicker: make bench SHORT=1)"
 	@echo "make setup      only the virtual environment in $(VENV)"
@@ -69,6 +70,10 @@ login: setup
 test: tests/node_modules/installed
 	@sh tests/machine.sh
 	@CI=$${CI:-true} $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+# A few of them run with `make test` too.
+faults: $(VENV)/installed-dev
+	@FAULT_RUNS=$(if $(SHORT),5,100) RACES=$(if $(SHORT),2,100) $(PY) -m pytest tests/faults -q -s -p no:xdist $(ARGS)
 
 lint: $(VENV)/installed-dev
 	@bash tests/lint.sh $(OURS)

@@ -12,9 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
+from media import publishing
 from people import audit, gate, surfaces, takedown
 from people.actors import Actor
-from people.models import AuditEntry, Clearance, GoneAddress, TakedownStep, Withdrawal
+from people.models import AuditEntry, Clearance, Depiction, GoneAddress, TakedownStep, Withdrawal
 from people.surfaces import Found, Surface, addresses
 from people.uses import Use
 from people.withdrawing import AlreadyWithdrawn, foresee, withdraw, withdraw_person
@@ -135,6 +136,28 @@ def test_a_picture_that_another_page_shows_stays(client: Client) -> None:
     assert client.get(rendition.url).status_code == 410
 
 
+def test_a_picture_of_somebody_goes_from_pages_that_are_about_nobody(client: Client) -> None:
+    person = make.consenting()
+    picture = make.PictureFactory()
+    Depiction.objects.create(person=person, picture=picture)
+    page = make.StandardPageFactory(picture=picture)
+    client.get(page.url)
+    picture.refresh_from_db()
+    assert picture.is_shown
+    names = publishing.public_files_of(picture)
+
+    done = take_back(person.consents.get(), uses=[Use.FACE])
+
+    picture.refresh_from_db()
+    assert not picture.is_shown
+    assert client.get(page.url).status_code == 200
+    assert done.finished_at
+    for name in names:
+        assert client.get(f"/files/{name}").status_code == 410
+    counted = sum(step.count for step in done.steps.filter(surface__in=["renditions", "social_images"]))
+    assert counted == len(names)
+
+
 def test_it_is_foreseen_without_being_done() -> None:
     story = make.StoryPageFactory()
     consent = story.person.consents.get()
@@ -234,7 +257,8 @@ def test_what_fails_is_tried_again_and_keeps_nothing_else_up(stubborn: Stubborn,
     done = take_back(story.person.consents.get())
     step = done.steps.get(surface="stubborn")
     assert (step.state, step.tries, step.error) == ("failed", 1, "OSError: it does not answer")
-    assert step.next_try_at and step.next_try_at > timezone.now()
+    assert step.next_try_at
+    assert step.next_try_at > timezone.now()
     assert done.finished_at is None
     assert client.get(story.url).status_code == 410
     assert done.steps.exclude(surface="stubborn").filter(state="done").exists()
