@@ -74,14 +74,15 @@ class ErasedTraces(_Erased):
         _let_go_of_words()
         store = import_module(settings.SESSION_ENGINE).SessionStore
         for session in Session.objects.all():
-            kept = store(session.session_key)
-            kept.load()
-            waiting = [
-                key for key in kept.keys() if key == "_messages" or key.startswith("interview-import-")
-            ]  # noqa: SIM118
-            for key in waiting:
-                del kept[key]
-            if waiting:
+            names = [
+                key
+                for key in session.get_decoded()
+                if key == "_messages" or key.startswith("interview-import-")
+            ]
+            if names:
+                kept = store(session.session_key)
+                for name in names:
+                    kept.pop(name, None)
                 kept.save()
 
     def check(self, what: dict[str, Any]) -> int:
