@@ -9,11 +9,13 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 
 from casestudies.observation_forms import MeasurementsPanel
 from casestudies.panels import CarePanel, asked
+from people.admin.family import FamilyPanel
 
 
 def case_panels() -> list[Any]:
     """Panels of CaseStudyPage. A name is a field's; `asked` adds the guideline's words to it."""
     return [
+        FamilyPanel(),
         CarePanel(),
         asked("title", TitleFieldPanel),
         MultiFieldPanel(

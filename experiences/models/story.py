@@ -28,6 +28,7 @@ from experiences.wording import when
 from pages.cards import Card
 from pages.choices import Outcome
 from pages.fields import QuietStreamField
+from people.admin.family import FamilyPanel
 from people.reasons import Need
 
 
@@ -122,6 +123,7 @@ class StoryPage(ExperiencePage):
     counted_in: frozenset[int] | set[int] = frozenset()
 
     content_panels = [
+        FamilyPanel(),
         *ExperiencePage.content_panels,
         InterviewsPanel(),
         *ExperiencePage.who_panels,

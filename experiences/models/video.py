@@ -20,6 +20,7 @@ from wagtail.search import index
 from experiences.models.experience import ExperiencePage
 from experiences.wording import iso_duration
 from pages.cards import Card
+from people.admin.family import FamilyPanel
 from people.reasons import Need
 
 
@@ -70,6 +71,7 @@ class VideoPage(ExperiencePage):
     tags = ClusterTaggableManager(through=VideoTag, blank=True, verbose_name=_("free tags"))
 
     content_panels = [
+        FamilyPanel(),
         *ExperiencePage.content_panels,
         MultiFieldPanel(["recording", "is_featured"], heading=_("Recording")),
         MultiFieldPanel(

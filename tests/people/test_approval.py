@@ -105,6 +105,7 @@ def test_the_page_is_what_will_be_public(page: Any, client: Client) -> None:
     assert page.title in html
     assert f'id="p-block-{BEFORE}"' in html
     assert page.person.private_name not in html
+    client.post(path, {"do": "yes", "read": "1"})
     publish(page)
     public = client.get(page.url).content.decode()
     for words in (
