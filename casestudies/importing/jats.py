@@ -112,8 +112,7 @@ def _article(article: Element) -> CaseRecord:
 
 
 def _name(element: Element) -> str:
-    tag = element.tag if isinstance(element.tag, str) else ""
-    return tag.rpartition("}")[2]
+    return element.tag.rpartition("}")[2]
 
 
 def _walk(element: Element) -> Iterator[Element]:

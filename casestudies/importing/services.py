@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils.text import slugify
@@ -74,7 +74,7 @@ class _Run:
     """What one import works with. `seen`: places of the ids met so far."""
 
     source: str
-    by: AbstractBaseUser | None
+    by: User | None
     parent: CaseStudyIndexPage
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     seen: dict[str, str] = field(default_factory=dict)
@@ -84,7 +84,7 @@ def import_cases(
     *,
     found: Iterable[Found],
     source: str,
-    by: AbstractBaseUser | None,
+    by: User | None,
     parent: CaseStudyIndexPage,
     dry_run: bool = False,
     tell: Callable[[Line], None] | None = None,
@@ -172,14 +172,16 @@ def _create(record: CaseRecord, run: _Run) -> tuple[Action, list[str], int | Non
 
 
 def _update(known: ImportedCase, record: CaseRecord, run: _Run) -> tuple[Action, list[str], int | None]:
-    page = CaseStudyPage.objects.get(pk=known.page_id).get_latest_revision_as_object()
+    published: Any = known.page
+    page = published.get_latest_revision_as_object()
     before, now = known.imported, standing(page, known.imported)
     mine = {name for name in before if now[name] != before[name]}
     wanted: dict[str, Any] = {**record.fields, **record.tables}
     changed, kept = [], []
     for name in sorted({*wanted, *before}):
         table = name in TABLES
-        empty: Any = [] if table else CaseStudyPage._meta.get_field(name).get_default()
+        field_: Any = None if table else CaseStudyPage._meta.get_field(name)
+        empty: Any = [] if table else field_.get_default()
         value = wanted.get(name, empty)
         held = standing(page, {name: value})[name]
         if held == value:

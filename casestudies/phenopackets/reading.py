@@ -115,7 +115,9 @@ def _diseases(record: CaseRecord, diseases: Iterable[Mapping[str, Any]]) -> None
 
 
 def _features(record: CaseRecord, features: Iterable[Mapping[str, Any]]) -> None:
-    seen, absent, dated = [], [], {}
+    seen: list[str] = []
+    absent: list[str] = []
+    dated: dict[int, list[str]] = {}
     for feature in features:
         _id, label = _term(feature.get("type"))
         label = label or _id

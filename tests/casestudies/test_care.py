@@ -216,7 +216,7 @@ class TestGaps:
             assert len(str(gap)) > 20
 
 
-def editor_form(page: Any) -> dict[str, str]:
+def editor_form(page: Any) -> dict[str, Any]:
     """What the editor's page would send, unchanged."""
     draft = page.get_latest_revision_as_object()
     form = (
@@ -224,7 +224,7 @@ def editor_form(page: Any) -> dict[str, str]:
         .get_edit_handler()
         .get_form_class()(instance=draft, for_user=User.objects.filter(is_superuser=True).first())
     )
-    sent: dict[str, str] = {}
+    sent: dict[str, Any] = {}
     forms = [form, *(one for formset in form.formsets.values() for one in formset.forms)]
     for one in [*forms, *(formset.management_form for formset in form.formsets.values())]:
         for bound in one:

@@ -24,8 +24,9 @@ from casestudies.downloads.outcomes import harmless
 from casestudies.downloads.prose import blocks_of
 from casestudies.models import CaseStudyPage
 from conditions.models import ConditionCode
+from people.uses import Use
 from tests.casestudies.factories import CaseStudyPageFactory
-from tests.factories import ConditionFactory
+from tests.factories import ConditionFactory, PersonFactory, consent
 
 KINDS = ["pdf", "csv", "json"]
 
@@ -111,7 +112,7 @@ class TestDownloads:
         page = CaseStudyPageFactory(whole=True)
         body = client.get(f"{page.url}pdf/").content
         reader = PdfReader(io.BytesIO(body))
-        root = reader.trailer["/Root"]
+        root: Any = reader.trailer["/Root"]
         assert root["/MarkInfo"]["/Marked"]
         assert root["/Lang"] == "en"
         assert b"pdfuaid:part>1<" in root["/Metadata"].get_object().get_data()
@@ -222,6 +223,15 @@ class TestGone:
     def test_only_reading_is_allowed(self, client: Client) -> None:
         page = CaseStudyPageFactory(whole=True)
         assert client.post(f"{page.url}pdf/").status_code == 405
+
+
+@pytest.mark.django_db
+def test_what_consent_leaves_off_the_page_is_left_out_of_the_pdf(client: Client) -> None:
+    person = PersonFactory()
+    consent(person, [Use.TEXT])
+    page = CaseStudyPageFactory(whole=True, person=person, perspective="She hums while she climbs.")
+    assert "hums" not in client.get(page.url).content.decode()
+    assert "hums" not in pdf_words(client.get(f"{page.url}pdf/").content)
 
 
 @pytest.mark.django_db

@@ -29,6 +29,11 @@ def document(*blocks: pdf.Block, **more: Any) -> pdf.Document:
     return pdf.Document(**{"title": "Case study", "blocks": blocks, "day": DAY, **more})
 
 
+def root_of(reader: PdfReader) -> Any:
+    """The document's catalogue; pypdf's types do not say that it is a dictionary."""
+    return reader.trailer["/Root"]
+
+
 def structure(reader: PdfReader) -> list[str]:
     """The kinds of all structure elements, in order."""
     found: list[str] = []
@@ -44,7 +49,7 @@ def structure(reader: PdfReader) -> list[str]:
             if "/K" in node:
                 walk(node["/K"])
 
-    walk(reader.trailer["/Root"]["/StructTreeRoot"])
+    walk(root_of(reader)["/StructTreeRoot"])
     return found
 
 
@@ -59,7 +64,7 @@ def test_is_tagged_declares_pdf_ua_and_says_its_title_and_language() -> None:
         )
     )
     reader = read(made)
-    root = reader.trailer["/Root"]
+    root = root_of(reader)
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "pt-BR"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -84,7 +89,7 @@ def _alternatives(reader: PdfReader) -> list[str]:
             if "/K" in node:
                 walk(node["/K"])
 
-    walk(reader.trailer["/Root"]["/StructTreeRoot"])
+    walk(root_of(reader)["/StructTreeRoot"])
     return found
 
 
@@ -121,13 +126,13 @@ def test_nothing_that_can_be_typed_breaks_it(typed: str) -> None:
 
 def test_a_character_without_a_glyph_gives_up_the_claim_not_the_document() -> None:
     made = pdf.render(document(pdf.paragraph("中文")))
-    assert read(made).trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert b"pdfuaid" not in read(made).trailer["/Root"]["/Metadata"].get_object().get_data()
+    assert root_of(read(made))["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid" not in root_of(read(made))["/Metadata"].get_object().get_data()
 
 
 def test_greek_cyrillic_and_arabic_are_shown() -> None:
     made = pdf.render(document(pdf.paragraph("Ελληνικά Русский العربية 10⁷ ≥ −")))
-    assert b"pdfuaid" in read(made).trailer["/Root"]["/Metadata"].get_object().get_data()
+    assert b"pdfuaid" in root_of(read(made))["/Metadata"].get_object().get_data()
 
 
 def test_the_same_document_gives_the_same_bytes() -> None:
@@ -156,7 +161,6 @@ def test_only_web_and_mail_addresses_are_linked() -> None:
         pdf.Span("file", href="file:///etc/passwd"),
     ]
     reader = read(pdf.render(document(pdf.paragraph(spans))))
-    uris = [
-        note.get_object()["/A"]["/URI"] for page in reader.pages for note in page.get("/Annots", []) or []
-    ]
+    notes: list[Any] = [note for page in reader.pages for note in page.get("/Annots", [])]
+    uris = [note.get_object()["/A"]["/URI"] for note in notes]
     assert {*uris} == {"https://doi.org/10.1000/1"}

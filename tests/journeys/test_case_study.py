@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -141,7 +142,8 @@ def test_from_the_clinician_to_the_reader(
     expect(reader.locator("#gaps")).to_contain_text(REASON)
 
     document = PdfReader(saved(reader, "pdf"))
-    assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    root: Any = document.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
     words = " ".join(one.extract_text() for one in document.pages)
     rows = list(csv.DictReader(io.StringIO(saved(reader, "csv").read_text("utf-8-sig"))))
     packet = Parse(saved(reader, "json").read_text(), Phenopacket())
