@@ -5,6 +5,7 @@ docs/roles.md has the same as a table; a test walks every admin address with eac
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +28,7 @@ class Role:
     """`models`: 'room.model' -> actions; `more`: other permissions; `pages`, `collections`: at the root of each tree."""
 
     name: str
-    models: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    models: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     more: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()

@@ -49,7 +49,7 @@ def people_urls() -> list[URLPattern]:
 
 class TrailMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("people.view_auditentry"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("people.view_auditentry"))
 
 
 @hooks.register("register_reports_menu_item")
@@ -61,7 +61,7 @@ def trail_menu_item() -> MenuItem:
 
 @hooks.register("construct_homepage_panels")
 def tell_of_due_consents(request: HttpRequest, panels: list[Any]) -> None:
-    if request.user.has_perm("people.change_consent"):  # type: ignore[union-attr]
+    if request.user.has_perm("people.change_consent"):
         panel = DuePanel()
         if panel:
             panels.append(panel)

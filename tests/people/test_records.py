@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -42,7 +43,7 @@ def child(years: int, of_age_at: int = 18) -> Person:
         ({"withdrawn_at": NOW() - DAY}, Consent.State.WITHDRAWN),
     ],
 )
-def test_the_state_of_a_consent_and_the_query_agree(fields: dict[str, object], state: str) -> None:
+def test_the_state_of_a_consent_and_the_query_agree(fields: dict[str, Any], state: str) -> None:
     consent = make.consent(make.PersonFactory(), **fields)
     assert consent.state() == state
     assert Consent.objects.in_force().exists() == (state == Consent.State.IN_FORCE)
@@ -89,7 +90,7 @@ def test_born_on_a_leap_day_comes_of_age_on_the_first_of_march() -> None:
     ],
 )
 def test_a_child_s_consent_needs_both_and_says_what_is_missing(fields: dict[str, object], where: str) -> None:
-    good: dict[str, object] = {
+    good: dict[str, Any] = {
         "signer": "guardian",
         "guardian": make.PersonFactory(),
         "legally_entitled": True,
@@ -106,7 +107,7 @@ def test_a_child_s_consent_needs_both_and_says_what_is_missing(fields: dict[str,
 
 def test_a_form_that_was_signed_does_not_change() -> None:
     consent = make.consent(make.PersonFactory())
-    form = ConsentForm.objects.get(pk=consent.form_id)
+    form = ConsentForm.objects.get()
     form.text = "Something else"
     with pytest.raises(ValidationError, match="new version"):
         form.full_clean()

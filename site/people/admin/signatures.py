@@ -24,7 +24,7 @@ def signature(request: HttpRequest, pk: int) -> HttpResponseBase:
         by=Actor.of(request.user), action="consent.form_read", thing=consent, person=consent.person_id
     )
     # Always a download: what families send is never run as a page of this site.
-    suffix = PurePath(consent.signature.name).suffix.lower()
+    suffix = PurePath(str(consent.signature.name)).suffix.lower()
     response = FileResponse(
         consent.signature.open("rb"),
         as_attachment=True,

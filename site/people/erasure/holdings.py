@@ -114,7 +114,8 @@ def _in_revisions(model: type[Model], pages: list[Any]) -> set[str]:
 
 def belonging(model: type[Model], keys: list[Any]) -> Iterator[Model]:
     """The rows that point at things of a model and go with them: their children, their answers, their marks."""
-    for relation in model._meta.get_fields(include_hidden=True):
+    relations: list[Any] = model._meta.get_fields(include_hidden=True)
+    for relation in relations:
         if (
             not relation.auto_created
             or relation.concrete
