@@ -25,3 +25,4 @@ class PeopleConfig(AppConfig):
         import_module("people.showing_signals").connect()
         import_module("people.depicting").connect()
         import_module("people.identifying").connect()
+        import_module("people.reading").connect()

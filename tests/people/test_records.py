@@ -106,7 +106,7 @@ def test_a_child_s_consent_needs_both_and_says_what_is_missing(fields: dict[str,
 
 
 def test_a_form_that_was_signed_does_not_change() -> None:
-    consent = make.consent(make.PersonFactory())
+    make.consent(make.PersonFactory())
     form = ConsentForm.objects.get()
     form.text = "Something else"
     with pytest.raises(ValidationError, match="new version"):
@@ -272,3 +272,23 @@ def test_of_several_marks_passed_the_nearest_is_told() -> None:
     assert AHEAD == (60, 30, 7, 0)
     assert [(one.consent, mark) for one, mark in to_tell(due(), set())] == [(soon, 7)]
     assert to_tell(due(), {(soon.pk, 7)}) == []
+
+
+def test_each_reading_of_a_private_recording_is_written_down_once(editor_client: Client) -> None:
+    from interviews.models import Interview
+
+    person = make.PersonFactory()
+    recording = make.RecordingFactory()
+    recording.depictions.create(person=person)
+    talk = Interview.objects.create(title="A talk", recording=make.film())
+    for _part in range(3):
+        editor_client.get(f"/admin/private/recording/{recording.pk}/", headers={"Range": "bytes=0-99"})
+        editor_client.get(reverse("interviews_recording", args=[talk.pk]), headers={"Range": "bytes=0-99"})
+    entries = AuditEntry.objects.filter(action="recording.read").values_list(
+        "actor", "thing", "person_number"
+    )
+    assert set(entries) == {
+        ("editor", f"media.recording:{recording.pk}", person.pk),
+        ("editor", f"interviews.interview:{talk.pk}", None),
+    }
+    assert len(entries) == 2

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from interviews.admin.access import hidden_from_others
 from interviews.models import Interview
 from media.views import file_response
+from people.reading import note_reading
 
 
 @hidden_from_others
@@ -21,6 +22,7 @@ def recording(request: HttpRequest, pk: int) -> HttpResponseBase:
     interview = get_object_or_404(Interview.objects.only("recording"), pk=pk)
     if not interview.recording:
         raise Http404
+    note_reading(user=request.user, thing=interview)
     response: HttpResponseBase
     try:
         path = Path(interview.recording.path)
