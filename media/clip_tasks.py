@@ -104,7 +104,9 @@ def _begin(clip_id: int) -> Clip | None:
         return clip
     # Counted before it begins: a recording at which the worker itself falls over is not tried for ever.
     Clip.objects.filter(pk=clip_id).update(attempts=F("attempts") + 1, state=ClipState.PENDING)
-    clip.refresh_from_db()
+    clip = Clip.objects.filter(pk=clip_id).first()
+    if clip is None:  # withdrawn meanwhile
+        return None
     if clip.attempts > INTERRUPTED_TRIES:
         _failed(clip, _("The worker ended each time it was cut."))
         return None
