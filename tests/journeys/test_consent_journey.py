@@ -65,7 +65,8 @@ def approve(tab: Page) -> None:
 
 def publish(tab: Page, page: Any) -> None:
     checklist(tab, page)
-    tab.get_by_role("button", name="Publish").click()
+    tab.get_by_role("button", name="Publish").focus()
+    tab.keyboard.press("Enter")
 
 
 def test_a_story_from_the_family_s_yes_to_its_taking_back(
@@ -93,7 +94,10 @@ def test_a_story_from_the_family_s_yes_to_its_taking_back(
     # One word changes: publishing is refused, with the reason.
     page = rewrite(told, "<p>For seven weeks nothing happened.</p>")
     publish(editor_tab, page)
-    expect(editor_tab.locator(".checklist")).to_contain_text("It was changed since the family approved it.")
+    stops = editor_tab.locator(".checklist .stops").filter(
+        has_text="It was changed since the family approved it."
+    )
+    expect(stops.get_by_role("link")).to_be_focused()
     assert editor_tab.request.get(f"{origin}{page.url}").status == 404
     # The family sees that word first, and says yes to it.
     phone.goto(send(editor_tab, page))

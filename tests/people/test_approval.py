@@ -17,10 +17,15 @@ from people.approving import services
 from people.models import Approval, ApprovalLink, ApprovalNote, ApprovalOverride, AuditEntry, Withdrawal
 from people.reasons import Why
 from tests.factories import consenting
-from tests.people.approving import AFTER, BEFORE, rewrite, sent, story
+from tests.people.approving import AFTER, BEFORE, Family, rewrite, sent, story
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
+
+
+@pytest.fixture
+def client() -> Client:
+    return Family()
 
 
 @pytest.fixture

@@ -16,12 +16,17 @@ from django.utils import timezone
 from people.actors import Actor
 from people.approving import limits, services
 from people.approving.logs import WithoutTokens
-from people.approving.tokens import hash_of, new_token
+from people.approving.tokens import hash_of, new_token, proof_of
 from people.models import Approval, ApprovalLink, ApprovalNote
-from tests.people.approving import files_of, sent, story
+from tests.people.approving import Family, files_of, sent, story
 
 pytestmark = pytest.mark.django_db
 CLOSED = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow, noarchive"}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Family()
 
 
 @pytest.fixture
@@ -149,14 +154,21 @@ def test_files_come_in_ranges_and_end_with_the_link(page: Any, client: Client) -
 
 
 def test_sending_needs_the_page_s_own_proof(page: Any) -> None:
-    _link, path = sent(page)
+    (_link, path), (other, _elsewhere) = sent(page), sent(story())
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post(path, {"do": "no"}).status_code == 403
+    for proof in ("", "made up", proof_of(other)):
+        refused = strict.post(path, {"do": "no", "proof": proof, "message": "My words"})
+        assert refused.status_code == 403
+        assert "My words" in refused.content.decode()
+    assert not Approval.objects.exists()
     html = strict.get(path).content.decode()
-    proof = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)
+    proof = re.search(r'name="proof" value="([^"]+)"', html)
     assert proof
-    answer = strict.post(path, {"do": "no", "csrfmiddlewaretoken": proof.group(1)})
+    # As browsers send it from a page that gives no referrer, without a cookie.
+    strict.cookies.clear()
+    answer = strict.post(path, {"do": "no", "proof": proof.group(1)}, headers={"origin": "null"}, secure=True)
     assert answer.status_code == 200
+    assert not answer.cookies
     assert Approval.objects.get().answer == "declined"
 
 

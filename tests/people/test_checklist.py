@@ -20,7 +20,7 @@ from people.checklist import Line, State, checklist
 from people.models import Approval, ApprovalLink, ApprovalNote, KeptIdentifier
 from people.uses import Use
 from tests.factories import PersonFactory, StandardPageFactory, consent
-from tests.people.approving import AFTER, BEFORE, sent, story
+from tests.people.approving import AFTER, BEFORE, Family, sent, story
 
 pytestmark = pytest.mark.django_db
 PLACE = [{"type": "text", "id": AFTER, "value": "<p>We live in Setúbal.</p>"}]
@@ -113,7 +113,7 @@ def test_an_editor_goes_through_it_and_publishes(page: Any, editor_client: Clien
     assert found
     assert "no-store" in first["Cache-Control"]
     assert found.group(1) not in editor_client.get(address(page)).content.decode(), "shown once"
-    family = Client()
+    family = Family()
     family.post(found.group(1), {f"note:block:{BEFORE}": "We moved.", "do": "note"})
     html = editor_client.get(address(page)).content.decode()
     assert "We moved." in html

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from django.core.signing import Signer
 from django.utils.crypto import constant_time_compare
 
 from people.audit import fingerprint
@@ -34,3 +35,17 @@ def link_of(token: str) -> ApprovalLink | None:
         ApprovalLink.objects.select_related("page", "person", "created_by").filter(token_hash=wanted).first()
     )
     return link if link and constant_time_compare(link.token_hash, wanted) else None
+
+
+def proof_of(link: ApprovalLink) -> str:
+    """What the link's own page puts into its form, and nobody else can: the proof that an answer was sent from there.
+
+    It takes the place of Django's CSRF cookie. Under `Referrer-Policy: no-referrer` browsers send `Origin: null`
+    (Fetch standard, section 3.2.5), which Django's check refuses; and a family whose browser keeps no cookies could
+    not answer at all.
+    """
+    return Signer(salt=f"people.approving.form:{link.pk}").signature(link.token_hash)
+
+
+def is_proof(link: ApprovalLink, given: str) -> bool:
+    return constant_time_compare(proof_of(link), given)
