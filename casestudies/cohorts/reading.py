@@ -150,7 +150,8 @@ def _dialect(text: str) -> type[csv.Dialect]:
 def _headings(cells: list[str], read: CasesRead) -> dict[str, int]:
     """Where each column we take stands. Others are left out, with a notice; the first of two alike counts."""
     places: dict[str, int] = {}
-    private, unknown = [], []
+    private: list[str] = []
+    unknown: list[str] = []
     for place, cell in enumerate(cells):
         heading = cell.strip()
         name = heading.casefold().replace(" ", "_")

@@ -141,7 +141,9 @@ def _main(data: dict[str, Any]) -> dict[str, Any] | None:
     if not data["main"]:
         return None
     name, months = data["main"]
-    times = next((measure["times"] for measure in data["measures"] if measure["name"] == name), [])
+    times: list[dict[str, Any]] = next(
+        (measure["times"] for measure in data["measures"] if measure["name"] == name), []
+    )
     return next((time for time in times if time["months"] == months), None)
 
 

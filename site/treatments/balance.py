@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pages import wording
+from pages.drawing import OUTCOMES
 
 if TYPE_CHECKING:
     from treatments.typical import Typical
 
-ENDINGS = ("good", "mixed", "same", "worse", "none")
+ENDINGS = OUTCOMES
 
 
 def balance_sentence(counts: Mapping[str, int], typical: Typical) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -71,7 +71,7 @@ def typical_of(page: TreatmentPage | None) -> Typical:
     """What stands beside stories of a treatment page."""
     if page is None or not page.patients_treated:
         return Typical()
-    base = {
+    base: dict[str, Any] = {
         "treated": page.patients_treated,
         "over": page.patients_treated_at_least,
         "months": page.follow_up_months,

@@ -15,7 +15,7 @@ def cohort(
     *, live: bool = True, lines: Any = SEED, measure: str = "Doctor’s judgement", **fields: Any
 ) -> Cohort:
     """A cohort of 1,240 with typed figures, published on Wagtail's own road if `live`."""
-    given = {
+    given: dict[str, Any] = {
         "title": "Descriptive statistical report",
         "treated": 1240,
         "treated_at_least": True,
@@ -31,9 +31,8 @@ def cohort(
     given.setdefault("treatment", None) or given.update(
         treatment=make.TreatmentFactory(name="Stem cell therapy")
     )
-    made = Cohort(live=False, **given)
-    made.measures = [CohortMeasure(name=measure, definition="As the doctor wrote it down.", sort_order=0)]
-    made.figures = [
+    given["measures"] = [CohortMeasure(name=measure, definition="As the doctor wrote it down.", sort_order=0)]
+    given["figures"] = [
         CohortFigure(
             measure=measure,
             months=months,
@@ -45,6 +44,7 @@ def cohort(
         )
         for number, (months, followed, improved, unchanged, worse) in enumerate(lines)
     ]
+    made = Cohort(live=False, **given)
     made.save()
     return publish(made) if live else made
 

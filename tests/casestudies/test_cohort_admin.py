@@ -74,7 +74,7 @@ def test_impossible_figures_are_refused_in_words_and_what_was_typed_is_kept(
     assert response.status_code == 200
     page = BeautifulSoup(response.content, "html.parser")
     assert said in page.get_text(" ")
-    assert page.select_one("[name='figures-0-improved']")["value"] == str(fields.get("line_improved", 210))
+    assert page.select("[name='figures-0-improved']")[0]["value"] == str(fields.get("line_improved", 210))
     assert not Cohort.objects.exists()
 
 
@@ -105,7 +105,7 @@ def test_no_old_revision_and_no_form_brings_other_figures_back(editor_client: An
 
 
 def test_a_draft_is_shown_nowhere_and_only_one_cohort_stands_beside_stories(editor_client: Any) -> None:
-    page = make.TreatmentPageFactory()
+    page: Any = make.TreatmentPageFactory()
     first = cohort(condition=page.condition, treatment=page.treatment, live=False)
     page.refresh_from_db()
     assert page.patients_treated is None
@@ -162,7 +162,7 @@ def test_rows_are_looked_at_first_and_then_imported(editor_client: Any) -> None:
     waiting = private_storage().open(kept).read()
     assert b"Secretson" not in waiting
     assert b"H-1" not in waiting
-    token = BeautifulSoup(shown.content, "html.parser").select_one("[name=token]")["value"]
+    token = BeautifulSoup(shown.content, "html.parser").select("[name=token]")[0]["value"]
     url = reverse("casestudies_cohort_rows", args=[made.pk])
     done = editor_client.post(url, {"import": "1", "token": token}, follow=True)
     assert "3 cases are new" in done.content.decode()

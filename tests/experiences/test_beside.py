@@ -142,7 +142,7 @@ def test_what_is_known_stands_there_before_any_clip(client: Any, terms: Any) -> 
     for words in ("Not approved.", "NCT01234567", "Headache.", "The families."):
         assert words in shown["D8"]
     assert "invented" in shown["D5"]
-    chart = BeautifulSoup(html, "html.parser").select_one("[data-d=D1] svg")
+    chart = BeautifulSoup(html, "html.parser").select("[data-d=D1] svg")[0]
     assert chart["aria-label"] == "210 improved, 150 no change, 20 worse, 860 not followed up"
 
 

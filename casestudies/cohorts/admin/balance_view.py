@@ -97,4 +97,4 @@ class BalanceView(WagtailAdminTemplateMixin, View):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         if not may_see(request.user):
             raise PermissionDenied
-        return self.render_to_response(self.get_context_data(rows=rows()))  # type: ignore[no-any-return]
+        return self.render_to_response(self.get_context_data(rows=rows()))

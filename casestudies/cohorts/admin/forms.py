@@ -71,8 +71,8 @@ class RowsForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
-    def clean_rows(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["rows"]
+    def clean_rows(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["rows"]
         if file.size and file.size > LARGEST:
             raise ValidationError(
                 _("The file is larger than 20 MB. Split it, and import one part after the other.")

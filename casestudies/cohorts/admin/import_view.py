@@ -141,4 +141,4 @@ class RowsView(WagtailAdminTemplateMixin, View):
             measures=self.cohort.measures.all(),
             **shown,
         )
-        return self.render_to_response(context)  # type: ignore[no-any-return]
+        return self.render_to_response(context)

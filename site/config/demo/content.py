@@ -97,6 +97,9 @@ class Content:
         for section, texts in (("stories", self.stories), ("videos", self.videos), ("treatments", self.treatments), ("news", self.news)):  # fmt: skip
             for text in texts:
                 found[text.head["key"]] = f"/{SECTIONS[section]}/{text.head['slug']}/"
+        for text in self.treatments:
+            if "cohort" in text.head:
+                found[f"report-{text.head['key']}"] = f"{found[text.head['key']]}report/"
         for case in self.cases:
             found[case["key"]] = f"/{SECTIONS['cases']}/{case['slug']}/"
         for section in ("hospitals", "doctors"):

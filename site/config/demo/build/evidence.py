@@ -108,7 +108,23 @@ def cohort(head: dict[str, Any], entry: dict[str, Any], workshop: Workshop) -> C
     )
     if not conditions or not treatments:
         return None
+    tables: dict[str, Any] = {
+        "measures": [CohortMeasure(sort_order=1, name=entry["measure"], definition=entry["definition"])],
+        "figures": [
+            CohortFigure(
+                sort_order=number,
+                measure=entry["measure"],
+                months=months,
+                followed_up=followed_up,
+                improved=improved,
+                unchanged=unchanged,
+                worse=worse,
+            )
+            for number, (months, followed_up, improved, unchanged, worse) in enumerate(entry["times"])
+        ],
+    }
     made = Cohort(
+        **tables,
         live=False,
         title=entry["title"],
         condition=conditions[0],
@@ -125,21 +141,6 @@ def cohort(head: dict[str, Any], entry: dict[str, Any], workshop: Workshop) -> C
         limits="\n".join(entry["limits"]),
         conflicts=entry["conflicts"],
     )
-    made.measures = [
-        CohortMeasure(sort_order=1, name=entry["measure"], definition=entry["definition"]),
-    ]
-    made.figures = [
-        CohortFigure(
-            sort_order=number,
-            measure=entry["measure"],
-            months=months,
-            followed_up=followed_up,
-            improved=improved,
-            unchanged=unchanged,
-            worse=worse,
-        )
-        for number, (months, followed_up, improved, unchanged, worse) in enumerate(entry["times"])
-    ]
     made.save()
     made.save_revision().publish()
     return made
