@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from casestudies.cohorts.published import main_line, treated_of
 from casestudies.cohorts.suppression import ShownOutcomes, is_small, shown_of_cohort
 from casestudies.models.cohort import Cohort
+from pages.openness import open_to_all
 from treatments.models import TreatmentPage
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _typed(page: TreatmentPage) -> dict[str, Any] | None:
 
 
 def _report_address(cohort: Cohort) -> str:
-    page = cohort.report_pages.filter(live=True).first() if cohort.pk else None
+    page = open_to_all(cohort.report_pages.all()).first() if cohort.pk else None
     return (page.url or "") if page else ""
 
 

@@ -24,5 +24,6 @@ class PeopleConfig(AppConfig):
             import_module(listening)
         import_module("people.showing_signals").connect()
         import_module("people.depicting").connect()
+        import_module("people.expiry").connect()
         import_module("people.identifying").connect()
         import_module("people.reading").connect()

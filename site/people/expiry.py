@@ -4,14 +4,13 @@ soon after, what it held up is taken down as a withdrawal would take it down. No
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -21,7 +20,6 @@ from people.depicting import depicted_with
 from people.models import Clearance, Consent, Person, Withdrawal
 from people.surfaces import Scope
 
-logger = logging.getLogger(__name__)
 BY = Actor.system("expire_consents")
 # Who is shown on pages that are about nobody is looked at again for so long after a consent began or ended.
 LOOK_BACK = timedelta(days=2)
@@ -120,9 +118,7 @@ def _elsewhere(now: datetime) -> None:
     showing.refresh(depicted_with(people.values_list("person", flat=True)))
 
 
-def sweep() -> None:
-    """One look, for a worker. Never raises: served is only what the gate lets through, with or without it."""
-    try:
-        expire()
-    except DatabaseError:
-        logger.exception("What expired could not be taken down. `manage.py expire_consents` does it.")
+def connect() -> None:
+    """Beside a worker it is looked for every few seconds."""
+    if expire not in takedown.sweeps:
+        takedown.sweeps.append(expire)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -39,7 +39,7 @@ class NotPublic(ValidationError):
 
     def __init__(self, page: Any, reasons: list[Reason]) -> None:
         self.page, self.reasons = page, reasons
-        super().__init__([reason.text for reason in reasons])
+        super().__init__({NON_FIELD_ERRORS: [reason.text for reason in reasons]})
 
 
 # Why not ----------------------------------------------------------------------------------------------------

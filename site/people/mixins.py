@@ -93,13 +93,18 @@ class AboutPerson(models.Model):
         if fields is not None and not set(fields) - bookkeeping() and "live" not in fields:
             super().save(*args, **kwargs)
             return
-        with transaction.atomic():
-            name_blocks(self)
-            if self.live:
-                gate.demand(self)
-            super().save(*args, **kwargs)
-            keep_index(self)
-            self.clear()
+        try:
+            with transaction.atomic():
+                name_blocks(self)
+                if self.live:
+                    gate.demand(self)
+                super().save(*args, **kwargs)
+                keep_index(self)
+                self.clear()
+        except gate.NotPublic:
+            if self._state.adding:
+                refusing.mend_tree(self)
+            raise
 
     def clear(self, on: datetime | None = None) -> None:
         """Have the gate write down what may be shown of the page as it is saved, and tell the search index."""
@@ -126,6 +131,23 @@ class AboutPerson(models.Model):
             if kwargs.get("log_action") != refusing.SCHEDULED:
                 raise
             refusing.note(revision, refusal)
+
+    def update_aliases(self, *, _updated_ids: Iterable[int] = (), **kwargs: Any) -> None:
+        """As Wagtail's; an alias that may not show the new words comes down, and does not keep them from the others."""
+        done = list(_updated_ids or ())
+        while True:
+            try:
+                with transaction.atomic():
+                    super().update_aliases(_updated_ids=done, **kwargs)  # type: ignore[misc]
+            except gate.NotPublic as refusal:
+                if refusal.page.pk in done or refusal.page.alias_of_id is None:
+                    raise
+                done = [*done, refusal.page.pk]
+                alias = type(self).objects.get(pk=refusal.page.pk)
+                if alias.live:
+                    alias.unpublish(log_action=True)
+            else:
+                return
 
     # What a family approves of -----------------------------------------------------------------------------------
 

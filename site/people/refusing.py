@@ -98,6 +98,14 @@ def _where(page: Any) -> str:
     return approval_url(kept)
 
 
+def mend_tree(page: Any) -> None:
+    """Of a page that was refused while it was put into the tree: its parent has as many children as it has."""
+    if page.path and page.depth > 1:
+        parent = page._get_basepath(page.path, page.depth - 1)
+        children = Page.objects.filter(depth=page.depth, path__startswith=parent).count()
+        Page.objects.filter(path=parent).update(numchild=children)
+
+
 def note(revision: Any, refusal: NotPublic) -> None:
     """A scheduled publication was refused at its hour: it is not tried again, and whoever scheduled it learns why."""
     revision.approved_go_live_at = None

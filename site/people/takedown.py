@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -123,6 +123,17 @@ def latest_possible(step: TakedownStep) -> datetime | None:
     return step.withdrawal.at + timedelta(seconds=longest)
 
 
+def _look(also: Callable[[], object]) -> None:
+    try:
+        also()
+    except Exception:  # whatever it is, the next look comes in a few seconds
+        logger.exception("%s failed.", getattr(also, "__qualname__", also))
+
+
+# What else is looked at as often: what expired in the meantime (`people.expiry`).
+sweeps: list[Callable[[], object]] = []
+
+
 class Sweeper(threading.Thread):
     """Beside a worker: tries again what is due, every few seconds, until the process ends."""
 
@@ -139,6 +150,8 @@ def sweep() -> None:
     """One look, on a database connection of its own thread. Never raises: it is the last line of defence."""
     try:
         finish(due_only=True)
+        for also in sweeps:
+            _look(also)
     except DatabaseError:
         logger.exception("Unfinished takedowns could not be looked at.")
     finally:

@@ -12,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from people import road_hooks  # noqa: F401  # Wagtail looks for hooks here
 from people.admin import checklist_hooks
 from people.admin.consents import ConsentFormViewSet, ConsentViewSet
 from people.admin.dashboard import DuePanel

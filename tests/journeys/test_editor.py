@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests import browser as browsers
 from tests.journeys.conftest import DemoSite
+from tests.journeys.people import choose_person, somebody_agrees
 
 pytestmark = pytest.mark.xdist_group("demo site")
 
@@ -65,6 +66,7 @@ def write_story(tab: Page, photo: Path) -> None:
     tab.locator("#id_title").fill(TITLE)
     tab.locator("#id_patient_name").fill("Noor")
     tab.locator("#id_age_at_treatment").fill("5")
+    choose_person(tab, "Noor")
     find = tab.locator('[data-contentpath="conditions"]').get_by_role("combobox")
     find.fill("CP")
     tab.get_by_role("option", name=re.compile("^Cerebral palsy")).first.click()
@@ -102,8 +104,9 @@ def wait_until(site: DemoSite, address: str, title: str, there: bool) -> None:
 
 
 def test_an_editor_writes_publishes_changes_and_unpublishes_a_story(
-    visit: Callable[..., Page], demo_site: DemoSite, photo: Path
+    visit: Callable[..., Page], demo_site: DemoSite, own_database: str, photo: Path
 ) -> None:
+    somebody_agrees(demo_site, own_database, "Noor")
     tab = visit(allow="status of 4(04|00)", viewport={"width": 1280, "height": 1000})
     browsers.log_in(tab, demo_site.origin, *demo_site.editor)
     write_story(tab, photo)

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests import browser as browsers
 from tests.journeys.conftest import DemoSite
+from tests.journeys.people import choose_person, somebody_agrees
 from tests.media import tones
 
 pytestmark = pytest.mark.xdist_group("demo site")
@@ -99,8 +100,9 @@ def mark_and_compile(hands: Hands) -> None:
 
 
 def test_from_recording_to_a_story_that_is_heard(
-    visit: Callable[..., Page], demo_site: DemoSite, tmp_path: Path
+    visit: Callable[..., Page], demo_site: DemoSite, own_database: str, tmp_path: Path
 ) -> None:
+    somebody_agrees(demo_site, own_database, "Sami")
     recording, words = tmp_path / "kitchen.webm", tmp_path / "kitchen.vtt"
     recording.write_bytes(tones.recording("webm", SECONDS))
     words.write_text(transcript())
@@ -115,6 +117,7 @@ def test_from_recording_to_a_story_that_is_heard(
     tab.locator("#id_title").fill(TITLE)
     if not tab.locator("#id_patient_name").input_value():
         tab.locator("#id_patient_name").fill("Sami")
+    choose_person(tab, "Sami")
     tab.get_by_role("tab", name="Promote").click()
     tab.locator("#id_slug").fill("he-keeps-the-lid")
     footer = tab.locator("footer")
