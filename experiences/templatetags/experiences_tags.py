@@ -25,8 +25,11 @@ from experiences.wording import minutes_words, months_words
 from pages.cards import Card
 from pages.listing import Listing
 from pages.openness import open_to_all
+from treatments.balance import balance_sentence
 from treatments.beside import beside_rows, consent_words, original_words
+from treatments.matching import page_covering
 from treatments.models import Treatment
+from treatments.typical import typical_of
 
 register = template.Library()
 Facts = list[tuple[str, Any]]
@@ -53,6 +56,15 @@ def index_url(query: str = "") -> str:
 def stories_asked_for(context: Context) -> StoryList:
     """The story index as the query string asks for it."""
     return story_list(_params(context))
+
+
+@register.simple_tag(takes_context=True)
+def balance_asked_for(context: Context) -> str:
+    """How the stories of the one condition asked for ended, beside everybody followed up (D7); '' without just one."""
+    asked = _params(context).get("condition", [])
+    condition = Condition.objects.filter(slug=asked[0]).first() if len(asked) == 1 else None
+    page = page_covering([condition.path], []) if condition else None
+    return balance_sentence(page.story_counts, typical_of(page)) if page else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -147,6 +147,23 @@ def test_what_is_known_stands_there_before_any_clip(client: Any, terms: Any) -> 
 
 
 @pytest.mark.django_db
+def test_the_list_of_one_conditions_stories_says_how_they_stand_to_the_figures(
+    client: Any, terms: Any
+) -> None:
+    page = make.TreatmentPageFactory(
+        condition=terms.palsy, treatment=terms.cells, known=True, risks="Headache."
+    )
+    make.StoryPageFactory(conditions=[terms.palsy], outcome="worse").save_revision().publish()
+    index = make.story_index().url
+    assert (
+        "Of 380 people followed up, 210 improved."
+        in said(soup(client, f"{index}?condition={terms.palsy.slug}"))["D7"]
+    )
+    assert "D7" not in said(soup(client, index))
+    assert "Risks and harms Headache." in said(soup(client, page.url))["D8"]
+
+
+@pytest.mark.django_db
 def test_a_video_says_the_same_before_it_plays(client: Any, terms: Any) -> None:
     make.TreatmentPageFactory(condition=terms.palsy, treatment=terms.cells, known=True)
     video = make.VideoPageFactory(conditions=[terms.palsy], cuts="The first minute.")

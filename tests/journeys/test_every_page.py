@@ -22,6 +22,7 @@ FIXED = {
     "stories, none found": "/experiences/?outcome=worse&age=0-3&country=PT",
     "videos": "/videos/",
     "case studies": "/case-studies/",
+    "cohort report": "/treatments/stem-cell-therapy-for-cerebral-palsy/report/",
     "treatments": "/treatments/",
     "search": "/search/",
     "search, with results": "/search/?q=CP",

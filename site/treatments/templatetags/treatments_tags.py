@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from pages import wording
 from pages.cohort_figure import cohort_figure
 from treatments import balance as balances
+from treatments.beside import treatment_rows
 from treatments.models import TreatmentPage
 from treatments.typical import bar, sentence, typical_of
 
@@ -95,6 +96,12 @@ def typical_box(page: TreatmentPage | None, *, compare: str = "#everyone") -> di
         "report": page.figures_report if page else "",
         "compare": compare,
     }
+
+
+@register.simple_tag
+def treatment_safety(page: TreatmentPage) -> list[tuple[str, str]]:
+    """Approval, trials, risks and cost of a treatment (D8): (term, words), 'not stated' where nobody said it."""
+    return [(term, words) for term, words, _mark in treatment_rows(page)]
 
 
 @register.simple_tag
