@@ -7,18 +7,9 @@ Nothing of a licensed instrument is reproduced here: names, ranges and our own w
 
 from __future__ import annotations
 
-from casestudies.scales import Level, Scale
-
-CLINICAL = frozenset(("clinician", "independent"))
-ANYONE = frozenset(("clinician", "patient", "parent", "independent"))
-FAMILY = frozenset(("patient", "parent"))
-
-ROMAN = ("I", "II", "III", "IV", "V")
-
-
-def _levels(*names: str, codes: tuple[str, ...] = ROMAN) -> tuple[Level, ...]:
-    return tuple(Level(code, name) for code, name in zip(codes, names or [""] * len(codes), strict=True))
-
+from casestudies.measures_of_other_conditions import OTHERS
+from casestudies.measures_words import ANYONE, ROMAN, levels
+from casestudies.scales import Scale
 
 # Predicted maximum of each GMFCS level. The two are models of two measures: 36.1 and 40.4 both belong to level IV, one
 # on the GMFM's 88 items (2000), the other on its 66 (2002).
@@ -52,7 +43,7 @@ def _gmfm_part(letter: str, what: str, items: int, difference: float | None, rep
     )
 
 
-STARTER: tuple[Scale, ...] = (
+MOVEMENT: tuple[Scale, ...] = (
     Scale(
         key="gmfcs",
         name="GMFCS",
@@ -60,7 +51,7 @@ STARTER: tuple[Scale, ...] = (
         kind="level",
         better="lower",
         unit="level",
-        own_levels=_levels(
+        own_levels=levels(
             "walks without limits",
             "walks with limits",
             "walks with a hand-held aid",
@@ -125,7 +116,7 @@ STARTER: tuple[Scale, ...] = (
         kind="level",
         better="lower",
         unit="level",
-        own_levels=_levels(
+        own_levels=levels(
             "handles objects easily",
             "handles most objects, less well or slower",
             "handles objects with difficulty, needs help to prepare",
@@ -144,7 +135,7 @@ STARTER: tuple[Scale, ...] = (
         kind="level",
         better="lower",
         unit="level",
-        own_levels=_levels(),
+        own_levels=levels(),
         is_classification=True,
         ages=(1, 4),
         never_with=frozenset(("macs",)),
@@ -157,7 +148,7 @@ STARTER: tuple[Scale, ...] = (
         kind="level",
         better="lower",
         unit="level",
-        own_levels=_levels(
+        own_levels=levels(
             "effective with everybody",
             "effective with everybody, but slower",
             "effective with familiar people",
@@ -176,7 +167,7 @@ STARTER: tuple[Scale, ...] = (
         kind="level",
         better="lower",
         unit="level",
-        own_levels=_levels(),
+        own_levels=levels(),
         is_classification=True,
         assessors=frozenset(("clinician", "parent", "independent")),
         ages=(3, None),
@@ -189,7 +180,7 @@ STARTER: tuple[Scale, ...] = (
         kind="level",
         better="lower",
         unit="grade",
-        own_levels=_levels(
+        own_levels=levels(
             "no rise in muscle tone",
             "slight rise, at the end of the movement",
             "slight rise, in less than half of the movement",
@@ -211,7 +202,7 @@ STARTER: tuple[Scale, ...] = (
         kind="level",
         better="higher",
         unit="grade",
-        own_levels=_levels(
+        own_levels=levels(
             "no contraction",
             "flicker",
             "moves without gravity",
@@ -224,246 +215,7 @@ STARTER: tuple[Scale, ...] = (
         needs_part=True,
         source="Medical Research Council. Aids to the examination of the peripheral nervous system. 1976.",
     ),
-    Scale(
-        key="ais",
-        name="ASIA Impairment Scale",
-        other_names=("AIS",),
-        kind="level",
-        better="higher",
-        unit="grade",
-        own_levels=_levels(
-            "complete",
-            "sensory incomplete",
-            "motor incomplete, weaker half",
-            "motor incomplete, stronger half",
-            "normal",
-            codes=("A", "B", "C", "D", "E"),
-        ),
-        source="ASIA and ISCoS. International standards for neurological classification of spinal cord injury. Revised 2019.",
-    ),
-    Scale(
-        key="mrs",
-        name="Modified Rankin Scale",
-        other_names=("mRS",),
-        kind="level",
-        better="lower",
-        unit="grade",
-        own_levels=_levels(
-            "no symptoms",
-            "no disability that matters",
-            "slight disability",
-            "moderate disability",
-            "moderately severe disability",
-            "severe disability",
-            "dead",
-            codes=("0", "1", "2", "3", "4", "5", "6"),
-        ),
-        source="van Swieten JC, Koudstaal PJ, Visser MC, and others. Stroke 1988;19:604-607.",
-    ),
-    Scale(
-        key="edss",
-        name="EDSS",
-        full_name="Expanded Disability Status Scale",
-        kind="level",
-        better="lower",
-        own_levels=tuple(Level(code) for code in ("0", *(f"{half / 2:.1f}" for half in range(2, 21)))),
-        note="For multiple sclerosis. The steps are not equally large.",
-        source="Kurtzke JF. Neurology 1983;33:1444-1452.",
-    ),
-    Scale(
-        key="pedi",
-        name="PEDI scaled score",
-        full_name="Pediatric Evaluation of Disability Inventory, scaled score",
-        kind="interval",
-        better="higher",
-        unit="points",
-        low=0,
-        high=100,
-        assessors=frozenset(("clinician", "parent", "independent")),
-        difference=11,
-        difference_source="Iyer LV, Haley SM, Watkins MP, Dumas HM. Phys Ther 2003;83:888-898, doi "
-        "10.1093/ptj/83.10.888: 6 to 15 points, about 11, in inpatient rehabilitation at 1 to 19 years.",
-        note="Name the domain in the note: self-care, mobility or social function.",
-        source="Haley SM, Coster WJ, Ludlow LH, and others. Pediatric Evaluation of Disability Inventory. 1992.",
-    ),
-    Scale(
-        key="cars",
-        name="CARS",
-        full_name="Childhood Autism Rating Scale",
-        kind="score",
-        better="lower",
-        unit="points",
-        low=15,
-        high=60,
-        step=0.5,
-        ages=(2, None),
-        source="Schopler E, Reichler RJ, DeVellis RF, Daly K. J Autism Dev Disord 1980;10:91-103.",
-    ),
-    Scale(
-        key="barthel",
-        name="Barthel Index",
-        kind="score",
-        better="higher",
-        unit="points",
-        low=0,
-        high=100,
-        step=5,
-        assessors=ANYONE,
-        note="The version of 0 to 100. A score of 0 to 20 is another version: do not enter it here.",
-        source="Mahoney FI, Barthel DW. Functional evaluation: the Barthel Index. Md State Med J 1965;14:61-65.",
-    ),
-    Scale(
-        key="fma-ue",
-        name="Fugl-Meyer, arm",
-        full_name="Fugl-Meyer Assessment, upper extremity, motor score",
-        other_names=("FMA-UE",),
-        kind="score",
-        better="higher",
-        unit="points",
-        low=0,
-        high=66,
-        needs_side=True,
-        difference=10,
-        difference_source="Arya KN, Verma R, Garg RK. Top Stroke Rehabil 2011;18 Suppl 1:599-610, doi "
-        "10.1310/tsr18s01-599: 9 to 10 points, subacute stroke.",
-        source="Fugl-Meyer AR, Jääskö L, Leyman I, and others. Scand J Rehabil Med 1975;7:13-31.",
-    ),
-    Scale(
-        key="mds-updrs-3",
-        name="MDS-UPDRS part III",
-        full_name="Movement Disorder Society Unified Parkinson's Disease Rating Scale, motor examination",
-        kind="score",
-        better="lower",
-        unit="points",
-        low=0,
-        high=132,
-        difference=4.63,
-        difference_source="Horváth K, Aschermann Z, Ács P, and others. Parkinsonism Relat Disord 2015;21:1421-1426, doi "
-        "10.1016/j.parkreldis.2015.10.006: 3.25 points for better, 4.63 for worse; the larger is used.",
-        note="Say in the note whether the medicine was working (on) or not (off).",
-        source="Goetz CG, Tilley BC, Shaftman SR, and others. Mov Disord 2008;23:2129-2170.",
-    ),
-    Scale(
-        key="alsfrs-r",
-        name="ALSFRS-R",
-        full_name="Amyotrophic Lateral Sclerosis Functional Rating Scale, revised",
-        kind="score",
-        better="higher",
-        unit="points",
-        low=0,
-        high=48,
-        step=1,
-        assessors=ANYONE,
-        source="Cedarbaum JM, Stambler N, Malta E, and others. J Neurol Sci 1999;169:13-21.",
-    ),
-    Scale(
-        key="6mwt",
-        name="6-minute walk",
-        full_name="6-minute walk test, distance",
-        other_names=("6MWT", "6 minute walk test", "Six-minute walk"),
-        kind="interval",
-        better="higher",
-        unit="metres",
-        low=0,
-        high=1500,
-        difference=31.7,
-        difference_source="McDonald CM, Henricson EK, Abresch RT, and others. Muscle Nerve 2013;48:357-368, doi "
-        "10.1002/mus.23905: 28.5 and 31.7 m in boys with Duchenne muscular dystrophy; the larger is used.",
-        source="ATS statement: guidelines for the six-minute walk test. Am J Respir Crit Care Med 2002;166:111-117.",
-    ),
-    Scale(
-        key="gait-speed",
-        name="Gait speed",
-        full_name="Comfortable gait speed, 10-metre walk",
-        other_names=("10-metre walk", "10 metre walk test"),
-        kind="interval",
-        better="higher",
-        unit="m/s",
-        low=0,
-        high=5,
-        difference=0.16,
-        difference_source="Tilson JK, Sullivan KJ, Cen SY, and others. Phys Ther 2010;90:196-208, doi "
-        "10.2522/ptj.20090079: adults 20 to 60 days after a stroke.",
-        source="Tilson JK, Sullivan KJ, Cen SY, and others. Phys Ther 2010;90:196-208.",
-    ),
-    Scale(
-        key="pain-nrs",
-        name="Pain, 0 to 10",
-        full_name="Numerical rating scale of pain",
-        other_names=("NRS", "Pain NRS"),
-        kind="score",
-        better="lower",
-        unit="points",
-        low=0,
-        high=10,
-        step=1,
-        assessors=FAMILY,
-        difference=2,
-        difference_source="Farrar JT, Young JP, LaMoreaux L, and others. Pain 2001;94:149-158, doi "
-        "10.1016/S0304-3959(01)00349-9: about two points, chronic pain in adults.",
-        source="Farrar JT, Young JP, LaMoreaux L, and others. Pain 2001;94:149-158.",
-    ),
-    Scale(
-        key="logmar",
-        name="Visual acuity, logMAR",
-        kind="interval",
-        better="lower",
-        unit="logMAR",
-        low=-0.5,
-        high=4,
-        needs_side=True,
-        source="Bailey IL, Lovie JE. Am J Optom Physiol Opt 1976;53:740-745.",
-    ),
-    Scale(
-        key="grating-acuity",
-        name="Grating acuity",
-        other_names=("Teller acuity",),
-        kind="interval",
-        better="higher",
-        unit="cycles per degree",
-        low=0,
-        high=60,
-        needs_side=True,
-        source="Teller DY, McDonald MA, Preston K, and others. Dev Med Child Neurol 1986;28:779-789.",
-    ),
-    Scale(
-        key="seizures-30",
-        name="Seizures in the last 30 days",
-        kind="count",
-        better="lower",
-        low=0,
-        assessors=ANYONE,
-        note="Counted, not estimated. The last 28 days are another measure.",
-    ),
-    Scale(
-        key="walks-alone",
-        name="Walks without help",
-        full_name="Walks at least five steps without holding on",
-        kind="yes_no",
-        better="higher",
-        assessors=ANYONE,
-        source="After: WHO Multicentre Growth Reference Study Group. Acta Paediatr Suppl 2006;450:86-95.",
-    ),
-    Scale(
-        key="sits-alone",
-        name="Sits without support",
-        full_name="Sits upright for at least ten seconds without support",
-        kind="yes_no",
-        better="higher",
-        assessors=ANYONE,
-        source="After: WHO Multicentre Growth Reference Study Group. Acta Paediatr Suppl 2006;450:86-95.",
-    ),
-    Scale(
-        key="family-rating",
-        name="Rating by the family",
-        full_name="How the family or the patient judges the change of one thing since before the treatment",
-        other_names=("Parents' rating", "Parent rating"),
-        kind="rating",
-        better="higher",
-        assessors=FAMILY,
-        needs_part=True,
-        note="A judgement of those who hoped for it. It is shown apart from scales and never averaged.",
-    ),
 )
 
+STARTER: tuple[Scale, ...] = MOVEMENT + OTHERS
 BY_KEY = {scale.key: scale for scale in STARTER}
