@@ -6,7 +6,7 @@ The same rules as in `casestudies.measures`: no least important change without i
 from __future__ import annotations
 
 from casestudies.measures_words import ANYONE, FAMILY, levels
-from casestudies.scales import Scale
+from casestudies.scales import Level, Scale
 
 OTHERS: tuple[Scale, ...] = (
     Scale(
