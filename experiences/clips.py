@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
+from wagtail.models import Page
 
 from experiences import spoken
 from experiences.excerpt_quotes import BLOCK
@@ -64,7 +65,9 @@ def read_interviews(page_id: int) -> None:
     """
     with transaction.atomic():
         # Held: a story that is withdrawn meanwhile is withdrawn before this or after it, never in the middle.
-        page = StoryPage.objects.select_for_update().filter(pk=page_id).first()
+        # The row that all kinds of pages have, and first: as whoever withdraws does.
+        list(Page.objects.select_for_update().filter(pk=page_id).values_list("pk"))
+        page = StoryPage.objects.filter(pk=page_id).first()
         if page is None or not page.live:
             forget_interviews(page_id)
             return

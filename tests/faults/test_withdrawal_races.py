@@ -103,7 +103,8 @@ def together(*jobs: Callable[[], Any]) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert not errors, errors
+    if errors:
+        raise errors[0]
     assert not any(thread.is_alive() for thread in threads)
 
 
