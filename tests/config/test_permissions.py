@@ -15,11 +15,14 @@ from django.db import transaction
 from django.test import Client
 from wagtail.models import Collection, Site, Task, Workflow
 
-from casestudies.models import Measure
+from casestudies.models import Cohort, Measure
 from conditions.models import Condition
 from config import roles
 from interviews.models import Interview, Topic
+from people.actors import Actor
+from people.withdrawing import withdraw
 from tests import factories as make
+from tests.casestudies.cohorts import cohort
 from tests.config.admin_addresses import Address, addresses, filled
 from tests.information.factories import FormPageFactory
 from tests.interviews.workbench_samples import make_interview
@@ -45,7 +48,9 @@ RULES: list[tuple[str, set[str]]] = [
     (r"snippets/choose/(conditions/condition|treatments/treatment)/", ALL),
     (r"snippets/choose/casestudies/measure/create", {R, A}),
     (r"snippets/choose/casestudies/measure/", ALL),
-    # People and consent
+    # People and consent. The checklist is for whoever may change the page; an empty answer to it is sent back.
+    (r"people/checklist/<int:page_id>/act/", NOBODY),
+    (r"people/checklist/", {E, T, A}),
     (r"people/delete|snippets/choose/people/person/delete", {A}),
     (r"people/<int:pk>/everything/", {C, A}),
     (r"consents/delete/", NOBODY),  # the one in the test is signed: it is withdrawn, never deleted
@@ -54,6 +59,10 @@ RULES: list[tuple[str, set[str]]] = [
     (r"consent-forms/delete", {A}),
     (r"(consent-forms|snippets/choose/people/consentform)/", {C, A}),
     (r"reports/audit-trail/", {C, A}),
+    (r"withdrawals/(consent|person)|withdrawals/<uuid:number>/(try|send|told)", {C, A}),
+    (r"withdrawals/", {C, A}),
+    # Private originals
+    (r"private/", {E, A}),
     # Interviews
     (r"interviews/(<int:pk>/|add|edit|delete|usage|history)", {E, A}),
     (r"snippets/choose/interviews/(interview|topic)/create", {E, A}),
@@ -65,6 +74,11 @@ RULES: list[tuple[str, set[str]]] = [
     (r"snippets/(conditions/condition|treatments/treatment)/", {E, T, A}),
     (r"snippets/casestudies/measure/(results/)?$", {E, R, A}),
     (r"snippets/casestudies/measure/", {R, A}),
+    (r"cohorts/template|balance/", ALL),
+    (r"cohorts/(results/)?$", {E, R, A}),
+    (r"cohorts/history/.*unschedule|cohorts/unpublish", {E, A}),
+    (r"(cohorts|snippets/choose/casestudies/cohort/create)", {E, A}),
+    (r"snippets/choose/casestudies/cohort", ALL),
     (r"snippets/$", NOBODY),
     # Files. What was uploaded and not yet kept belongs to whoever uploaded it.
     (r"(images|documents)/multiple/(delete_upload|create_from)", {E, A}),
@@ -157,6 +171,8 @@ def keys_of(things: dict[str, Any]) -> Any:
         "snippets/choose/treatments/": Treatment.objects.first(),
         "snippets/casestudies/measure": Measure.objects.first(),
         "snippets/choose/casestudies/measure": Measure.objects.first(),
+        "cohorts/": cohort(),
+        "snippets/choose/casestudies/cohort": Cohort.objects.first(),
         "users/": User.objects.create_user("somebody"),
         "groups/": Group.objects.first(),
         "sites/": Site.objects.first(),
@@ -169,6 +185,11 @@ def keys_of(things: dict[str, Any]) -> Any:
         "media/": make.RecordingFactory(),
     }
     form = FormPageFactory()
+    withdrawal = withdraw(
+        consent=make.consent(make.PersonFactory()), by=Actor.system("a test"), channel="editor"
+    )
+    first["private/"], first["withdrawals/consent/"] = first["images/"], things["consent"]
+    first["withdrawals/person/"] = things["person"]
     picture, document, recording = first["images/"], first["documents/"], first["media/"]
     revision = story.save_revision()
     common: dict[str, Any] = {
@@ -180,7 +201,7 @@ def keys_of(things: dict[str, Any]) -> Any:
         "object_id": story.pk, "action": "publish", "action_name": "approve", "filter_spec": "width-100",
         "excerpt": 1, "redirect_id": 1, "session_id": 1, "task_id": Task.objects.first().pk, "task_state_id": 1,
         "token": "x", "uidb64": "x", "uploaded_file_id": 1, "workflow_pk": 1, "workflow_state_id": 1,
-        "collection_id": first["collections/"].pk,
+        "collection_id": first["collections/"].pk, "kind": "picture", "number": withdrawal.number,
     }  # fmt: skip
 
     def keys(route: str) -> dict[str, Any]:
@@ -275,6 +296,8 @@ def test_taggers_and_reviewers_never_read_who_it_is(things: dict[str, Any], role
         f"/admin/pages/{story.pk}/edit/",
         f"/admin/pages/{story.pk}/history/",
         f"/admin/pages/{story.pk}/usage/",
+        f"/admin/people/checklist/{story.pk}/",
+        f"/admin/people/checklist/{story.pk}/json/",
         f"/admin/pages/{story.pk}/view_draft/",
         "/admin/stories/",
         "/admin/stories/?export=csv",

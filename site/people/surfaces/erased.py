@@ -65,7 +65,7 @@ class ErasedTraces(_Erased):
 
     name = "erased_traces"
     label = _("Caches, task records, sessions")
-    place = 92
+    place = 85
 
     def take_down(self, what: dict[str, Any]) -> None:
         for alias in settings.CACHES:
@@ -108,7 +108,7 @@ class ErasureJournal(_Erased):
 
     name = "erasure_journal"
     label = _("Record against a return from backups")
-    place = 93
+    place = 86
 
     def take_down(self, what: dict[str, Any]) -> None:
         tombstones.write_file()

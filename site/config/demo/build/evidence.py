@@ -182,7 +182,7 @@ def case(entry: dict[str, Any], workshop: Workshop) -> CaseStudyPage:
         "outcome_text", "followed_months",
     )  # fmt: skip
     page = CaseStudyPage(
-        person=person_of(workshop, entry["key"], "Sample"),
+        person=person_of(entry["key"], "Sample"),
         **{name: entry[name] for name in plain},
         **sections,
         search_description=entry["plain_summary"][:250],

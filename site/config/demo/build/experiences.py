@@ -21,7 +21,7 @@ def who(head: dict[str, Any], workshop: Workshop) -> dict[str, Any]:
     return {
         "title": head["title"],
         "slug": head["slug"],
-        "person": person_of(workshop, head["key"], head["patient"]),
+        "person": person_of(head["key"], head["patient"]),
         "patient_name": head["patient"],
         "name_is_pseudonym": head["pseudonym"],
         "country": head["country"],

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from django.db import models
 from django.utils import timezone
 
-from config.demo.build.workshop import REVIEWED, Workshop
+from config.demo.build.workshop import REVIEWED
 from people.models import Consent, ConsentForm, Person
 from people.uses import UNDERSTOOD, Use, field_of
 
@@ -18,31 +17,25 @@ FORM_TEXT = """I have been told what is published and have seen it. I know that 
 I may take this consent back at any time, without giving a reason, and it has no effect on any treatment."""
 
 
-def person_of(workshop: Workshop, key: str, name: str) -> Person | None:
-    """The invented person behind the sample `key`, with a consent, made once; None where an editor deleted it."""
-
-    def build() -> models.Model:
-        person = Person.objects.create(
-            # Not the sample's own words: a pseudonym may be no part of the real name.
-            private_name="nobody, invented for the demo",
-            display_name=name[:80] or "Sample",
-            notes=f"Behind the sample {key}.",
-        )
-        Consent.objects.create(
-            person=person,
-            form=consent_form(),
-            material="Invented: sample content of the demo.",
-            starts_at=timezone.make_aware(datetime.combine(REVIEWED, time.min)),
-            signed_on=REVIEWED,
-            collected_by="The demo",
-            **{field_of(use): use not in NOT_AGREED for use in Use},
-            **dict.fromkeys(UNDERSTOOD, True),
-        )
-        return person
-
-    workshop.once(f"person-{key}", build)
-    found = workshop.find(f"person-{key}")
-    return found if isinstance(found, Person) else None
+def person_of(key: str, name: str) -> Person:
+    """The invented person behind the sample `key`, with a consent. Made with the sample, and so no more than once."""
+    person = Person.objects.create(
+        # Not the sample's own words: a pseudonym may be no part of the real name.
+        private_name="nobody, invented for the demo",
+        display_name=name[:80] or "Sample",
+        notes=f"Behind the sample {key}.",
+    )
+    Consent.objects.create(
+        person=person,
+        form=consent_form(),
+        material="Invented: sample content of the demo.",
+        starts_at=timezone.make_aware(datetime.combine(REVIEWED, time.min)),
+        signed_on=REVIEWED,
+        collected_by="The demo",
+        **{field_of(use): use not in NOT_AGREED for use in Use},
+        **dict.fromkeys(UNDERSTOOD, True),
+    )
+    return person
 
 
 def consent_form() -> ConsentForm:
