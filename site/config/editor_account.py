@@ -20,7 +20,7 @@ def ensure() -> bool:
     """Make the account unless it exists; say whether it was made. An existing account is never changed.
 
     It is a superuser: whoever tries the demo shall meet no closed door. A public site gives its editors the
-    groups Editors and Moderators instead (docs/operating.md).
+    roles instead (docs/operating.md).
     """
     if User.objects.filter(username=USERNAME).exists():
         return False
