@@ -37,7 +37,9 @@ def show_clips(page: Any, context: dict[str, Any], link: ApprovalLink) -> None:
         return
     quotes, excerpts, known = _read(page)
     withheld = page.withheld_parts
-    moments = {(clip.source, clip.start, clip.end): clip for clip in link.clips.all() if clip.is_ready}
+    moments: dict[tuple[str, float | None, float | None], Clip] = {
+        (clip.source, clip.start, clip.end): clip for clip in link.clips.all() if clip.is_ready
+    }
     heard: dict[str, Clip] = {}
     for quote in quotes:
         excerpt = excerpts.get(quote.excerpt)

@@ -264,11 +264,18 @@ CLAIMS: dict[str, Callable[[Sequence[str]], set[str]]] = {
 # Where Wagtail keeps uploads whose form is not filled in yet: as they came. Not served; Wagtail removes them itself.
 PASSING = ("wagtail_uploads/",)
 AT_ONCE = 500
+# What is kept in the public storage and yet not for everybody: rooms above say so by name (a draft's clips).
+held_back: list[Callable[[str], bool]] = []
 
 
 def is_claimed(name: str) -> bool:
     """Whether a file of that name in the public storage is one that everybody may fetch now."""
     return any(name.startswith(place) and name in claimed([name]) for place, claimed in CLAIMS.items())
+
+
+def is_for_everybody(name: str) -> bool:
+    """Whether everybody may fetch it: it is claimed, and nobody holds it back."""
+    return is_claimed(name) and not any(holds(name) for holds in held_back)
 
 
 def unclaimed() -> list[str]:

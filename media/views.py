@@ -27,7 +27,7 @@ FOREVER = "public, max-age=31536000, s-maxage=600, immutable"
 @require_safe
 def uploaded_file(request: HttpRequest, path: str) -> HttpResponseBase:
     """One file of the public storage. 404 for what is not there and for what nothing that is shown claims."""
-    if "\0" in path or ".." in path.split("/") or not publishing.is_claimed(path):
+    if "\0" in path or ".." in path.split("/") or not publishing.is_for_everybody(path):
         raise Http404
     try:
         file = Path(public_storage().path(path))

@@ -26,4 +26,5 @@ class PeopleConfig(AppConfig):
         import_module("people.depicting").connect()
         import_module("people.expiry").connect()
         import_module("people.identifying").connect()
+        import_module("people.approving.services").connect()
         import_module("people.reading").connect()

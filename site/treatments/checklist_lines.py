@@ -64,7 +64,7 @@ def _missing(name: str, id_: str, page: Any, treatment: TreatmentPage | None) ->
         if site is not None:
             yield from _empty(SiteSettings.for_site(site), SITE_FIELDS)
     elif name not in NEVER_EMPTY:
-        value = getattr(page, name, None)
+        value: Any = getattr(page, name, None)
         if hasattr(value, "exists"):
             value = value.exists()
         if value in (None, "", False):

@@ -328,12 +328,12 @@ def test_changed_captions_get_a_new_file_and_the_sound_stays(publish: Any, files
     talk = make.interview()
     page = publish(make.story(make.quote(make.excerpt(talk, 2))))
     before = Clip.objects.get()
-    talk.contributors.filter(speaker="Mother").update(public_label="Her mother")
+    talk.contributors.filter(speaker="Mother").update(public_label="Marta, her mother")
     publish(page)
     after = Clip.objects.get()
     assert (after.pk, after.file.name) == (before.pk, before.file.name)
     assert after.captions.name != before.captions.name
-    assert b"<v Her mother>" in after.captions.read()
+    assert b"<v Marta, her mother>" in after.captions.read()
     assert sorted(name.rsplit("/", 1)[1] for name in stored(files_folder)) == sorted(
         ["clip.m4a", after.captions.name.rsplit("/", 1)[1]]
     )

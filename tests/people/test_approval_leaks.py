@@ -81,7 +81,8 @@ def test_no_address_on_the_page_leads_out_with_the_token(page: Any, client: Clie
 
 
 def test_the_log_never_holds_the_token(page: Any, client: Client, caplog: pytest.LogCaptureFixture) -> None:
-    handlers = settings.LOGGING["handlers"].values()
+    logging_settings: Any = settings.LOGGING
+    handlers = logging_settings["handlers"].values()
     assert all("without_tokens" in handler["filters"] for handler in handlers)
     token = new_token()
     record = logging.LogRecord(
@@ -145,7 +146,7 @@ def test_an_unsigned_name_gives_no_file(page: Any, client: Client) -> None:
 def test_files_come_in_ranges_and_end_with_the_link(page: Any, client: Client) -> None:
     link, path = sent(page)
     file = files_of(client.get(path).content.decode())[0]
-    part = client.get(file, headers={"range": "bytes=0-9"})
+    part: Any = client.get(file, headers={"range": "bytes=0-9"})
     assert part.status_code == 206
     assert len(b"".join(part.streaming_content)) == 10
     assert part["X-Content-Type-Options"] == "nosniff"
@@ -162,11 +163,11 @@ def test_sending_needs_the_page_s_own_proof(page: Any) -> None:
         assert "My words" in refused.content.decode()
     assert not Approval.objects.exists()
     html = strict.get(path).content.decode()
-    proof = re.search(r'name="proof" value="([^"]+)"', html)
-    assert proof
+    found = re.search(r'name="proof" value="([^"]+)"', html)
+    assert found
     # As browsers send it from a page that gives no referrer, without a cookie.
     strict.cookies.clear()
-    answer = strict.post(path, {"do": "no", "proof": proof.group(1)}, headers={"origin": "null"}, secure=True)
+    answer = strict.post(path, {"do": "no", "proof": found.group(1)}, headers={"origin": "null"}, secure=True)
     assert answer.status_code == 200
     assert not answer.cookies
     assert Approval.objects.get().answer == "declined"

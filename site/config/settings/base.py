@@ -315,6 +315,9 @@ LOGGING = {
             "filters": ["without_tokens"],
             "level": env.str("LOG_LEVEL", default="WARNING").upper(),
         },
+        # Django's own development server tells of each request.
+        "requests": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
     },
+    "loggers": {"django.server": {"handlers": ["requests"], "level": "INFO", "propagate": False}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }

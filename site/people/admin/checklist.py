@@ -59,7 +59,7 @@ def show(request: HttpRequest, page_id: int, *, made: str = "", status: int = 20
         "days": services.DAYS,
         "made": made,
         "may_publish": rights.can_publish(),
-        "may_override": request.user.has_perm("people.override_approval"),  # type: ignore[union-attr]
+        "may_override": request.user.has_perm("people.override_approval"),
         "recordable": [
             (answer.value, answer.label) for answer in Approval.Answer if answer != Approval.Answer.WITHDRAWN
         ],

@@ -1,7 +1,7 @@
 """The files of a draft, for the family that was sent its link: in ranges, kept by nobody on the way.
 
 A file is named as `rendering` signed it: '<kind>:<number>' for a private file of a picture, document or recording
-(kinds of `media.private_files`), else its name in the public storage.
+(kinds of `media.private_files`), 'clip:<number>:<file>' for one of a clip, else its name in the public storage.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from media.files_in_ranges import SHOWN, file_response
+from media.models import Clip
 from media.private_files import KINDS
 from media.storage import public_storage
 
@@ -28,6 +29,12 @@ def file_of_draft(request: HttpRequest, name: str) -> HttpResponseBase:
         if not file:
             raise Http404
         return _from(file.storage, str(file.name), request)
+    if kind == "clip":
+        number, _mark, file_name = number.partition(":")
+        clip = Clip.objects.filter(pk=number).first() if number.isdigit() else None
+        if clip is None:
+            raise Http404
+        return _from(clip.file.storage, clip.path(file_name), request)
     return _from(public_storage(), name, request)
 
 

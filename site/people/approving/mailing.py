@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -70,7 +71,7 @@ def _sent(mail: EmailMultiAlternatives, link: ApprovalLink, failure: str) -> boo
 def reply_address(link: ApprovalLink) -> str:
     """Where the person reaches somebody: whoever sent the link, else the site."""
     sender: Any = link.created_by
-    return sender.email if sender and sender.email else settings.DEFAULT_FROM_EMAIL
+    return parseaddr(sender.email if sender and sender.email else settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def site_name() -> str:

@@ -89,7 +89,8 @@ def what_is_seen(page: Any) -> list[Seen]:
     needs = list(page.consent_needs())
     agreed = gate.Agreed.by(need.person for need in needs if need.person)
     given, numbers = agreed.grants(), gate.numbers_of(page)
-    shown, left_out = set(), set()
+    shown: set[Use] = set()
+    left_out: set[Use] = set()
     for need in needs:
         held = need.person and grants.at(grants.spans_of(given, need.person, need.use, numbers), now)
         (shown if held else left_out).add(need.use)

@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from media import publishing
+from media.models import Clip
 from people import audit
 from people.actors import Actor
 from people.approving import mailing
@@ -33,6 +35,12 @@ preparers: list[Callable[[ApprovalLink, Any], None]] = []
 
 class Refused(ValueError):
     """What was asked cannot be done; the message says what, and how to mend it."""
+
+
+def connect() -> None:
+    """Once, when the site starts: clips of drafts are held back from everybody but their families."""
+    if is_of_a_draft_only not in publishing.held_back:
+        publishing.held_back.append(is_of_a_draft_only)
 
 
 # The link -----------------------------------------------------------------------------------------------------
@@ -92,6 +100,19 @@ def send_for_approval(
     if person.email:
         transaction.on_commit(partial(mailing.send_link, link, url), robust=True)
     return link, url
+
+
+def is_of_a_draft_only(name: str) -> bool:
+    """Whether a file of the public storage is of a clip that only approval links hold: nobody else may fetch it yet."""
+    if not name.startswith("clips/"):
+        return False
+    held = Clip.objects.filter(folder=name.split("/")[1])
+    links = ApprovalLink.clips.through.objects.filter(clip__in=held)
+    return links.exists() and not any(
+        relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": held}).exists()
+        for relation in Clip._meta.related_objects
+        if relation.related_model is not ApprovalLink
+    )
 
 
 def draft_of(page: Any) -> Any:

@@ -82,7 +82,7 @@ def read(request: HttpRequest, token: str) -> HttpResponseBase:
     if language not in dict(settings.LANGUAGES):
         language = link.language
     with translation.override(language):
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined] # set by Django's middleware
+        request.LANGUAGE_CODE = language
         withdrawal = services.taken_back(link)
         if withdrawal is not None:
             return receipt_page(request, link, language, withdrawal)
@@ -191,9 +191,9 @@ def typed_texts(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     return [
-        (name.removeprefix("note:"), text.strip())
+        (name.removeprefix("note:"), str(text).strip())
         for name, text in request.POST.items()
-        if (name.startswith("note:") or name == "message") and text.strip()
+        if (name.startswith("note:") or name == "message") and str(text).strip()
     ]
 
 
