@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pypdf
 import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
@@ -16,6 +17,7 @@ from people.models import AuditEntry, KeptIdentifier
 from people.reasons import Why
 from people.searching import _document, _metadata
 from tests.factories import (
+    PDF,
     CaptionTrackFactory,
     DocumentFactory,
     PersonFactory,
@@ -129,6 +131,22 @@ def test_hidden_data_of_pictures_and_documents_are_read() -> None:
     picture.save(buffer, "JPEG", exif=exif)
     assert "Rosa Ferreira" in _metadata(buffer)
     assert "caf\u00e9" in _document(io.BytesIO("caf\u00e9".encode()))
+
+
+def test_a_pdf_is_read_and_what_is_written_into_it_beside_its_words() -> None:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Author": "Rosa Ferreira"})
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    assert "Rosa Ferreira" in _document(buffer)
+    said = PDF.replace(
+        b"/MediaBox",
+        b"/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>/MediaBox",
+    )
+    words = b"BT /F 12 Tf 9 9 Td (Born on 3 May 2019.) Tj ET"
+    stream = b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\ntrailer" % (len(words), words)
+    assert "Born on 3 May 2019." in _document(io.BytesIO(said.replace(b"trailer", stream)))
 
 
 def test_an_open_finding_stops_publication_and_a_decision_lets_it_through(home: Any, editor: Any) -> None:
