@@ -13,6 +13,8 @@ from experiences.models import StoryClip, StoryIndexPage, StoryInterview, StoryP
 from experiences.querysets import story_cards, video_cards
 from media import clip_tasks
 from media.models import Clip
+from media.models.clip import ClipState, new_folder
+from media.storage import public_storage
 from pages.models import HomePage
 from people.surfaces import Found, Scope, Surface, register
 from people.surfaces.addresses import path_of_file
@@ -142,9 +144,26 @@ class Clips(Surface):
             gone=frozenset(filter(None, gone)),
         )
 
+    def close(self, what: dict[str, Any]) -> None:
+        """The clips move out of their folders: what lies there is nobody's any more, and is not served."""
+        StoryClip.objects.filter(pk__in=what.get("links", [])).delete()
+        for clip in Clip.objects.select_for_update().filter(pk__in=what.get("clips", [])).order_by("pk"):
+            Clip.objects.filter(pk=clip.pk).update(
+                folder=new_folder(),
+                file="",
+                poster="",
+                captions="",
+                state=ClipState.PENDING,
+                captioned=False,
+            )
+
     def take_down(self, what: dict[str, Any]) -> None:
         StoryClip.objects.filter(pk__in=what.get("links", [])).delete()
         clip_tasks.remove_unused(among=what.get("clips", []))
+        kept = set(Clip.objects.filter(folder__in=what.get("folders", [])).values_list("folder", flat=True))
+        for folder in set(what.get("folders", [])) - kept:
+            for name in clip_tasks.files_in(folder):
+                public_storage().delete(name)
 
     def check(self, what: dict[str, Any]) -> int:
         links = StoryClip.objects.filter(pk__in=what.get("links", [])).count()

@@ -144,11 +144,10 @@ def _withdraw(
         _hold(pages_resting_on(person.pk))
         scope = foresee(person=person.pk, consents=consents, uses=taken, at=at)
         found = surfaces.find(scope)
-        depicted = files.of_depictions(person.pk)
         for consent in consents:
             _mark(consent, taken, at)
             consent.save(update_fields=["withdrawn_at", "withdrawn_uses"])
-        _close_pages(scope, found, depicted, by)
+        take_down(scope, found, by=by)
         _ask_anew(scope)
         withdrawal = Withdrawal.objects.create(
             consent=consents[0] if len(consents) == 1 else None,
@@ -160,7 +159,6 @@ def _withdraw(
             by=by.user,
             by_name=by.name,
         )
-        _at_once(found)
         takedown.write_down(withdrawal, found)
         audit.record(
             by=by,
@@ -232,15 +230,14 @@ def _ask_anew(scope: Scope) -> None:
 
 
 def take_down(scope: Scope, found: dict[str, Found], *, by: Actor) -> None:
-    """What comes down within the transaction itself: pages, and the surfaces that only touch the database."""
-    _close_pages(scope, by)
-    _at_once(found)
+    """What comes down within the transaction itself, files apart: pages, addresses, and all that the database decides.
 
-
-def _at_once(found: dict[str, Found]) -> None:
+    `found` is what `surfaces.find` gave for `scope`, in the same transaction; what else it takes down is added to it.
+    """
+    _close_pages(scope, found, files.of_depictions(scope.person), by)
     for surface in surfaces.registered():
-        if surface.at_once and found[surface.name].count:
-            surface.take_down(found[surface.name].what)
+        if found[surface.name].count:
+            surface.close(found[surface.name].what)
 
 
 __all__ = ["AlreadyWithdrawn", "Channel", "foresee", "pages_resting_on", "withdraw", "withdraw_person"]

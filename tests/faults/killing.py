@@ -66,7 +66,8 @@ def in_a_child(job: Callable[[], Any]) -> tuple[int, Any]:
     return os.waitstatus_to_exitcode(status), json.loads(said) if said else None
 
 
-def take_back(consent: int, steps: int) -> int:
+def take_back(consent: int, steps: int) -> tuple[int, int]:
+    """How many steps it took, and how many of them until its transaction was committed."""
     from django.core.files.storage import FileSystemStorage
     from django.db import connection
 
@@ -77,10 +78,16 @@ def take_back(consent: int, steps: int) -> int:
     count = Countdown(steps)
     taken_back = Consent.objects.get(pk=consent)
     FileSystemStorage.delete = count.around(FileSystemStorage.delete)  # type: ignore[method-assign]
-    connection._commit = count.around(connection._commit)  # type: ignore[attr-defined] # not public
+    commit, committed = connection._commit, []  # type: ignore[attr-defined] # not public
+
+    def commit_and_note() -> None:
+        commit()
+        committed.append(count.made)
+
+    connection._commit = count.around(commit_and_note)  # type: ignore[attr-defined]
     with connection.execute_wrapper(count.statement):
         withdraw(consent=taken_back, by=Actor.system("fault"), channel="command", reason="killed")
-    return count.made
+    return count.made, committed[0]
 
 
 def look(consent: int, asked: list[str]) -> dict[str, Any]:

@@ -84,15 +84,18 @@ def test_a_killed_withdrawal_is_completed_after_a_restart(
 ) -> None:
     source, asked, consent = published
     (whole,) = killed(source, tmp_path / "whole", consent, [0], asked)
-    steps = whole["made"]
+    steps, committed = whole["made"]
     assert whole["status"] == 0
     assert steps > 100
     assert set(whole["seen"]["first"].values()) == {410}
 
     chosen = random.Random(os.environ.get("FAULT_SEED", "4"))
-    points = [1, steps, *(chosen.randint(2, steps - 1) for _ in range(max(0, RUNS - 2)))][:RUNS]
+    # Just before and just after the commit, the first and the last step, and as many before it as after it.
+    points = [committed, committed + 1, steps, 1]
+    for number in range(RUNS - len(points)):
+        points.append(chosen.randint(*((committed + 1, steps) if number % 2 else (1, committed))))
     completed = 0
-    for run in killed(source, tmp_path / "run", consent, points, asked):
+    for run in killed(source, tmp_path / "run", consent, points[:RUNS], asked):
         seen, point = run["seen"], run["point"]
         assert run["status"] == -signal.SIGKILL, run
         assert seen is not None, point

@@ -87,6 +87,14 @@ class Surface:
     def find(self, scope: Scope) -> Found:
         raise NotImplementedError
 
+    def close(self, what: dict[str, Any]) -> None:
+        """What happens in the withdrawal's own transaction, so that from its commit on the public has nothing of it.
+
+        Only in the database: files stay until it is committed.
+        """
+        if self.at_once:
+            self.take_down(what)
+
     def take_down(self, what: dict[str, Any]) -> None:
         """Most lists are read anew for each reader: there is nothing to do but to check."""
 
