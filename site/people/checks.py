@@ -64,7 +64,6 @@ def _fields_to_people(kind: type[Any]) -> list[str]:
         field.name
         for field in kind._meta.get_fields()
         if isinstance(field, models.ForeignKey | models.ManyToManyField)
-        and isinstance(field.related_model, type)
         and issubclass(field.related_model, Person)
     ]
 

@@ -162,6 +162,14 @@ def _unapproved(content: str, of_page: list[Approval], of_person: list[Approval]
 # Letting through --------------------------------------------------------------------------------------------
 
 
+def hold(page: AboutPerson) -> None:
+    """Until the transaction ends nobody takes back a consent the page rests on. Before anything else of it is locked:
+
+    whoever withdraws goes the same way, first the person and then pages, so that neither waits for the other in vain.
+    """
+    Agreed.by((need.person for need in page.consent_needs() if need.person), lock=True)
+
+
 def demand(page: AboutPerson, on: datetime | None = None) -> None:
     """Raise NotPublic, with all reasons, unless the page may be public. Inside a transaction nobody can withdraw meanwhile."""
     agreed = Agreed.by((need.person for need in page.consent_needs() if need.person), lock=True)
@@ -170,7 +178,7 @@ def demand(page: AboutPerson, on: datetime | None = None) -> None:
         raise NotPublic(page, reasons)
 
 
-def clear(page: AboutPerson, on: datetime | None = None, agreed: Agreed | None = None) -> Clearance | None:
+def clear(page: Any, on: datetime | None = None, agreed: Agreed | None = None) -> Clearance | None:
     """Write down for how long the saved page may be public and which parts when; None, and no clearance, where it may not.
 
     `agreed`: the consents of everybody the page rests on, where they were read already.

@@ -96,7 +96,7 @@ class AboutPerson(models.Model):
         try:
             with transaction.atomic():
                 name_blocks(self)
-                if self.live:
+                if self.live:  # type: ignore[attr-defined]
                     gate.demand(self)
                 super().save(*args, **kwargs)
                 keep_index(self)
@@ -126,6 +126,7 @@ class AboutPerson(models.Model):
         """
         try:
             with transaction.atomic():
+                gate.hold(revision.as_object())
                 super().publish(revision, *args, **kwargs)  # type: ignore[misc]
         except gate.NotPublic as refusal:
             if kwargs.get("log_action") != refusing.SCHEDULED:
@@ -143,7 +144,7 @@ class AboutPerson(models.Model):
                 if refusal.page.pk in done or refusal.page.alias_of_id is None:
                     raise
                 done = [*done, refusal.page.pk]
-                alias = type(self).objects.get(pk=refusal.page.pk)
+                alias: Any = type(self)._default_manager.get(pk=refusal.page.pk)
                 if alias.live:
                     alias.unpublish(log_action=True)
             else:
@@ -156,7 +157,8 @@ class AboutPerson(models.Model):
         unseen = bookkeeping() | self.private_fields
         # The files first: it reads every stream, and one that was read serialises otherwise than one that was not.
         files = self._files_shown()
-        content = {name: value for name, value in self.serializable_data().items() if name not in unseen}
+        stored: dict[str, Any] = self.serializable_data()  # type: ignore[attr-defined]
+        content = {name: value for name, value in stored.items() if name not in unseen}
         return {**content, "files": files}
 
     def public_hash(self) -> str:

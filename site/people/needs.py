@@ -55,7 +55,7 @@ def media_needs(page: Any, *, teller: int | None, whole: Iterable[str] = ()) -> 
     `teller`, the person the page rests on. Parts named in `whole` take the page with them instead of being left out.
     """
     media = shown_media(page)
-    depicted: dict[tuple[str, int], list[Depiction]] = defaultdict(list)
+    depicted: dict[tuple[str, int | None], list[Depiction]] = defaultdict(list)
     pictures = {one.number for one in media if one.kind == "picture"}
     recordings = {one.number for one in media if one.kind == "recording"}
     if pictures or recordings:

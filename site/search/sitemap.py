@@ -19,9 +19,8 @@ class PublicPages(Sitemap):
 
     def items(self) -> Any:
         root = self.get_wagtail_site().root_page
-        return (
-            open_to_all(root.get_descendants(inclusive=True)).order_by("path").defer_streamfields().specific()
-        )
+        shown: Any = open_to_all(root.get_descendants(inclusive=True)).order_by("path")
+        return shown.defer_streamfields().specific()
 
 
 @require_safe

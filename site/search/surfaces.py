@@ -11,7 +11,7 @@ from wagtail.models import Page, Site
 from people.surfaces import register, shows_nobody
 from people.surfaces.lists import Lists
 from search.finding import find
-from search.sitemap import Sitemap
+from search.sitemap import PublicPages
 from search.words import asked
 
 shows_nobody("Says where the sitemap is and what robots leave alone.", "robots.txt")
@@ -49,7 +49,7 @@ class SitemapXml(Lists):
     patterns = ("sitemap.xml",)
 
     def held(self, ids: list[int]) -> int:
-        listed: int = Sitemap().items().filter(pk__in=ids).count()
+        listed: int = PublicPages().items().filter(pk__in=ids).count()
         return listed
 
     def places(self, pages: list[Page]) -> Iterable[str]:

@@ -54,7 +54,7 @@ def interview(*, kind: str = "audio", recording: bytes | None = None, **fields: 
                 role="parent",
                 speaker="Mother",
                 public_label="Marta, Ines’s mother",
-                person=make.consenting(private_name="Marta Secretson", display_name="Marta"),
+                person=make.consenting(private_name="Realname Secretson", display_name="Marta"),
             ),
             InterviewContributor(role="interviewer", speaker="Interviewer"),
         ]
