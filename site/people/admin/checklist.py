@@ -119,10 +119,6 @@ def _send(request: HttpRequest, page: Any) -> str:
         days=int(days) if days.isdigit() else services.DAYS,
         base_url=request.build_absolute_uri("/"),
     )
-    if person.email:
-        messages.success(request, _("The link is on its way by e-mail. It is shown below, this once."))
-    else:
-        messages.success(request, _("The link is shown below, this once. Pass it on yourself."))
     return url
 
 
