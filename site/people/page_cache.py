@@ -49,7 +49,8 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_on() or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self.get_response(request)
-        response: HttpResponse = _Kept(self.get_response, generation())(request)
+        kept: Any = _Kept(self.get_response, generation())
+        response: HttpResponse = kept(request)
         return response
 
 
@@ -61,11 +62,10 @@ class _Kept(CacheMiddleware):
             get_response, cache_timeout=settings.PAGE_CACHE_SECONDS, key_prefix=f"pages.{generation}"
         )
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
         # Files are not kept: the disk is quick enough, and nothing of them could be found again to be removed.
         if response.status_code != 200 or response.streaming or request.path.startswith(settings.MEDIA_URL):
             return response
-        if self._should_update_cache(request, response):
+        if self._should_update_cache(request, response):  # type: ignore[attr-defined] # not public
             self.cache_timeout = gate.seconds_unchanged(settings.PAGE_CACHE_SECONDS)
-        kept: HttpResponse = super().process_response(request, response)
-        return kept
+        return super().process_response(request, response)

@@ -45,8 +45,8 @@ Ask = Callable[[str], tuple[int, bytes, str]]
 
 def by_client(client: Client) -> Ask:
     def ask(url: str) -> tuple[int, bytes, str]:
-        answer = client.get(url)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
+        answer: Any = client.get(url)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         return answer.status_code, body, answer.headers.get("Content-Type", "")
 
     return ask

@@ -71,7 +71,7 @@ class WithdrawalForm(forms.Form):
 
 
 def _asked(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(f"people.{permission}"):  # type: ignore[union-attr]
+    if not request.user.has_perm(f"people.{permission}"):
         raise PermissionDenied
 
 
@@ -190,7 +190,7 @@ def receipt_view(request: HttpRequest, number: Any) -> HttpResponse:
             "places": receipts.republications(withdrawal),
             "uses": receipts.uses_in_words(withdrawal),
             "sent": receipt_mail.sent_at(withdrawal),
-            "may_act": request.user.has_perm("people.add_withdrawal"),  # type: ignore[union-attr]
+            "may_act": request.user.has_perm("people.add_withdrawal"),
             "page_title": _("Consent withdrawn"),
             "breadcrumbs_items": _way(None, receipt["receipt"]),
             "header_icon": "check",
@@ -289,7 +289,7 @@ def urls() -> list[URLPattern]:
 
 class WithdrawalsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("people.view_withdrawal"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("people.view_withdrawal"))
 
 
 # The dashboard ------------------------------------------------------------------------------------------------

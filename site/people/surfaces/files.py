@@ -78,7 +78,8 @@ def shown_elsewhere(thing: Any, down: Iterable[int], out_of: dict[int, frozenset
     if not ids:
         return False
     clearances = {one.pk: one for one in Clearance.objects.filter(page__in=ids)}
-    for page in gate.public_pages(Page.objects.filter(pk__in=ids)).specific():
+    public_now: Any = gate.public_pages(Page.objects.filter(pk__in=ids))
+    for page in public_now.specific():
         out = out_of.get(page.pk, frozenset())
         if page.pk in clearances:
             out |= clearances[page.pk].withheld()
