@@ -60,12 +60,14 @@ def check_page_types(page_types: Iterable[type[Any]]) -> list[CheckMessage]:
 
 
 def _fields_to_people(kind: type[Any]) -> list[str]:
-    return [
-        field.name
+    fields = [
+        field
         for field in kind._meta.get_fields()
         if isinstance(field, models.ForeignKey | models.ManyToManyField)
-        and issubclass(field.related_model, Person)
     ]
+    targets: list[tuple[str, Any]] = [(field.name, field.related_model) for field in fields]
+    # What names a model that is not there is found by Django's own checks.
+    return [name for name, target in targets if isinstance(target, type) and issubclass(target, Person)]
 
 
 def _before_page(kind: type[Any], name: str) -> list[type[Any]]:

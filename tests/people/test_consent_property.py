@@ -57,7 +57,7 @@ class Held:
 
 class ShownImpliesAgreed(TestCase):
     @settings(
-        max_examples=12,
+        max_examples=8,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,
