@@ -181,3 +181,11 @@ def test_a_consent_that_is_withdrawn_has_nothing_to_withdraw(client: Client, sto
     assert client.post(where, {**ANSWERS, "sure": "1"}).status_code == 200
     assert Withdrawal.objects.count() == 1
     assert Consent.objects.get().withdrawn_at
+
+
+def test_consent_and_person_lead_to_the_withdrawal(editor_client: Client, story: Any) -> None:
+    consent = story.person.consents.get()
+    of_consent = editor_client.get(reverse("wagtailsnippets_people_consent:edit", args=[consent.pk]))
+    assert reverse("people_withdraw", args=[consent.pk]) in of_consent.content.decode()
+    of_person = editor_client.get(reverse("wagtailsnippets_people_person:edit", args=[story.person.pk]))
+    assert reverse("people_withdraw_person", args=[story.person.pk]) in of_person.content.decode()

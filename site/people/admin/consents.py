@@ -128,6 +128,9 @@ class ConsentEditView(EditView):
             buttons.append(Button(_("Signed form"), url=url, icon_name="download", priority=50))
         url = reverse("people_everything", args=[self.object.person_id])
         buttons.append(Button(_("Everything that rests on them"), url=url, icon_name="list-ul", priority=60))
+        if self.object.withdrawn_at is None and self.request.user.has_perm("people.add_withdrawal"):
+            url = reverse("people_withdraw", args=[self.object.pk])
+            buttons.append(Button(_("Withdraw"), url=url, icon_name="cross", priority=70))
         return buttons
 
     def save_instance(self) -> Any:

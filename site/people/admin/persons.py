@@ -72,7 +72,11 @@ class PersonEditView(EditView):
     def header_more_buttons(self) -> list[Button]:
         url = reverse("people_everything", args=[self.object.pk])
         button = Button(_("Everything that rests on them"), url=url, icon_name="list-ul", priority=60)
-        return [*super().header_more_buttons, button]
+        buttons = [*super().header_more_buttons, button]
+        if self.request.user.has_perm("people.add_withdrawal"):
+            url = reverse("people_withdraw_person", args=[self.object.pk])
+            buttons.append(Button(_("Withdraw everything"), url=url, icon_name="cross", priority=70))
+        return buttons
 
     def save_instance(self) -> Any:
         with transaction.atomic():
