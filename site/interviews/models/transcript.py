@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from media.storage import private_storage
 
 from interviews.models.interview import Interview, source_path
+from media.storage import private_storage
 
 
 class Transcript(models.Model):
