@@ -85,6 +85,7 @@ def test_a_killed_withdrawal_is_completed_after_a_restart(
     source, asked, consent = published
     (whole,) = killed(source, tmp_path / "whole", consent, [0], asked)
     steps, committed = whole["made"]
+    steps -= 10  # their number differs by a few from one run to the next
     assert whole["status"] == 0
     assert steps > 100
     assert set(whole["seen"]["first"].values()) == {410}
