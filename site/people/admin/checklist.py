@@ -59,6 +59,7 @@ def show(request: HttpRequest, page_id: int, *, made: str = "", status: int = 20
         "days": services.DAYS,
         "made": made,
         "may_publish": rights.can_publish(),
+        "may_ask": may_ask(request),
         "may_override": request.user.has_perm("people.override_approval"),
         "recordable": [
             (answer.value, answer.label) for answer in Approval.Answer if answer != Approval.Answer.WITHDRAWN
@@ -109,7 +110,18 @@ def _person(request: HttpRequest) -> Person:
     return get_object_or_404(Person, pk=request.POST.get("person") or 0)
 
 
+def may_ask(request: HttpRequest) -> bool:
+    """Whether this user deals with families: who does not know them (a tagger) gets no link, and answers for nobody."""
+    return bool(request.user.has_perm("people.add_approvallink"))
+
+
+def _only_who_may_ask(request: HttpRequest) -> None:
+    if not may_ask(request):
+        raise PermissionDenied
+
+
 def _send(request: HttpRequest, page: Any) -> str:
+    _only_who_may_ask(request)
     person, days = _person(request), request.POST.get("days", "")
     _link, url = services.send_for_approval(
         page=page,
@@ -123,6 +135,7 @@ def _send(request: HttpRequest, page: Any) -> str:
 
 
 def _revoke(request: HttpRequest, page: Any) -> str:
+    _only_who_may_ask(request)
     link = get_object_or_404(ApprovalLink, pk=request.POST.get("link") or 0, page=page.pk)
     services.revoke(link=link, by=_actor(request), reason="by an editor")
     messages.success(request, _("The link does not work any more."))
@@ -137,6 +150,7 @@ def _settle(request: HttpRequest, page: Any) -> str:
 
 
 def _record(request: HttpRequest, page: Any) -> str:
+    _only_who_may_ask(request)
     answer = request.POST.get("answer", "")
     if answer not in (Approval.Answer.APPROVED, Approval.Answer.CHANGE, Approval.Answer.DECLINED):
         raise services.Refused(_("Choose what they answered."))
