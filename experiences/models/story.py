@@ -68,6 +68,12 @@ class Part:
         return f"{self.name}: {self.heading}" if self.heading else self.name
 
 
+def _months(entry: FollowUp) -> int | None:
+    """When it was; None in a draft that does not say it yet."""
+    months: int | None = entry.months
+    return months
+
+
 class StoryPage(ExperiencePage):
     """One person's experience, in three parts, with follow-ups at times relative to treatment."""
 
@@ -199,7 +205,7 @@ class StoryPage(ExperiencePage):
         """Set what lists and cards need from the parts and the follow-ups, and rate the quotes."""
         own = rate_quotes(self.streams)
         self.own_share, self.own_omissions, self.own_quotes = own.share, own.omissions, own.quotes
-        months = {follow_up.months for follow_up in self.follow_ups.all() if follow_up.months is not None}
+        months = {number for entry in self.follow_ups.all() if (number := _months(entry)) is not None}
         self.visits = sorted(month for month in months if month > 0)
         self.followed_months = self.visits[-1] if self.visits else None
         stored = [list(stream.raw_data) for stream in self.streams]
@@ -229,7 +235,7 @@ class StoryPage(ExperiencePage):
     @cached_property
     def timeline(self) -> list[dict[str, str]]:
         """Its follow-ups as entries in order of time; where two are at one time, in the editor's order."""
-        known = [follow_up for follow_up in self.follow_ups.all() if follow_up.months is not None]
+        known = [follow_up for follow_up in self.follow_ups.all() if _months(follow_up) is not None]
         return [follow_up.entry for follow_up in sorted(known, key=lambda follow_up: follow_up.months)]
 
     @property

@@ -90,19 +90,18 @@ def _why(need: Need, agreed: Agreed, pages: frozenset[int], on: datetime) -> Rea
         if not consent.for_one_page or consent.page_id in pages
     ]
     states = {consent.state(on) for consent in fitting}
-    State = Consent.State
     if person is not None and person.erased_at:
         why = Why.ERASED
-    elif State.IN_FORCE in states:
+    elif Consent.State.IN_FORCE in states:
         taken_back = any(
-            need.use.value in one.withdrawn_uses for one in fitting if one.state(on) == State.IN_FORCE
+            need.use.value in one.withdrawn_uses for one in fitting if one.state(on) == Consent.State.IN_FORCE
         )
         why = Why.WITHDRAWN if taken_back else Why.NOT_GRANTED
-    elif State.COMING in states:
+    elif Consent.State.COMING in states:
         why = Why.NOT_YET
-    elif State.WITHDRAWN in states:
+    elif Consent.State.WITHDRAWN in states:
         why = Why.WITHDRAWN
-    elif State.EXPIRED in states:
+    elif Consent.State.EXPIRED in states:
         why = Why.EXPIRED
     text = _("%(why)s Whose: %(person)s. For: %(use)s.") % {
         "why": why.label,
@@ -144,17 +143,16 @@ def approval_reasons(page: AboutPerson, people: Iterable[int]) -> list[Reason]:
 
 def _unapproved(content: str, of_page: list[Approval], of_person: list[Approval]) -> Why | None:
     """Why answers, newest first, do not make an approval of this content; None where they do."""
-    Answer = Approval.Answer
     latest = next((one for one in of_page), None)
     same_words = next((one for one in of_person if one.content_hash == content), None)
-    if latest is not None and latest.answer in (Answer.DECLINED, Answer.WITHDRAWN):
+    if latest is not None and latest.answer in (Approval.Answer.DECLINED, Approval.Answer.WITHDRAWN):
         return Why.DECLINED
     if same_words is not None:
         return {
-            Answer.APPROVED.value: None,
-            Answer.CHANGE.value: Why.CHANGE_ASKED,
+            Approval.Answer.APPROVED.value: None,
+            Approval.Answer.CHANGE.value: Why.CHANGE_ASKED,
         }.get(same_words.answer, Why.DECLINED)
-    if any(one.answer == Answer.APPROVED for one in of_page):
+    if any(one.answer == Approval.Answer.APPROVED for one in of_page):
         return Why.CHANGED
     return Why.NOT_APPROVED
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -145,8 +146,8 @@ def test_withdrawn_while_it_is_published(
         page = draft()
         consent = page.person.consents.get()
         race(
-            lambda page=page: road(page),
-            lambda consent=consent: take_back(consent),
+            partial(road, page),
+            partial(take_back, consent),
             lambda stop: stopping(monkeypatch, gate, step, stop, after=after),
         )
         assert_nothing_is_public(page)
@@ -161,8 +162,8 @@ def test_published_while_it_is_withdrawn(
         page = draft()
         consent = page.person.consents.get()
         race(
-            lambda consent=consent: ending(consent),
-            lambda page=page: publish(page),
+            partial(ending, consent),
+            partial(publish, page),
             lambda stop: stopping(monkeypatch, Consent, "save", stop, after=after),
         )
         assert_nothing_is_public(page)

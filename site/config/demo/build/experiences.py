@@ -68,7 +68,7 @@ def story(text: Text, workshop: Workshop) -> StoryPage:
     )
     page.conditions = workshop.conditions(head["conditions"])
     page.treatments = workshop.treatments(head["treatments"])
-    page.follow_ups = [
+    page.follow_ups = [  # type: ignore[misc] # the stubs take it for a class variable
         FollowUp(
             sort_order=number,
             months=entry["months"],
