@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         ("interviews", "0001_initial"),
         ("media", "0003_shown_in_public"),
         ("pages", "0001_initial"),
-        ("people", "0005_erasure"),
+        ("people", "0002_consent"),
         ("treatments", "0002_cohorts"),
         ("wagtailadmin", "0006_formstate"),
         ("wagtailcore", "0098_apitoken"),
