@@ -9,7 +9,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +21,7 @@ from experiences.excerpt_quotes import BLOCK
 from experiences.models import StoryClip, StoryInterview, StoryPage
 from interviews.models import Excerpt, IdentifierDecision, Interview
 from interviews.models.interview import Role
+from media.after_commit import after_commit
 from media.clip_tasks import enqueue_unfinished, remove_unused_clips
 from media.clips import LONGEST
 from media.models import Clip
@@ -96,7 +96,7 @@ def read_interviews(page_id: int) -> None:
         order = list(used) + [pk for pk in known if pk not in used]
         _record(page_id, [known[pk] for pk in order], withheld)
         enqueue_unfinished(list(wanted.values()))
-        transaction.on_commit(remove_unused_clips.enqueue, robust=True)
+        after_commit(remove_unused_clips.enqueue)
 
 
 def forget_interviews(page_id: int) -> None:
@@ -105,14 +105,14 @@ def forget_interviews(page_id: int) -> None:
         dropped, _by_model = StoryClip.objects.filter(page_id=page_id).delete()
         StoryInterview.objects.filter(page_id=page_id).delete()
         if dropped:
-            transaction.on_commit(remove_unused_clips.enqueue, robust=True)
+            after_commit(remove_unused_clips.enqueue)
 
 
 def reread(interview: Interview) -> None:
     """Something was decided about an interview: what is public of it follows at once."""
     stories = StoryInterview.objects.filter(interview=interview).values_list("page_id", flat=True)
     for page_id in set(stories):
-        transaction.on_commit(partial(read_interviews, page_id), robust=True)
+        after_commit(read_interviews, page_id)
 
 
 class _Known:

@@ -11,7 +11,6 @@ import hashlib
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from django.core.files.base import ContentFile, File
@@ -22,6 +21,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from media import workshop
+from media.after_commit import after_commit
 from media.captions import to_webvtt
 from media.clips import CannotCut, cut
 from media.models.clip import INTERRUPTED_TRIES, Clip, ClipState
@@ -57,7 +57,7 @@ def enqueue_unfinished(clips: list[Clip]) -> None:
     for pk in (
         Clip.objects.unfinished().filter(pk__in=[clip.pk for clip in clips]).values_list("pk", flat=True)
     ):
-        transaction.on_commit(partial(cut_clip.enqueue, pk), robust=True)
+        after_commit(cut_clip.enqueue, pk)
 
 
 def sweep(*, dry_run: bool = False, enqueue: bool = True) -> Swept:
@@ -171,7 +171,7 @@ def _write_captions(clip_id: int) -> None:
         clip.captioned = True
         clip.save(update_fields=["captions", "captioned", "updated_at"])
         if old and old != clip.captions.name:
-            transaction.on_commit(partial(storage.delete, old), robust=True)
+            after_commit(storage.delete, old)
 
 
 def _failed(clip: Clip, reason: str) -> None:
@@ -200,7 +200,7 @@ def remove_unused(among: Iterable[int] | None = None) -> int:
             if clip is None:
                 continue
             if not Clip.objects.unused().filter(pk=pk).exists():
-                transaction.on_commit(partial(cut_clip.enqueue, pk), robust=True)
+                after_commit(cut_clip.enqueue, pk)
                 continue
             for name in _files(clip):
                 clip.file.storage.delete(name)

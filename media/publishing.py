@@ -12,13 +12,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import partial
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from media.after_commit import after_commit
 from media.copying import CannotCopy, copy_to_public, is_long
 from media.models import CaptionTrack, Clip, Document, Picture, Recording, Rendition
 from media.models.publishable import SHOWN, Part, Publishable, new_folder
@@ -42,7 +42,7 @@ def show(thing: Publishable) -> bool:
         changed = _row(thing).filter(public_folder="").update(public_since=now, public_folder=folder)
         if changed:
             thing.public_since, thing.public_folder = now, folder
-            transaction.on_commit(partial(_write_soon, type(thing), thing.pk), robust=True)
+            after_commit(_write_soon, type(thing), thing.pk)
     return bool(changed)
 
 
@@ -62,7 +62,7 @@ def hide(thing: Publishable) -> list[str]:
             _holder(part).update(**{part.public_field: ""})
         if isinstance(current, Picture):
             _forget_cached(current.renditions.all())
-        transaction.on_commit(partial(_delete_folder, current.PUBLIC_KIND, folder, names), robust=True)
+        after_commit(_delete_folder, current.PUBLIC_KIND, folder, names)
     thing.public_since, thing.public_folder = None, ""
     return names
 
@@ -153,8 +153,8 @@ def forget_replaced(thing: Publishable) -> None:
         old = part.stored_name
         if old and not part.public_name:
             _holder(part).update(**{part.public_field: ""})
-            transaction.on_commit(partial(delete_public_file, old), robust=True)
-    transaction.on_commit(partial(_write_soon, type(thing), thing.pk), robust=True)
+            after_commit(delete_public_file, old)
+    after_commit(_write_soon, type(thing), thing.pk)
 
 
 def _write_soon(model: type[Publishable], pk: int) -> None:
@@ -224,7 +224,7 @@ def follow_deletion(thing: Publishable) -> None:
     names = public_files_of(thing)
     folder = _row(thing).values_list("public_folder", flat=True).first()
     if folder:
-        transaction.on_commit(partial(_delete_folder, thing.PUBLIC_KIND, folder, names), robust=True)
+        after_commit(_delete_folder, thing.PUBLIC_KIND, folder, names)
 
 
 # What lies in the public storage ----------------------------------------------------------------------------

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import Signal, receiver
 
 from media import publishing
+from media.after_commit import after_commit
 from media.models import CaptionTrack, Document, Picture, Recording, Rendition
 from media.tasks import make_renditions
 
@@ -24,7 +23,7 @@ def make_renditions_ahead(
 ) -> None:
     """The file or the focal point may be new: the worker makes the sizes before a reader asks for them."""
     if not raw and not update_fields:
-        transaction.on_commit(partial(make_renditions.enqueue, instance.pk), robust=True)
+        after_commit(make_renditions.enqueue, instance.pk)
 
 
 @receiver(post_save, sender=Document)
@@ -55,11 +54,11 @@ def delete_public_files(instance: Document | Picture | Recording, **_rest: Any) 
 
 @receiver(post_delete, sender=CaptionTrack)
 def delete_caption_file(instance: CaptionTrack, **_rest: Any) -> None:
-    transaction.on_commit(partial(instance.file.delete, save=False), robust=True)
+    after_commit(instance.file.delete, save=False)
 
 
 @receiver(post_delete, sender=CaptionTrack)
 @receiver(post_delete, sender=Rendition)
 def delete_public_copy(instance: CaptionTrack | Rendition, **_rest: Any) -> None:
     if instance.public_name:
-        transaction.on_commit(partial(publishing.delete_public_file, instance.public_name), robust=True)
+        after_commit(publishing.delete_public_file, instance.public_name)

@@ -2,18 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtailmedia.models import AbstractMedia
 
+from media.after_commit import after_commit
 from media.audience import address_of, sees_private
 from media.captions import Cue
 from media.fields import OriginalFileField
@@ -109,7 +110,7 @@ class Recording(Publishable, AbstractMedia):
         super().save(*args, **kwargs)
         if replaced and replaced != self.thumbnail.name:
             # A withdrawn video's still must not stay behind.
-            transaction.on_commit(partial(self.thumbnail.storage.delete, replaced), robust=True)
+            after_commit(self.thumbnail.storage.delete, replaced)
 
     def _may_replace_poster(self) -> bool:
         """Whether there is no poster, or only one that was taken from the file before."""

@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from functools import partial
 
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
@@ -25,6 +24,7 @@ from interviews.models import (
 from interviews.models.interview import Role
 from interviews.progress import refresh_state
 from interviews.transcripts import TranscriptRead, Unreadable, read_all
+from media.after_commit import after_commit
 from media.validation.refusals import ask
 
 BATCH = 500
@@ -109,7 +109,7 @@ def _keep_source(transcript: Transcript, source: bytes, filename: str) -> None:
     old, storage = transcript.source.name, transcript.source.storage
     transcript.source.save(filename, ContentFile(source), save=True)
     if old:
-        transaction.on_commit(partial(storage.delete, old), robust=True)
+        after_commit(storage.delete, old)
 
 
 def _cues(interview: Interview, read: TranscriptRead) -> list[Cue]:

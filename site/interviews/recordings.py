@@ -5,17 +5,16 @@ from __future__ import annotations
 import logging
 from array import array
 from collections.abc import Iterator
-from functools import partial
 from typing import IO, Any
 
 import av
 from django.core.files.base import File
-from django.db import transaction
 from django.db.models.signals import post_delete
 from django.utils import timezone
 from django_tasks import task
 
 from interviews.models import Interview, Transcript
+from media.after_commit import after_commit
 from media.uploads import not_yet_stored, rename
 from media.validation.recordings import Facts, probe
 
@@ -58,9 +57,9 @@ def recording_saved(interview: Interview, before: str = "") -> None:
     """After saving: have the new file's peaks made, and the file `before` removed, once the database has it so."""
     name = interview.recording.name or ""
     if before and before != name:
-        transaction.on_commit(partial(interview.recording.storage.delete, before), robust=True)
+        after_commit(interview.recording.storage.delete, before)
     if name and name != before:
-        transaction.on_commit(partial(make_peaks.enqueue, interview.pk), robust=True)
+        after_commit(make_peaks.enqueue, interview.pk)
 
 
 @task()
@@ -143,7 +142,7 @@ def remove_files(instance: Interview | Transcript, **_rest: Any) -> None:
     """An interview that is deleted leaves neither its recording nor its transcript behind."""
     file = instance.recording if isinstance(instance, Interview) else instance.source
     if file:
-        transaction.on_commit(partial(file.storage.delete, file.name or ""), robust=True)
+        after_commit(file.storage.delete, file.name or "")
 
 
 def follow_deletions() -> None:

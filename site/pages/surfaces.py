@@ -12,7 +12,7 @@ from people.surfaces.lists import paths_of
 from people.uses import Use
 
 shows_nobody(
-    "Shows what editors write on it: where it names somebody it is linked to, and the receipt counts such links.",
+    "Shows what editors write on it, and nothing of a person's page: a link to one leads to 410 once that is gone.",
     "pages.StandardPage",
     "wagtailcore.Page",
 )

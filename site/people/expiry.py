@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
+from media.after_commit import after_commit
 from people import audit, gate, grants, reconsidering, showing, surfaces, takedown, withdrawing
 from people.actors import Actor
 from people.depicting import depicted_with
@@ -105,7 +105,7 @@ def _expire(person_id: int, pages: list[int], now: datetime, done: Expired) -> N
                 "narrowed": [page.pk for page in narrowed],
             },
         )
-        transaction.on_commit(partial(takedown.run, withdrawal.pk), robust=True)
+        after_commit(takedown.run, withdrawal.pk)
     done.withdrawals.append(withdrawal)
     done.unpublished += scope.ids
     done.changed += [page.pk for page in narrowed]

@@ -7,7 +7,7 @@ moment finds either nothing done or everything written down that is left to do (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page
 
+from media.after_commit import after_commit
+from media.clip_tasks import remove_unused_clips
 from people import audit, gate, grants, reconsidering, surfaces, takedown
 from people.actors import Actor
 from people.agreed import Agreed
@@ -149,6 +151,7 @@ def _withdraw(
             consent.save(update_fields=["withdrawn_at", "withdrawn_uses"])
         take_down(scope, found, by=by)
         _ask_anew(scope)
+        _let_go_of_drafts_clips(scope)
         withdrawal = Withdrawal.objects.create(
             consent=consents[0] if len(consents) == 1 else None,
             person=person,
@@ -176,15 +179,8 @@ def _withdraw(
             reason=reason,
             at=now,
         )
-        transaction.on_commit(_run(withdrawal.pk), robust=True)
+        after_commit(takedown.run, withdrawal.pk)
     return Withdrawal.objects.get(pk=withdrawal.pk)
-
-
-def _run(number: int) -> Callable[[], None]:
-    def run_takedown() -> None:  # a function with a name: Django logs that of a callback that fails
-        takedown.run(number)
-
-    return run_takedown
 
 
 def _hold(pages: list[Any]) -> None:
@@ -211,6 +207,15 @@ def _close_pages(
     if len(scope.gone) > known:
         found |= surfaces.find(scope, surfaces.last_ones())
     addresses.close(scope.gone, below=below)
+
+
+def _let_go_of_drafts_clips(scope: Scope) -> None:
+    """Links to a draft hold the clips in it; what was taken back is heard there no more either."""
+    held = ApprovalLink.clips.through.objects.filter(
+        approvallink__person=scope.person, approvallink__page__in=scope.ids
+    )
+    if held.delete()[0]:
+        after_commit(remove_unused_clips.enqueue)
 
 
 def _ask_anew(scope: Scope) -> None:

@@ -96,7 +96,7 @@ def test_the_list_of_stories_shows_conditions_countries_and_outcomes(editor_clie
 def test_people_are_seen_only_by_those_who_may(client: Any) -> None:
     make.PersonFactory(private_name="Realname Secretson")
     user = User.objects.create_user("writer", password="only-for-tests")
-    user.groups.add(Group.objects.get(name="Editors"))
+    user.groups.add(Group.objects.get(name="Tagger"))
     client.force_login(user)
     url = reverse("wagtailsnippets_people_person:list")
     assert client.get(url).status_code == 302

@@ -132,7 +132,7 @@ def test_a_list_that_is_out_of_date_is_shown_again_and_nothing_is_changed(
 
 def test_only_those_who_may_change_interviews_get_in(client: Any, compiled: SimpleNamespace) -> None:
     user = User.objects.create_user("writer")
-    user.groups.add(Group.objects.get(name="Editors"))
+    user.groups.add(Group.objects.get(name="Tagger"))
     user.user_permissions.clear()
     client.force_login(user)
     one = cue(compiled.interview, 2)

@@ -178,3 +178,21 @@ def test_the_hash_is_keyed(page: Any, settings: Any) -> None:
     first = hash_of(token)
     settings.SECRET_KEY = "another-key-" + "y" * 40
     assert hash_of(token) != first
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "seen"),
+    [
+        (0, "9.9.9.9", "10.0.0.1"),
+        (1, "9.9.9.9", "9.9.9.9"),
+        (1, "1.1.1.1, 9.9.9.9", "9.9.9.9"),  # the first was written by the visitor
+        (2, "1.1.1.1, 9.9.9.9, 10.0.0.2", "9.9.9.9"),
+        (2, "9.9.9.9", "10.0.0.1"),
+    ],
+)
+def test_visitors_behind_our_proxies_are_told_apart(
+    proxies: int, forwarded: str, seen: str, settings: Any, rf: Any
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    request = rf.get("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": forwarded})
+    assert limits.address_of(request) == seen

@@ -286,6 +286,9 @@ WAGTAILIMAGES_JPEG_QUALITY = 78
 
 TAGGIT_CASE_INSENSITIVE = True
 
+# How many proxies of ours stand before the site: visitors are told apart by what the outermost of them has seen.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
 # What browsers are told -----------------------------------------------------------------------------------
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -38,9 +39,25 @@ def may_send(token: str) -> bool:
 
 def _keys(what: str, request: HttpRequest, token: str) -> tuple[str, str]:
     # Neither an address nor a token is readable in the cache.
-    visitor = fingerprint("visitor", str(request.META.get("REMOTE_ADDR", "")))[:32]
+    visitor = fingerprint("visitor", address_of(request))[:32]
     beginning = fingerprint("beginning", token[:PREFIX])[:32]
     return f"approve:{what}:from:{visitor}", f"approve:{what}:like:{beginning}"
+
+
+def address_of(request: HttpRequest) -> str:
+    """The visitor's address. Behind proxies (TRUSTED_PROXIES of them) it is what the outermost of ours has seen.
+
+    Whatever a visitor writes into the header himself stands further left, and is not read.
+    """
+    seen = str(request.META.get("REMOTE_ADDR", ""))
+    hops = settings.TRUSTED_PROXIES
+    if hops:
+        forwarded = [
+            one.strip() for one in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if one.strip()
+        ]
+        if len(forwarded) >= hops:
+            return str(forwarded[-hops])
+    return seen
 
 
 def _count(key: str) -> int:

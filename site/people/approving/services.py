@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from media import publishing
+from media.after_commit import after_commit
 from media.models import Clip
 from people import audit
 from people.actors import Actor
@@ -98,7 +98,7 @@ def send_for_approval(
     base = (base_url or settings.WAGTAILADMIN_BASE_URL).rstrip("/")
     url = base + reverse("people_approve", args=[token])
     if person.email:
-        transaction.on_commit(partial(mailing.send_link, link, url), robust=True)
+        after_commit(mailing.send_link, link, url)
     return link, url
 
 
@@ -210,7 +210,7 @@ def answer(*, link: ApprovalLink, answer: Approval.Answer, message: str = "") ->
         details={"page": link.page_id, "content": link.content_hash[:12]},
     )
     _opened(link)
-    transaction.on_commit(partial(mailing.tell_editor, given), robust=True)
+    after_commit(mailing.tell_editor, given)
     return given
 
 

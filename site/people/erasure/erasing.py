@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from media import publishing
+from media.after_commit import after_commit
 from media.models import Publishable
 from people import audit, takedown
 from people.actors import Actor
@@ -68,7 +68,7 @@ def erase(*, person: Person, by: Actor, reason: str = "") -> Withdrawal:
                 "files": sum(map(len, files.values())),
             },
         )
-        transaction.on_commit(partial(takedown.run, withdrawal.pk), robust=True)
+        after_commit(takedown.run, withdrawal.pk)
     return Withdrawal.objects.get(pk=withdrawal.pk)
 
 

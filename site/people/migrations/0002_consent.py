@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('first_opened_at', models.DateTimeField(blank=True, null=True)),
-                ('clips', models.ManyToManyField(blank=True, related_name='+', to='media.clip')),
+                ('clips', models.ManyToManyField(blank=True, related_name='approval_links', to='media.clip')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approval_links', to=settings.WAGTAIL_PAGE_MODEL)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approval_links', to='people.person')),

@@ -33,7 +33,7 @@ class ApprovalLink(models.Model):
     # When something first came back through it. Merely opening it writes nothing: programs open links in mails, too.
     first_opened_at = models.DateTimeField(null=True, blank=True)
     # Clips of a draft, cut so that the family hears them; without a link they are nobody's and are removed.
-    clips = models.ManyToManyField("media.Clip", related_name="+", blank=True)
+    clips = models.ManyToManyField("media.Clip", related_name="approval_links", blank=True)
 
     class Meta:
         verbose_name = _("approval link")
