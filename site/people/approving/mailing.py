@@ -49,12 +49,14 @@ def tell_editor(given: Approval) -> bool:
     from django.urls import reverse
 
     address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("people_checklist", args=[given.page_id])
-    text = _("%(person)s answered: %(answer)s.\n\nThe answer and all notes: %(url)s\n") % {
-        "person": given.person,
-        "answer": given.get_answer_display(),
-        "url": address,
-    }
-    mail = EmailMultiAlternatives(_("A family answered"), text, to=[link.created_by.email])
+    # The answer came in the family's language; editors are told in the site's.
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _("%(person)s answered: %(answer)s.\n\nThe answer and all notes: %(url)s\n") % {
+            "person": given.person,
+            "answer": given.get_answer_display(),
+            "url": address,
+        }
+        mail = EmailMultiAlternatives(_("A family answered"), text, to=[link.created_by.email])
     return _sent(mail, link, "approval.word_failed")
 
 

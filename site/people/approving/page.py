@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -56,6 +56,11 @@ class Reading:
     @property
     def content_language(self) -> str:
         return str(self.page.locale.language_code)
+
+    @property
+    def content_direction(self) -> str:
+        """'ltr' or 'rtl': the draft's own, whatever language the page around it is read in."""
+        return "rtl" if translation.get_language_info(self.content_language)["bidi"] else "ltr"
 
 
 def last_yes(link: ApprovalLink) -> Approval | None:

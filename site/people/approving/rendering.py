@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
 from wagtail.fields import StreamField
 from wagtail.models import Site
@@ -45,7 +46,10 @@ class Shown:
 
 
 def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Shown:
-    """The public template's main part, filled with the draft `page`. Must run in the language it is read in."""
+    """The public template's main part, filled with the draft `page`, in the draft's language.
+
+    Must run in the language the family reads: it is that of the places for notes.
+    """
     page.withheld_parts = withheld_now(page)
     page.withhold(page.withheld_parts)
     notes: dict[str, list[ApprovalNote]] = {}
@@ -57,7 +61,10 @@ def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Sh
             marked.wrap(child)
     public = _as_the_public_asks(page, request)
     # What is not public yet is read through the link; the name says what it is, not where it lies.
-    with private_files_at(lambda holder, kind: file_address(link, token, f"{kind}:{holder.pk}")):
+    with (
+        private_files_at(lambda holder, kind: file_address(link, token, f"{kind}:{holder.pk}")),
+        translation.override(page.locale.language_code),
+    ):
         context = page.get_context(public)
         for prepare in preparers:
             prepare(page, context, link)
@@ -91,6 +98,7 @@ class _Marker:
 
     def __init__(self, token: str, notes: dict[str, list[ApprovalNote]]) -> None:
         self.token, self.notes = token, notes
+        self.language = translation.get_language()
         self.parts: dict[str, str] = {}
 
     def wrap(self, child: Any) -> None:
@@ -101,7 +109,7 @@ class _Marker:
             part, inner = f"block:{child.id}", str(render(context))
             if not inner.strip():
                 return inner
-            beside = self.place(part, str(child.block.label))
+            beside = self.place(part, child.block.label)
             # What the block rendered is safe already, and so is what stands beside it.
             return mark_safe(f'<div class="pass" id="{anchor(part)}">{inner}{beside}</div>')
 
@@ -124,18 +132,19 @@ class _Marker:
         top = self.place("opening", str(translation.gettext("The opening")), stand_alone=True)
         return f'{opening}{closed}<div class="wrap">{top}</div>{rest}' if closed else f"{top}{whole}"
 
-    def place(self, part: str, label: str, *, stand_alone: bool = False) -> str:
-        self.parts[part] = label
-        return render_to_string(
-            "people/approval_note.html",
-            {
-                "part": part,
-                "label": label,
-                "anchor": anchor(part),
-                "notes": self.notes.get(part, ()),
-                "stand_alone": stand_alone,
-            },
-        )
+    def place(self, part: str, label: str | Promise, *, stand_alone: bool = False) -> str:
+        with translation.override(self.language):
+            self.parts[part] = str(label)
+            return render_to_string(
+                "people/approval_note.html",
+                {
+                    "part": part,
+                    "label": label,
+                    "anchor": anchor(part),
+                    "notes": self.notes.get(part, ()),
+                    "stand_alone": stand_alone,
+                },
+            )
 
 
 def anchor(part: str) -> str:
