@@ -17,6 +17,7 @@ from wagtailmedia.forms import BaseMediaForm
 from media.models import CaptionTrack, Recording
 from media.validation.captions import read_captions
 from media.validation.pictures import TakenInPicture, take_in
+from media.validation.refusals import ask
 
 
 class PictureUploadField(WagtailImageField):
@@ -26,7 +27,11 @@ class PictureUploadField(WagtailImageField):
         # Names of any length are taken: the stored name is our own.
         self.max_length = None
         file = forms.FileField.to_python(self, data)
-        return take_in(file) if file else None
+        if not file:
+            return None
+        taken = take_in(file)
+        ask(taken)
+        return taken
 
 
 class PictureForm(BaseImageForm):

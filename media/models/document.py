@@ -16,6 +16,7 @@ from media.models.publishable import Part, Publishable, public_name_field
 from media.naming import unguessable_path
 from media.uploads import not_yet_stored
 from media.validation.documents import check_document
+from media.validation.refusals import ask
 
 
 def document_path(instance: Document, filename: str) -> str:
@@ -63,6 +64,7 @@ class Document(Publishable, AbstractDocument):
     def _check_content(self) -> None:
         new = not_yet_stored(self.file)
         if new and not hasattr(new, "checked_as_document"):
+            ask(new)
             self.page_count = check_document(new)
             self.file_size = new.size
             setattr(new, "checked_as_document", True)  # noqa: B010 - a note on somebody else's object

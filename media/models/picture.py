@@ -24,6 +24,7 @@ from media.naming import unguessable_path
 from media.storage import private_storage
 from media.uploads import not_yet_stored
 from media.validation.pictures import TakenInPicture, take_in
+from media.validation.refusals import ask
 
 
 class PictureFieldFile(WagtailImageFieldFile):
@@ -41,6 +42,8 @@ class PictureFieldFile(WagtailImageFieldFile):
 
     def save(self, name: str, content: File[Any], save: bool = True) -> None:
         taken = take_in(content)
+        # Of what is stored: the same picture written anew is the same file again.
+        ask(taken)
         self.instance.transparent = taken.transparent
         super().save(f"{PurePosixPath(name).stem}{PurePosixPath(taken.name or '').suffix}", taken, save)
 

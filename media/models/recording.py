@@ -25,6 +25,7 @@ from media.uploads import not_yet_stored, rename
 from media.validation.captions import read_captions
 from media.validation.pictures import take_in
 from media.validation.recordings import poster, probe
+from media.validation.refusals import ask
 
 AUTOMATIC_POSTER = "poster.jpg"
 
@@ -123,6 +124,7 @@ class Recording(Publishable, AbstractMedia):
         new = not_yet_stored(self.file)
         if new is None or hasattr(new, "read_as_recording"):
             return
+        ask(new)
         facts = probe(new)
         if self.type and self.type != facts.kind:
             raise ValidationError(

@@ -13,8 +13,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from media.validation.refusals import ask
-
 # Members without which a file of the type does not open; the first line of `mimetype` for OpenDocument.
 MEMBERS: dict[str, tuple[str, ...]] = {
     "docx": ("[Content_Types].xml", "word/document.xml"),
@@ -42,7 +40,7 @@ def check_document(file: File[Any]) -> int | None:
     """
     name = PurePosixPath((file.name or "document").replace("\\", "/")).name
     ending = PurePosixPath(name).suffix.lower().lstrip(".")
-    ask(file)
+    file.seek(0)
     try:
         if ending == "pdf":
             return _pdf_pages(file, name)

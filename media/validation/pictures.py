@@ -20,8 +20,6 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
 
-from media.validation.refusals import ask
-
 logger = logging.getLogger(__name__)
 pillow_heif.register_heif_opener()
 
@@ -84,8 +82,6 @@ def take_in(file: File[Any]) -> TakenInPicture:
                 % {"name": name},
                 code="broken",
             ) from error
-    # Of what is stored: the same picture written anew is the same file again.
-    ask(taken)
     return taken
 
 

@@ -14,8 +14,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 
-from media.validation.refusals import ask
-
 logger = logging.getLogger(__name__)
 
 # Container (as FFmpeg names it) -> suffix, type when it shows pictures, type when it is sound only.
@@ -59,7 +57,7 @@ def probe(file: File[Any]) -> Facts:
     Raises ValidationError naming what to convert to when no browser would play it.
     """
     name = PurePosixPath((file.name or "recording").replace("\\", "/")).name
-    ask(file)
+    file.seek(0)
     start = bytes(file.read(64))
     file.seek(0)
     container = _container(start)

@@ -127,6 +127,7 @@ class InterviewForm(WagtailAdminModelForm):
     def clean_recording(self) -> Any:
         given = self.cleaned_data.get("recording")
         if isinstance(given, UploadedFile):
+            ask(given)
             self.facts = probe(given)
         return given
 

@@ -100,6 +100,7 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as opened:
                 file = File(opened, name=path.name)
+                ask(file)
                 facts = probe(file)
                 if dry_run:
                     interview.recording_kind, interview.duration = facts.kind, facts.duration
