@@ -123,6 +123,7 @@ def sample_recording(*, is_video: bool) -> SimpleNamespace:
     ]
     return SimpleNamespace(
         is_video=is_video,
+        can_be_played=True,
         url=f"/gallery/{'film' if is_video else 'sound'}.wav",
         content_type="audio/wav",
         title="Interview with Marta and Ines" if is_video else "Marta speaks",
