@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -162,8 +163,10 @@ def configuration(folder: Path, port: int, site: str) -> str:
     places = "\n".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    # Started by root, nginx works as nobody, who may not enter a folder of pytest's: then it is to stay root.
+    who = "user root root; " if os.geteuid() == 0 else ""
     return (
-        f"daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
+        f"{who}daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
         f"events {{}}\nhttp {{ access_log off;\n{places}\n{text}\n}}\n"
     )
 
