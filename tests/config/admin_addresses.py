@@ -41,4 +41,11 @@ def filled(route: str, keys: dict[str, Any]) -> str:
     def key(found: re.Match[str]) -> str:
         return str(keys[found.group(1) or found.group(2)])
 
-    return PLACE.sub(key, route).replace("^", "").replace("$", "").replace("\\Z", "").replace("\\d+", "1")
+    return (
+        PLACE.sub(key, route)
+        .replace("^", "")
+        .replace("$", "")
+        .replace("\\Z", "")
+        .replace("\\d+", "1")
+        .replace("\\.", ".")
+    )
