@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import urllib.error
 import urllib.request
@@ -107,6 +108,10 @@ def _said() -> Iterator[list[str]]:
         logger.removeHandler(keep)
 
 
+def _digest(answer: Any) -> bytes:
+    return hashlib.file_digest(answer, "sha256").digest()
+
+
 class _AsItIs(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         return None
@@ -126,9 +131,13 @@ class NginxBackend(BaseBackend):
         super().__init__(params)
 
     def purge(self, url: str) -> None:
-        status, held = self._ask(url, {"X-Purge": self.secret})
+        """Raises NotPurged also where the new answer could not be kept, and readers are still given the old one."""
+        status, held, fresh = self._ask(url, {"X-Purge": self.secret})
         if status >= 500 or held not in {"BYPASS", "MISS", "EXPIRED", ""}:
             raise NotPurged(f"{self.location}: {status} {held}")
+        again, held, kept = self._ask(url, {}) if held else (status, held, fresh)
+        if held not in {"MISS", "BYPASS", "EXPIRED", ""} and (again, kept) != (status, fresh):
+            raise NotPurged(f"{self.location}: {again} {held} after {status}")
 
     def purge_batch(self, urls: list[str]) -> None:
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -148,7 +157,8 @@ class NginxBackend(BaseBackend):
             return str(error)
         return ""
 
-    def _ask(self, url: str, headers: dict[str, str]) -> tuple[int, str]:
+    def _ask(self, url: str, headers: dict[str, str]) -> tuple[int, str, bytes]:
+        """The status, what nginx says of its cache, and a hash of the answer."""
         parts = urlsplit(url)
         request = urllib.request.Request(  # noqa: S310 - the settings say where
             f"{self.location}{parts.path}{'?' + parts.query if parts.query else ''}",
@@ -156,10 +166,10 @@ class NginxBackend(BaseBackend):
         )
         try:
             with urllib.request.build_opener(_AsItIs).open(request, timeout=self.timeout) as answer:
-                return answer.status, answer.headers.get("X-Cache-Status", "")
+                return answer.status, answer.headers.get("X-Cache-Status", ""), _digest(answer)
         except urllib.error.HTTPError as error:
             with error:
-                return error.code, error.headers.get("X-Cache-Status", "")
+                return error.code, error.headers.get("X-Cache-Status", ""), _digest(error)
 
 
 __all__ = ["FrontEndCache", "NginxBackend", "NotPurged", "PageCache"]
