@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
+import sys
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from config import SITE
+from config import SITE, static_files
+from config.serve import die_with_parent
 from people import takedown
 
 
@@ -31,11 +34,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
-        call_command("prepare", stdout=self.stdout, stderr=self.stderr)
-        # A server that was killed in the middle of a withdrawal finishes it before it answers anybody.
-        takedown.sweep()
-        self.stdout.flush()
-        connections.close_all()  # no process may inherit an open one
+        self.prepare_apart()
         Granian(
             "config.wsgi:application",
             address=host,
@@ -49,3 +48,38 @@ class Command(BaseCommand):
             log_level=LogLevels.warning,
             working_dir=SITE,
         ).serve()
+
+    def prepare_apart(self) -> None:
+        """Prepare in a process of its own, so that this one stays without threads.
+
+        The demo's reports are set with Typst, which keeps a pool of threads. A fork copies the pool but none of its
+        threads, and the first PDF asked of the server would wait for them for ever (fork(2): only the calling thread
+        lives on).
+        """
+        if sys.platform != "linux":  # servers are not forked there, but started anew
+            self.prepare()
+            return
+        connections.close_all()
+        self.stdout.flush()
+        process = multiprocessing.get_context("fork").Process(target=self.prepare_and_end)
+        process.start()
+        process.join()
+        if process.exitcode:
+            # What went wrong was said there.
+            raise SystemExit(process.exitcode if process.exitcode > 0 else 128 - process.exitcode)
+        static_files.reread()
+
+    def prepare_and_end(self) -> None:
+        die_with_parent()
+        try:
+            self.prepare()
+        except CommandError as error:
+            self.stderr.write(f"CommandError: {error}")
+            raise SystemExit(error.returncode) from error
+
+    def prepare(self) -> None:
+        call_command("prepare", stdout=self.stdout, stderr=self.stderr)
+        # A server that was killed in the middle of a withdrawal finishes it before it answers anybody.
+        takedown.sweep()
+        self.stdout.flush()
+        connections.close_all()  # no process may inherit an open one
