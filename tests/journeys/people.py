@@ -34,7 +34,8 @@ def somebody_agrees(site: DemoSite, database: str, name: str) -> None:
 
 
 def choose_person(tab: Page, name: str) -> None:
-    """Say in the editor whose story it is."""
+    """Say in the editor whose story it is: found by name, since the list of people has pages."""
     tab.locator('[data-contentpath="person"]').get_by_role("button", name="Choose").first.click()
+    tab.locator(".modal").get_by_role("textbox", name="Search term").fill(name)
     tab.locator(".modal").get_by_role("link", name=name).first.click()
     expect(tab.locator(".modal")).to_have_count(0)

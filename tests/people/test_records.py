@@ -292,3 +292,15 @@ def test_each_reading_of_a_private_recording_is_written_down_once(editor_client:
         ("editor", f"interviews.interview:{talk.pk}", None),
     }
     assert len(entries) == 2
+
+
+@pytest.mark.parametrize("typed", ["samir", "quillf"])
+def test_the_person_of_a_page_is_found_by_either_name_among_many(editor_client: Client, typed: str) -> None:
+    make.PersonFactory.create_batch(60, display_name="Aarav")
+    make.PersonFactory(display_name="Samira", private_name="Ada Quillfeather")
+    address = reverse("wagtailsnippetchoosers_people_person:choose_results")
+    assert "Samira" not in editor_client.get(address).content.decode()
+    found = editor_client.get(address, {"q": typed}).content.decode()
+    assert "Samira" in found
+    assert "Aarav" not in found
+    assert "Quillfeather" not in found

@@ -25,15 +25,9 @@ from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from people import audit
 from people.actors import Actor
-from people.admin.access import ViewersChooser
+from people.admin.choosing import PersonChooser
 from people.due import without_consent
 from people.models import AuditEntry, Consent, Person
-
-
-class PersonChooser(ViewersChooser):
-    """Also takes in somebody new, from those who may add people."""
-
-    form_fields = ["display_name", "private_name", "country"]
 
 
 class PersonFilters(WagtailFilterSet):
