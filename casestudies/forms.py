@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from wagtail.admin.forms import WagtailAdminPageForm
 
 from casestudies.care import CHECKLIST, Gap, field_names, gaps_in
 from casestudies.observation_forms import ChecksMeasurements
 from casestudies.perspective import in_short, offered
+from pages.editing import PageForm
 
 FIELD = "gap_reasons"
 LONGEST_REASON = 400
@@ -75,7 +75,7 @@ def is_publishing(data: Mapping[str, Any]) -> bool:
     return bool(data.get("action-publish")) or data.get("workflow-action-name") == "approve"
 
 
-class CaseStudyForm(ChecksMeasurements, WagtailAdminPageForm):
+class CaseStudyForm(ChecksMeasurements, PageForm):
     """Refuses publication while an item of CARE is neither answered nor excused; a draft may be saved as it is."""
 
     open_gaps: list[Gap]

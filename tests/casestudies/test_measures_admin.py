@@ -205,6 +205,25 @@ class TestEditor:
             ("Words in a phrase", "2", "words", ""),
         ]
 
+    def test_rows_sent_again_before_the_form_knew_they_were_saved_are_there_once(
+        self, editor_client: Client
+    ) -> None:
+        # Wagtail saves as one types; 'Publish' or 'Save' pressed meanwhile sends new rows without their numbers.
+        page = CaseStudyPageFactory(live=False)
+        page.save_revision()
+        rows = [{"of": "gmfm-66", "months": months, "value": "50"} for months in (0, 12)]
+        data = with_measurements(sent_by_the_form(editor_client, page), *rows)
+        answer = editor_client.post(edit_url(page), data, headers={"accept": "application/json"}).json()
+        assert answer["success"]
+        assert Observation.objects.count() == 2
+        assert editor_client.post(edit_url(page), data).status_code == 302
+        assert [row.months for row in CaseStudyPage.objects.get().observations.all()] == [0, 12]
+        # What the open form has learnt is kept: rows with their numbers stay the same rows.
+        numbers = set(Observation.objects.values_list("pk", flat=True))
+        reopened = sent_by_the_form(editor_client, page)
+        assert editor_client.post(edit_url(page), reopened).status_code == 302
+        assert set(Observation.objects.values_list("pk", flat=True)) == numbers
+
     def test_the_list_offers_what_is_offered_and_keeps_what_is_chosen(self, editor_client: Client) -> None:
         measure = Measure.objects.get(key="gmfm-66")
         CaseStudyPageFactory(

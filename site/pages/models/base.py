@@ -16,6 +16,7 @@ from wagtail.search import index
 
 from pages.cards import Card
 from pages.choices import Tone
+from pages.editing import PageForm
 
 
 def years_after(day: date, years: int) -> date:
@@ -67,6 +68,7 @@ class BasePage(Page):
     last_reviewed = models.DateField(_("last reviewed"), null=True, blank=True)
     next_review_due = models.DateField(_("next review due"), null=True, blank=True)
 
+    base_form_class = PageForm
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel(
