@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.contrib.staticfiles.storage import staticfiles_storage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -50,7 +50,6 @@ def mark_collected() -> None:
 
 def reread() -> None:
     """Read the list of collected files again: it is read once, and another process may have collected since."""
-    if isinstance(staticfiles_storage, ManifestFilesMixin):
-        staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = (
-            staticfiles_storage.load_manifest()
-        )
+    storage: Any = staticfiles_storage
+    if hasattr(storage, "load_manifest"):
+        storage.hashed_files, storage.manifest_hash = storage.load_manifest()
