@@ -59,7 +59,8 @@ def test_a_new_address_is_noticed() -> None:
 
 
 def test_every_page_type_is_claimed_by_a_surface() -> None:
-    assert unclaimed_page_types(get_page_models()) == []
+    # Other tests make up page types of their own.
+    assert unclaimed_page_types(one for one in get_page_models() if one._meta.app_label != "made_up") == []
 
 
 def test_a_new_page_type_is_noticed() -> None:
