@@ -61,7 +61,8 @@ def stories_asked_for(context: Context) -> StoryList:
 @register.simple_tag(takes_context=True)
 def balance_asked_for(context: Context) -> str:
     """How the stories of the one condition asked for ended, beside everybody followed up (D7); '' without just one."""
-    asked = _params(context).get("condition", [])
+    # Whatever else may stand in an address, a NUL is no question to PostgreSQL.
+    asked = [slug for slug in _params(context).get("condition", []) if "\0" not in slug]
     condition = Condition.objects.filter(slug=asked[0]).first() if len(asked) == 1 else None
     page = page_covering([condition.path], []) if condition else None
     return balance_sentence(page.story_counts, typical_of(page)) if page else ""
