@@ -10,10 +10,9 @@ class CaseStudiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from casestudies import publication, versions
-        from casestudies.cohorts import signals  # noqa: F401  # a cohort's figures follow it to its pages
+        from casestudies import publication, version_log
         from casestudies.importing import deletion
 
         publication.follow()
-        versions.follow()
+        version_log.follow()
         deletion.follow()

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 
+from approval.admin.family_panel import FamilyPanel
 from casestudies.observation_forms import MeasurementsPanel
 from casestudies.panels import CarePanel, asked
-from people.admin.family import FamilyPanel
 
 
 def case_panels() -> list[Any]:
@@ -38,7 +38,7 @@ def case_panels() -> list[Any]:
                 "diagnosis",
                 "treatment_received",
                 FieldRowPanel(["outcome", "outcome_text", "followed_months"]),
-                FieldPanel("person", permission="people.view_person"),
+                FieldPanel("person", permission="consent.view_person"),
             ],
             heading=_("Key facts"),
         ),

@@ -10,7 +10,7 @@ from django import forms
 
 from casestudies.care import CHECKLIST, Gap, field_names, gaps_in
 from casestudies.observation_forms import ChecksMeasurements
-from casestudies.perspective import in_short, offered
+from casestudies.patient_quote import in_short, offered
 from pages.editing import PageForm
 
 FIELD = "gap_reasons"

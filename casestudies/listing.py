@@ -7,27 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from pages.age_bands import age_band, age_labels
 from pages.choices import Outcome
 from pages.listing import Facet, Listing, Sort
 from pages.term_facets import TermLines
 
 if TYPE_CHECKING:
     from casestudies.models import CaseStudyPage
-
-# Upper ends, in years, of the bands of age; the last has none.
-AGES = {"0-2": 2, "3-5": 5, "6-11": 11, "12-17": 17, "18-64": 64, "65": 200}
-
-
-def age_band(years: int | None) -> str:
-    """The band an age falls into: '6-11' for 7; '' where the age is not known."""
-    if years is None:
-        return ""
-    return next(band for band, most in AGES.items() if years <= most)
-
-
-def age_labels() -> dict[str, str]:
-    labels = {band: band.replace("-", "–") for band in AGES}
-    return labels | {"0-2": _("Under 3"), "65": _("65 or over")}
 
 
 def case_listing(

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from casestudies.charts import Chart, charts_of
-from casestudies.charts.plan import Measured as Drawn
-from casestudies.scales import Scale
+from figures.charts import Chart, charts_of
+from figures.charts.plan import Measured as Drawn
+from measures.scales import Scale
 
 
 class Measured(Protocol):

@@ -13,8 +13,8 @@ from typing import Literal, Protocol
 
 from django.utils.translation import gettext as _
 
-from casestudies import relative
-from casestudies.scales import Refused, Scale
+from figures import relative_time
+from measures.scales import Refused, Scale
 
 Phase = Literal["baseline", "follow_up"]
 
@@ -59,7 +59,7 @@ def phase_of(one: Measurement) -> Phase:
 def faults(one: Measurement) -> dict[str, str]:
     """What is wrong with one measurement by itself: the rule in words by field."""
     found: dict[str, str] = {}
-    when = relative.months_in_words(one.months)
+    when = relative_time.months_in_words(one.months)
     if one.phase == "follow_up" and one.months < 0:
         found["months"] = _(
             "A follow-up comes after the baseline and after the treatment: ‘%(when)s’ is no follow-up."
@@ -114,7 +114,7 @@ def _outside_ages(scale: Scale, age: int, months: int) -> str:
         "least": least,
         "greatest": greatest,
         "age": max(0, (age * 12 + months) // 12),
-        "when": relative.months_in_words(months),
+        "when": relative_time.months_in_words(months),
     }
     if least is not None and greatest is not None:
         rule = _(
@@ -145,8 +145,8 @@ def _dates_that_disagree(rows: Sequence[Measurement]) -> list[Problem]:
             if is_follow_up and earlier <= 0:
                 rule = _("This follow-up (%(months)s) is dated before the baseline (%(earlier)s).")
             words = {
-                "months": relative.months_in_words(months),
-                "earlier": relative.months_in_words(earlier),
+                "months": relative_time.months_in_words(months),
+                "earlier": relative_time.months_in_words(earlier),
             }
             found.append(Problem(place, "observed_on", rule % words))
         else:
@@ -179,8 +179,8 @@ def _changed_classifications(rows: Sequence[Measurement]) -> list[str]:
                     "measure": before.scale.name,
                     "before": before.value,
                     "after": after.value,
-                    "from": relative.months_in_words(before.months),
-                    "to": relative.months_in_words(after.months),
+                    "from": relative_time.months_in_words(before.months),
+                    "to": relative_time.months_in_words(after.months),
                 }
             )
     return found

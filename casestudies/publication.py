@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from casestudies.care import Gap, gaps
-from people import gate
-from people.reasons import Reason, Why
+from publication import gate
+from publication.reasons import Reason, Why
 
 if TYPE_CHECKING:
     from casestudies.models import CaseStudyPage

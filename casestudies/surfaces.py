@@ -8,17 +8,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.models import CaseStudyIndexPage, CaseStudyPage
-from casestudies.queries import for_lists
-from people.surfaces import Found, Scope, register, shows_nobody
-from people.surfaces.addresses import path_of
-from people.surfaces.lists import Lists, paths_of
+from casestudies.querysets import for_lists
 from treatments.matching import lineages
 from treatments.models import TreatmentPage
+from withdrawal.surfaces import Found, Scope, register, shows_nobody
+from withdrawal.surfaces.addresses import path_of
+from withdrawal.surfaces.lists import Lists, paths_of
 
 # Below a case study's address (casestudies.downloads), to be viewed and to be saved.
 DOWNLOADS = ("pdf", "csv", "json")
 
-shows_nobody("Counts everybody treated; groups under five are withheld.", "casestudies.CohortReportPage")
+shows_nobody("Counts everybody treated; groups under five are withheld.", "cohorts.CohortReportPage")
 
 
 class _Cases(Lists):

@@ -11,11 +11,8 @@ from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
-from wagtail.snippets.models import register_snippet
 
 from casestudies.care_state import care_state
-from casestudies.cohorts.admin import hooks as cohort_hooks  # noqa: F401  # registers cohorts and their addresses
-from casestudies.measure_admin import MeasureViewSet
 from casestudies.models import CaseStudyPage
 from casestudies.observation_forms import warn_on_publication
 
@@ -59,9 +56,6 @@ def register_case_studies() -> list[PageListingViewSet]:
 @hooks.register("register_admin_urls")
 def register_care_state() -> list[URLPattern]:
     return [path("case_studies/care/<int:page_id>/", care_state, name="casestudies_care_state")]
-
-
-register_snippet(MeasureViewSet)
 
 
 @hooks.register("after_publish_page")

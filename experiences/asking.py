@@ -7,26 +7,26 @@ from typing import Any
 
 from django.urls import reverse
 
+from approval import rendering, services
 from conditions.words import fold
+from deidentification import identifier_rule
+from deidentification.identifiers import KnownName
+from deidentification.passages import Passage
 from experiences.clips import quotes_of
 from experiences.drafts import ready_clips, show_clips
 from experiences.excerpt_quotes import BLOCK
 from experiences.models import StoryPage
 from interviews.models import Excerpt, IdentifierDecision, Interview
-from people import identifying
-from people.approving import rendering, services
-from people.identifiers import KnownName
-from people.passages import Passage
 
 
 def connect() -> None:
     """Once, when the site starts."""
     services.preparers.append(ready_clips)
     rendering.preparers.append(show_clips)
-    identifying.known_names.append(names_in_interviews)
-    identifying.sources.append(whole_transcripts)
-    identifying.decided.append(decided_in_interviews)
-    identifying.places.append(place_in_workbench)
+    identifier_rule.known_names.append(names_in_interviews)
+    identifier_rule.sources.append(whole_transcripts)
+    identifier_rule.decided.append(decided_in_interviews)
+    identifier_rule.places.append(place_in_workbench)
 
 
 def interviews_of(page: Any) -> list[Interview]:

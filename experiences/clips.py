@@ -25,8 +25,8 @@ from media.after_commit import after_commit
 from media.clip_tasks import enqueue_unfinished, remove_unused_clips
 from media.clips import LONGEST
 from media.models import Clip
-from people import gate
-from people.models import Clearance
+from publication import gate
+from publication.models import Clearance
 
 logger = logging.getLogger(__name__)
 

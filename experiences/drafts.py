@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db.models import Q
 
+from approval.models import ApprovalLink
 from experiences.clips import Conversation, Heard, Quote, _Known, _lines, quotes_of
 from experiences.excerpt_quotes import BLOCK
 from experiences.models import StoryInterview, StoryPage
 from interviews.models import Excerpt, Interview
 from media.clip_tasks import enqueue_unfinished
 from media.models import Clip
-from people.models import ApprovalLink
 
 
 def ready_clips(link: ApprovalLink, page: Any) -> None:

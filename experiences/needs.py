@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from consent.uses import Use
 from experiences.excerpt_quotes import BLOCK
 from interviews.models import Interview
 from interviews.speaking import Speaking, contributors_of
-from people.reasons import Need
-from people.uses import Use
+from publication.reasons import Need
 
 if TYPE_CHECKING:
     from experiences.models import StoryPage

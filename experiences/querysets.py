@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from conditions.models import Condition
 from experiences.models.story import StoryPage
 from experiences.models.video import VideoPage
-from pages.openness import open_to_all
+from publication.visibility import visible_pages
 from treatments.matching import matching
 from treatments.models import Treatment
 
@@ -19,13 +19,13 @@ BODIES = ("before", "during", "after")
 
 def story_cards() -> QuerySet[StoryPage]:
     """Live stories with their pictures, without their parts; newest first."""
-    pages = open_to_all(StoryPage.objects.all()).defer(*BODIES).select_related("picture", "clearance")
+    pages = visible_pages(StoryPage.objects.all()).defer(*BODIES).select_related("picture", "clearance")
     return pages.order_by("-first_published_at", "-pk")
 
 
 def video_cards() -> QuerySet[VideoPage]:
     """Live videos with their pictures; newest first."""
-    pages = open_to_all(VideoPage.objects.all()).select_related("picture", "recording", "clearance")
+    pages = visible_pages(VideoPage.objects.all()).select_related("picture", "recording", "clearance")
     return pages.order_by("-first_published_at", "-pk")
 
 

@@ -12,7 +12,7 @@ from django.db.models import BooleanField, F, Value
 from conditions.models import Condition
 from experiences.models.story import StoryPage
 from experiences.models.video import VideoPage
-from pages.openness import open_to_all
+from publication.visibility import visible_pages
 from treatments.matching import lineages
 from treatments.models import Treatment
 
@@ -68,7 +68,7 @@ COLUMNS = (
 
 
 def _pages(model: Any, kind: str, **what: Any) -> Any:
-    pages = open_to_all(model.objects.all()).order_by()
+    pages = visible_pages(model.objects.all()).order_by()
     return pages.annotate(kind=Value(kind), **what).values_list(*COLUMNS)
 
 

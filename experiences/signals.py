@@ -12,8 +12,8 @@ from experiences.balance import pages_covering, recount
 from experiences.clips import forget_interviews, read_interviews, reread
 from experiences.models import StoryInterview, StoryPage
 from interviews.models import IdentifierDecision, Interview, InterviewContributor, Transcript
-from people import reconsidering
-from people.signals import shown_changed
+from publication import reassess
+from publication.events import shown_changed
 from treatments.models import TreatmentPage
 
 
@@ -41,7 +41,7 @@ def contributor_changed(instance: InterviewContributor, **rest: Any) -> None:
     """Another person may be the one who is quoted and heard: stories of that interview ask theirs."""
     if not rest.get("raw"):
         published = StoryInterview.objects.filter(interview=instance.interview_id)
-        reconsidering.of_pages(published.values_list("page", flat=True))
+        reassess.reassess_pages(published.values_list("page", flat=True))
 
 
 @receiver(post_save, sender=Interview)

@@ -16,11 +16,11 @@ from media.models import Clip
 from media.models.clip import ClipState, new_folder
 from media.storage import public_storage
 from pages.models import HomePage
-from people.surfaces import Found, Scope, Surface, register
-from people.surfaces.addresses import path_of_file
-from people.surfaces.lists import Lists, paths_of
 from treatments.matching import lineages
 from treatments.models import TreatmentIndexPage, TreatmentPage
+from withdrawal.surfaces import Found, Scope, Surface, register
+from withdrawal.surfaces.addresses import path_of_file
+from withdrawal.surfaces.lists import Lists, paths_of
 
 # Of the pages that may show somebody as related reading so many are named to caches before the site.
 MOST_RELATED = 500

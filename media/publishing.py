@@ -1,4 +1,4 @@
-"""Shows things in public and takes them back. What may be shown is decided elsewhere (`people.showing`).
+"""Shows things in public and takes them back. What may be shown is decided elsewhere (`publication.public_files`).
 
 Originals lie in the private storage, always. A thing that is shown has a folder of its own in the public storage,
 `shown/<kind>/<22 random characters>/`, with copies: a picture's sizes, a document, a recording without its metadata,

@@ -15,13 +15,13 @@ from PIL import Image
 from wagtail.models import Page, Site
 
 from conditions.models import Condition
+from consent.models import Consent, ConsentForm, Person
+from consent.uses import UNDERSTOOD, Use, field_of
 from experiences.models import FollowUp, StoryIndexPage, StoryPage, VideoIndexPage, VideoPage
 from media import publishing
 from media.models import CaptionTrack, Document, Picture, Recording
 from pages.models import HomePage, StandardPage
-from people.mixins import AboutPerson
-from people.models import Consent, ConsentForm, Person
-from people.uses import UNDERSTOOD, Use, field_of
+from publication.mixins import AboutPerson
 from treatments.models import Treatment, TreatmentIndexPage, TreatmentPage
 
 # Calling a factory gives a model, which its type does not say: to the type checker they give anything.

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from wagtail.models import Site
 
 from casestudies.phenopackets.writing import CaseFacts, Event, Given, Measured, public, whole
-from casestudies.relative import TimeFrom
+from figures.relative_time import TimeFrom
 
 if TYPE_CHECKING:
     from casestudies.models import CaseStudyPage

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 
-from casestudies.relative import months_in_words
+from figures.relative_time import months_in_words
 
 if TYPE_CHECKING:
     from casestudies.models import CaseStudyPage

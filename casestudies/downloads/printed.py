@@ -11,12 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
-from casestudies import pdf
-from casestudies.charts import draw
-from casestudies.charts.words import assessor
 from casestudies.downloads.prose import blocks_of
 from casestudies.measurements import Measurements
-from casestudies.relative import months_in_short
+from figures import pdf
+from figures.charts import draw
+from figures.charts.words import assessor
+from figures.relative_time import months_in_short
 from treatments.templatetags.treatments_tags import cohort_of, lower_first
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from casestudies.pdf import Block, Span, listing, paragraph
+from figures.pdf import Block, Span, listing, paragraph
 
 _BOLD, _ITALIC = {"b", "strong"}, {"i", "em"}
 _BLOCKS = {"p", "h2", "h3", "h4", "h5", "h6", "div", "blockquote"}

@@ -10,7 +10,7 @@ from typing import Any
 
 from casestudies.importing import jats, tables
 from casestudies.importing.records import CaseRecord, Refused
-from casestudies.phenopackets import reading
+from casestudies.phenopackets import parser
 
 FORMATS = ("phenopacket", "json", "csv", "jats")
 ENDINGS = {".json": "json", ".csv": "csv", ".xml": "jats", ".nxml": "jats"}
@@ -78,7 +78,7 @@ def _json(name: str, text: str, format_: str) -> Iterator[Found]:
     cases = value if isinstance(value, list) else [value]
     for number, case in enumerate(cases, start=1):
         place = f"{name}, case {number}" if isinstance(value, list) else name
-        kind = "phenopacket" if format_ == "phenopacket" or reading.is_phenopacket(case) else "json"
+        kind = "phenopacket" if format_ == "phenopacket" or parser.is_phenopacket(case) else "json"
         yield _one(place, case, kind)
 
 
@@ -88,7 +88,7 @@ def _no_constant(word: str) -> Any:
 
 def _one(place: str, case: Any, kind: str) -> Found:
     try:
-        record = reading.read(case) if kind == "phenopacket" else tables.read(case, kind)
+        record = parser.read(case) if kind == "phenopacket" else tables.read(case, kind)
     except Refused as error:
         return Found(place, problem=str(error))
     record.place = place

@@ -19,6 +19,7 @@ from wagtail.search import index
 
 from casestudies import care, references
 from casestudies.care import completeness, field_names
+from casestudies.contents import contents
 from casestudies.editing import case_panels
 from casestudies.forms import CaseStudyForm
 from casestudies.measurements import outcomes_of
@@ -26,8 +27,8 @@ from casestudies.models.observation import with_scales
 from casestudies.models.publishing import PublishedCase
 from casestudies.models.sections import CareSections
 from casestudies.panels import missing_in_words
-from casestudies.reading import contents
-from casestudies.relative import TimeFrom, age_in_words
+from consent.uses import Use
+from figures.relative_time import TimeFrom, age_in_words
 from interviews.speaking import Speaking
 from media import preload
 from media.blocks import AudioBlock, FigureBlock, GalleryBlock, VideoBlock
@@ -36,9 +37,8 @@ from pages.cards import Card
 from pages.choices import Outcome
 from pages.fields import QuietStreamField
 from pages.models import BasePage
-from people.mixins import AboutPerson
-from people.reasons import Need
-from people.uses import Use
+from publication.mixins import AboutPerson
+from publication.reasons import Need
 from treatments.matching import page_covering
 
 OLDEST = MaxValueValidator(
@@ -87,7 +87,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
     )
 
     person = models.ForeignKey(
-        "people.Person",
+        "consent.Person",
         null=True,
         blank=True,
         on_delete=models.PROTECT,

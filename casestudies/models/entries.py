@@ -10,7 +10,8 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldRowPanel
 from wagtail.models import Orderable
 
-from casestudies import references, relative
+from casestudies import references
+from figures import relative_time
 
 CASE_STUDY = "casestudies.CaseStudyPage"
 MONTHS = [MinValueValidator(-1200), MaxValueValidator(600)]
@@ -42,7 +43,7 @@ class TimelineEntry(Orderable):
     """What happened at one time, in months from the treatment (-3 is three months before) or from birth: the page says."""
 
     # Set by the page that shows it.
-    counted_from = relative.TimeFrom.TREATMENT
+    counted_from = relative_time.TimeFrom.TREATMENT
 
     class Kind(models.TextChoices):
         SYMPTOM = "symptom", _("Symptom")
@@ -70,15 +71,15 @@ class TimelineEntry(Orderable):
 
     @property
     def when(self) -> str:
-        if self.counted_from == relative.TimeFrom.BIRTH:
-            return relative.age_in_months_in_words(self.months)
-        return relative.months_in_words(self.months)
+        if self.counted_from == relative_time.TimeFrom.BIRTH:
+            return relative_time.age_in_months_in_words(self.months)
+        return relative_time.months_in_words(self.months)
 
     @property
-    def part(self) -> relative.Part:
-        if self.counted_from == relative.TimeFrom.BIRTH:
+    def part(self) -> relative_time.Part:
+        if self.counted_from == relative_time.TimeFrom.BIRTH:
             return "before"
-        return relative.part_of(self.months)
+        return relative_time.part_of(self.months)
 
 
 class TreatmentGiven(Orderable):

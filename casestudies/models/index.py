@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
 from casestudies.listing import case_listing
-from casestudies.queries import for_lists
+from casestudies.querysets import for_lists
 from media import renditions
 from pages.models import BasePage
 

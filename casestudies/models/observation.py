@@ -13,10 +13,11 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
-from casestudies import observing, relative
-from casestudies.measure_select import MeasureSelect
-from casestudies.models.measure import Measure
-from casestudies.scales import Scale, recognised
+from casestudies import observing
+from figures import relative_time
+from measures.models import Measure
+from measures.scales import Scale, recognised
+from measures.widgets import MeasureSelect
 
 
 class Observation(Orderable):
@@ -163,7 +164,7 @@ class Observation(Orderable):
 
     @property
     def when(self) -> str:
-        return relative.months_in_words(self.months)
+        return relative_time.months_in_words(self.months)
 
 
 def with_scales(rows: Iterable[Observation]) -> list[Observation]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casestudies.phenopackets import SCHEMA_VERSION
-from casestudies.phenopackets.reading import PLACES
+from casestudies.phenopackets.parser import PLACES
 from casestudies.phenopackets.times import OLDEST, duration_of, months_of
 
 Term = dict[str, str]

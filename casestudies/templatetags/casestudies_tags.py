@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
-from casestudies import references, relative
-from casestudies.charts import Chart, draw
+from casestudies import references
 from casestudies.models import CaseStudyPage, Observation
-from casestudies.queries import for_lists
+from casestudies.querysets import for_lists
+from figures import relative_time
+from figures.charts import Chart, draw
 from media import renditions
 from pages.cards import Card
 from treatments.beside import beside_rows, consent_words, original_words
@@ -97,7 +98,7 @@ def cited_line(text: str, of: Sized) -> SafeString:
 @register.filter
 def month_heading(months: int) -> str:
     """The head of a column of measurements: '−3', '0', '12'."""
-    return relative.months_in_short(months)
+    return relative_time.months_in_short(months)
 
 
 @register.filter

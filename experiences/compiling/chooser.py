@@ -21,12 +21,12 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import chooser as views
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
+from consent.admin.access import only_with
 from experiences.compiling.excerpts import Wording
 from experiences.compiling.widget import CHOOSER, ExcerptChooser
 from experiences.excerpt_quotes import moment_words
 from interviews.models import Cue, Excerpt, Interview
 from interviews.services import Refused, make_excerpt
-from people.admin.access import only_with
 
 PERMISSION = "interviews.change_interview"
 

@@ -13,9 +13,9 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext
 
 from conditions.models import Condition
+from consent.models import Person
 from interviews.models import Interview, InterviewContributor
 from interviews.models.interview import Role
-from people.models import Person
 
 FIELDS = ("patient_name", "country", "person", "teller_name", "relation", "interviewed_by", "edited_by")
 TELLERS = (Role.PATIENT, Role.PARENT, Role.PARTNER, Role.RELATIVE, Role.CARER)

@@ -86,7 +86,7 @@ def draft_of(story: StoryPage) -> StoryPage:
 
 def review(*, interview: Interview, by: User | None) -> Review | None:
     """What compiling again would change; None where there is no story yet."""
-    return None if interview.story is None else _read(interview, draft_of(interview.story), by).review
+    return None if interview.story is None else _read(interview, draft_of(interview.story.specific), by).review
 
 
 @transaction.atomic
@@ -108,7 +108,7 @@ def compile_story(
     if interview.story is None:
         return _created(interview, by)
     _may_edit(interview.story, by)
-    read = _read(interview, draft_of(interview.story), by)
+    read = _read(interview, draft_of(interview.story.specific), by)
     if seen is not None and seen != read.seen:
         raise StoryChanged(read.review)
     names = ticked(read.changes) if accepted is None else set(accepted)

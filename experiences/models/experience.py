@@ -23,18 +23,18 @@ from pages.beside import FROM_SITE, FROM_TREATMENT
 from pages.cards import Card
 from pages.choices import Outcome
 from pages.models import BasePage
-from people.mixins import AboutPerson
+from publication.mixins import AboutPerson
 from treatments.models import Treatment
 
 if TYPE_CHECKING:
-    from people.models import Person
+    from consent.models import Person
 
 
 class ExperiencePage(AboutPerson, BasePage):
     """Whose experience it is, and of what. All of it is public, except `person`."""
 
     person: models.ForeignKey[Person | None, Person | None] = models.ForeignKey(
-        "people.Person",
+        "consent.Person",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -140,7 +140,7 @@ class ExperiencePage(AboutPerson, BasePage):
                 FieldRowPanel(["age_at_treatment", "country"]),
                 "diagnosis",
                 "treatment_received",
-                FieldPanel("person", permission="people.view_person"),
+                FieldPanel("person", permission="consent.view_person"),
             ],
             heading=_("Who"),
         ),

@@ -19,6 +19,7 @@ from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from approval.admin.family_panel import FamilyPanel
 from experiences import reading
 from experiences.blocks import story_blocks
 from experiences.compiling.panel import InterviewsPanel
@@ -28,8 +29,7 @@ from experiences.wording import when
 from pages.cards import Card
 from pages.choices import Outcome
 from pages.fields import QuietStreamField
-from people.admin.family import FamilyPanel
-from people.reasons import Need
+from publication.reasons import Need
 
 
 class StoryTag(TaggedItemBase):

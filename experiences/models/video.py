@@ -17,11 +17,11 @@ from taggit.models import TaggedItemBase
 from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 
+from approval.admin.family_panel import FamilyPanel
 from experiences.models.experience import ExperiencePage
 from experiences.wording import iso_duration
 from pages.cards import Card
-from people.admin.family import FamilyPanel
-from people.reasons import Need
+from publication.reasons import Need
 
 
 class VideoTag(TaggedItemBase):

@@ -24,7 +24,7 @@ from experiences.rows import read_rows
 from experiences.wording import minutes_words, months_words
 from pages.cards import Card
 from pages.listing import Listing
-from pages.openness import open_to_all
+from publication.visibility import visible_pages
 from treatments.balance import balance_sentence
 from treatments.beside import beside_rows, consent_words, original_words
 from treatments.matching import page_covering
@@ -44,7 +44,7 @@ def _params(context: Context) -> dict[str, list[str]]:
 
 def index_url(query: str = "") -> str:
     """The address of the story index, with a query string; '' where there is none."""
-    index = open_to_all(StoryIndexPage.objects.all()).first()
+    index = visible_pages(StoryIndexPage.objects.all()).first()
     url = index.url if index else ""
     return f"{url}?{query}" if url and query else url or ""
 

@@ -93,7 +93,7 @@ class Part:
 
 
 class Publishable(KeepsPublicNames):
-    """A picture, document or recording. It is shown or it is not; `people.showing` decides, `media.publishing` does it."""
+    """A picture, document or recording. It is shown or it is not; `publication.public_files` decides, `media.publishing` does it."""
 
     public_since = models.DateTimeField(_("public since"), null=True, editable=False)
     public_folder = models.CharField(max_length=22, blank=True, editable=False, db_index=True)

@@ -14,7 +14,7 @@ class PageLanguageMiddleware(LocaleMiddleware):
 
     Were it to follow the browser, an English story would stand in a page that calls itself Arabic and runs from right to
     left (WCAG 2.2, 3.1.1), and every cache would keep it once for each language. Families' pages by link choose for
-    themselves (`people.approving.rendering`).
+    themselves (`approval.rendering`).
     """
 
     def process_request(self, request: HttpRequest) -> None:

@@ -16,7 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<int:document_id>/save/", save_document, name="save_document"),
     path("documents/", include(wagtaildocs_urls)),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", uploaded_file, name="uploaded_file"),
-    path("", include("people.approving.urls")),
+    path("", include("approval.urls")),
+    path("", include("withdrawal.urls")),
     path("", include("search.urls")),
     path("", include(wagtail_urls)),
 ]

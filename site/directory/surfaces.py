@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from people.surfaces import shows_nobody
+from withdrawal.surfaces import shows_nobody
 
 shows_nobody(
     "Hospitals and doctors, who are named as those who treat.",

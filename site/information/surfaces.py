@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from people.surfaces import shows_nobody
+from withdrawal.surfaces import shows_nobody
 
 shows_nobody(
     "Answers to questions, prices and forms. What somebody sends by a form is not public.",

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from people.identifiers import REASONS, Finding, Kind, KnownName, find, replaced
+from deidentification.identifiers import REASONS, Finding, Kind, KnownName, find, replaced
 
 __all__ = ["REASONS", "Finding", "Kind", "KnownName", "find", "replaced"]

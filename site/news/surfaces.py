@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from people.surfaces import shows_nobody
+from withdrawal.surfaces import shows_nobody
 
 shows_nobody(
     "News, and their feed, show what editors write; of stories they have links at most.",

@@ -8,8 +8,8 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 from wagtail.models import Page
 
+from consent.models import Person
 from pages.beside import wrong_with
-from people.models import Person
 
 
 def is_about_a_person(model: type[Any]) -> bool:

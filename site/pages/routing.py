@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
-from people.mixins import AboutPerson
+from publication.mixins import AboutPerson
 
 
 def route(start: Any, request: HttpRequest, components: Sequence[str]) -> RouteResult:

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from consent.uses import Use
 from pages.models import HomePage
-from people.surfaces import Found, Scope, Surface, register, shows_nobody
-from people.surfaces.lists import paths_of
-from people.uses import Use
+from withdrawal.surfaces import Found, Scope, Surface, register, shows_nobody
+from withdrawal.surfaces.lists import paths_of
 
 shows_nobody(
     "Shows what editors write on it, and nothing of a person's page: a link to one leads to 410 once that is gone.",

@@ -20,7 +20,7 @@ from wagtail.models import Page, Site
 from wagtail.search.query import And, Phrase, PlainText, SearchQuery
 
 from conditions.models import Condition
-from pages.openness import open_to_all
+from publication.visibility import visible_pages
 from search.excerpt import matches
 from search.kinds import PAGES, Kind, kinds_by_content_type, tagging_fields
 from search.meaning import Concept, Meaning, meaning_of
@@ -54,7 +54,7 @@ def find(asked: Asked, site: Site) -> Found:
     if not asked.parts:
         return Found(asked, meaning, {}, {})
     # A subquery: the search backend does not understand more than that.
-    shown = open_to_all(Page.objects.descendant_of(site.root_page, inclusive=True)).order_by().values("pk")
+    shown = visible_pages(Page.objects.descendant_of(site.root_page, inclusive=True)).order_by().values("pk")
     pages = Page.objects.filter(pk__in=shown)
     rest = tuple((word,) for word in meaning.rest)
     # Pages that are not tagged but speak of it: 'CP' also finds a page that says 'cerebral palsy'.

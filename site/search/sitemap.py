@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from wagtail.contrib.sitemaps import Sitemap
 
-from pages.openness import open_to_all
+from publication.visibility import visible_pages
 
 CLOSED = ("/admin/", "/search/")
 
@@ -19,7 +19,7 @@ class PublicPages(Sitemap):
 
     def items(self) -> Any:
         root = self.get_wagtail_site().root_page
-        shown: Any = open_to_all(root.get_descendants(inclusive=True)).order_by("path")
+        shown: Any = visible_pages(root.get_descendants(inclusive=True)).order_by("path")
         return shown.defer_streamfields().specific()
 
 

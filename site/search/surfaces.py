@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
-from people.surfaces import register, shows_nobody
-from people.surfaces.lists import Lists
 from search.finding import find
 from search.sitemap import PublicPages
 from search.words import asked
+from withdrawal.surfaces import register, shows_nobody
+from withdrawal.surfaces.lists import Lists
 
 shows_nobody("Says where the sitemap is and what robots leave alone.", "robots.txt")
 

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
-from pages.openness import open_to_all
+from publication.visibility import visible_pages
 from search.finding import Found, find
 from search.hits import Group, group_of, groups_of
 from search.kinds import KINDS, Kind
@@ -83,7 +83,7 @@ def search(request: HttpRequest) -> HttpResponse:
             if not results.total:
                 context["near"] = near_names(question)
         if not question.parts or not context["results"].total:
-            ways = open_to_all(Page.objects.child_of(site.root_page)).order_by("path")[:MOST_WAYS]
+            ways = visible_pages(Page.objects.child_of(site.root_page)).order_by("path")[:MOST_WAYS]
             context["ways"] = [(page.get_url(request), page.title) for page in ways]
     response = TemplateResponse(request, "search/search.html", context)
     # Results are neither pages of ours nor fit to be found by others (robots.txt says so too).

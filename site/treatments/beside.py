@@ -100,7 +100,7 @@ def site_rows(site: Any) -> Rows:
 
 
 def consent_words(page: Any) -> str:
-    """D9: a page whose person has a record is public only while their consent is in force (people.gate)."""
+    """D9: a page whose person has a record is public only while their consent is in force (publication.gate)."""
     if page.person_id and page.clearance_now:
         return _(
             "Given in writing by whoever it is about, or who may sign for them. It can be taken back at any time."

@@ -11,7 +11,7 @@ from wagtail.models import Site
 
 from pages.beside import BESIDE, FROM_SITE, FROM_TREATMENT
 from pages.models import SiteSettings
-from people.checklist import Group, Line, State, edit_url, register
+from publication.checklist import Group, Line, State, edit_url, register
 from treatments.matching import page_covering
 from treatments.models import TreatmentPage
 from treatments.typical import typical_of

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from conditions.models import Condition
-from pages.openness import open_to_all
+from publication.visibility import visible_pages
 from treatments.models import Treatment, TreatmentPage
 
 
@@ -27,7 +27,7 @@ def page_covering(condition_paths: Iterable[str], treatment_paths: Iterable[str]
     conditions, treatments = lineages(condition_paths), lineages(treatment_paths)
     if not conditions:
         return None
-    pages = open_to_all(TreatmentPage.objects.all()).filter(condition__path__in=conditions)
+    pages = visible_pages(TreatmentPage.objects.all()).filter(condition__path__in=conditions)
     if treatments:
         pages = pages.filter(treatment__path__in=treatments)
     found: TreatmentPage | None = (

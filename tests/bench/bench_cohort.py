@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from casestudies.cohorts import pdf_report, published
-from casestudies.cohorts.columns import NAMES
-from casestudies.cohorts.services import data_hash, import_rows, read_for
-from casestudies.models import Cohort, CohortObservation
-from tests.casestudies.cohorts import rows_cohort
+from cohorts import pdf_report, published
+from cohorts.columns import NAMES
+from cohorts.models import Cohort, CohortObservation
+from cohorts.services import data_hash, import_rows, read_for
+from tests.cohorts.cohorts import rows_cohort
 
 ROWS = 10_000
 

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
-from casestudies.models import Measure
+from measures.models import Measure
 
 EMPTY_ROW = (
     "measure",

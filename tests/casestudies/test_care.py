@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casestudies import references, relative
+from casestudies import references
 from casestudies.care import CHECKLIST, completeness, field_names, gaps_in, is_filled
-from casestudies.listing import AGES, age_band
+from casestudies.contents import contents
 from casestudies.measurements import tabulate
 from casestudies.panels import missing_in_words
-from casestudies.reading import contents
+from figures import relative_time
+from pages.age_bands import AGES, age_band
 
 WHOLE = dict.fromkeys(field_names(), "said") | {
     "title": "Case study: stiff legs",
@@ -142,11 +143,11 @@ class TestRelative:
         ],
     )
     def test_says_times_in_words(self, months: int, words: str) -> None:
-        assert relative.months_in_words(months) == words
+        assert relative_time.months_in_words(months) == words
 
     @given(st.integers(0, 150))
     def test_no_age_over_89_is_said(self, years: int) -> None:
-        assert all(int(number) <= 90 for number in re.findall(r"\d+", relative.age_in_words(years)))
+        assert all(int(number) <= 90 for number in re.findall(r"\d+", relative_time.age_in_words(years)))
 
     @given(st.integers(0, 90))
     def test_every_age_has_one_band(self, years: int) -> None:
@@ -214,10 +215,10 @@ class TestTimeFromBirth:
         ],
     )
     def test_is_an_age(self, months: int, words: str) -> None:
-        assert relative.age_in_months_in_words(months) == words
+        assert relative_time.age_in_months_in_words(months) == words
 
     @given(st.integers(-1200, 1200))
     def test_no_age_over_89_is_said(self, months: int) -> None:
         assert all(
-            int(number) <= 90 for number in re.findall(r"\d+", relative.age_in_months_in_words(months))
+            int(number) <= 90 for number in re.findall(r"\d+", relative_time.age_in_months_in_words(months))
         )

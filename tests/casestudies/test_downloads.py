@@ -19,12 +19,12 @@ from phenopackets import Phenopacket
 from pypdf import PdfReader
 from wagtail.models import PageViewRestriction
 
-from casestudies import pdf
 from casestudies.downloads.outcomes import harmless
 from casestudies.downloads.prose import blocks_of
 from casestudies.models import CaseStudyPage
 from conditions.models import ConditionCode
-from people.uses import Use
+from consent.uses import Use
+from figures import pdf
 from tests.casestudies.factories import CaseStudyPageFactory
 from tests.factories import ConditionFactory, PersonFactory, consent
 

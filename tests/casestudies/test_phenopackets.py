@@ -15,7 +15,7 @@ from phenopackets import Phenopacket
 
 from casestudies.importing.records import Refused
 from casestudies.phenopackets import times
-from casestudies.phenopackets.reading import read
+from casestudies.phenopackets.parser import read
 from casestudies.phenopackets.writing import CaseFacts, Event, Given, Measured, public, whole
 
 

@@ -13,10 +13,10 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 
-from casestudies.perspective import offered
+from casestudies.patient_quote import offered
 from casestudies.publication import GapsUnexplained
 from interviews.models import Excerpt, Interview, InterviewContributor
-from people.gate import NotPublic, reasons_not_public
+from publication.gate import NotPublic, reasons_not_public
 from tests.casestudies.factories import CaseStudyPageFactory
 from tests.factories import consenting
 

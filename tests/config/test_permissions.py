@@ -16,19 +16,20 @@ from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, Site, Task, Workflow
 
-from casestudies.models import Cohort, Measure
+from audit.actors import Actor
+from cohorts.models import Cohort
 from conditions.models import Condition
 from config import roles
 from interviews.models import Interview, Topic
-from people.actors import Actor
-from people.withdrawing import withdraw
+from measures.models import Measure
 from tests import factories as make
-from tests.casestudies.cohorts import cohort
 from tests.casestudies.factories import CaseStudyPageFactory
+from tests.cohorts.cohorts import cohort
 from tests.config.admin_addresses import Address, addresses, filled
 from tests.information.factories import FormPageFactory
 from tests.interviews.workbench_samples import make_interview
 from treatments.models import Treatment
+from withdrawal.services import withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -48,18 +49,18 @@ RULES: list[tuple[str, set[str]]] = [
     (r"choose-(page|external|email|phone|anchor)|tag-autocomplete|embeds/chooser|block-preview", ALL),
     (r"snippets/choose/(conditions/condition|treatments/treatment)/create", {E, T, A}),
     (r"snippets/choose/(conditions/condition|treatments/treatment)/", ALL),
-    (r"snippets/choose/casestudies/measure/create", {R, A}),
-    (r"snippets/choose/casestudies/measure/", ALL),
+    (r"snippets/choose/measures/measure/create", {R, A}),
+    (r"snippets/choose/measures/measure/", ALL),
     # People and consent. The checklist is for whoever may change the page; an empty answer to it is sent back.
     (r"people/checklist/<int:page_id>/act/", NOBODY),
     (r"people/checklist/", {E, T, A}),
-    (r"people/delete|snippets/choose/people/person/delete", {A}),
+    (r"people/delete|snippets/choose/consent/person/delete", {A}),
     (r"people/<int:pk>/everything/", {C, A}),
     (r"consents/delete/", NOBODY),  # the one in the test is signed: it is withdrawn, never deleted
-    (r"(people|snippets/choose/people/person)/", {E, C, A}),
-    (r"(consents|snippets/choose/people/consent)/", {C, A}),
+    (r"(people|snippets/choose/consent/person)/", {E, C, A}),
+    (r"(consents|snippets/choose/consent/consent)/", {C, A}),
     (r"consent-forms/delete", {A}),
-    (r"(consent-forms|snippets/choose/people/consentform)/", {C, A}),
+    (r"(consent-forms|snippets/choose/consent/consentform)/", {C, A}),
     (r"reports/audit-trail/", {C, A}),
     (r"withdrawals/(consent|person)|withdrawals/<uuid:number>/(try|send|told)", {C, A}),
     (r"withdrawals/", {C, A}),
@@ -79,8 +80,8 @@ RULES: list[tuple[str, set[str]]] = [
     (r"cohorts/template|balance/", ALL),
     (r"cohorts/(results/)?$", {E, R, A}),
     (r"cohorts/history/.*unschedule|cohorts/unpublish", {E, A}),
-    (r"(cohorts|snippets/choose/casestudies/cohort/create)", {E, A}),
-    (r"snippets/choose/casestudies/cohort", ALL),
+    (r"(cohorts|snippets/choose/cohorts/cohort/create)", {E, A}),
+    (r"snippets/choose/cohorts/cohort", ALL),
     (r"snippets/$", NOBODY),
     # Files. What was uploaded and not yet kept belongs to whoever uploaded it.
     (r"(images|documents)/multiple/(delete_upload|create_from)", {E, A}),
@@ -163,11 +164,11 @@ def keys_of(things: dict[str, Any]) -> Any:
     story, interview = things["story"], things["interview"]
     first: dict[str, Any] = {
         "people/": things["person"],
-        "snippets/choose/people/person/": things["person"],
+        "snippets/choose/consent/person/": things["person"],
         "consents/": things["consent"],
-        "snippets/choose/people/consent/": things["consent"],
+        "snippets/choose/consent/consent/": things["consent"],
         "consent-forms/": things["consent"].form,
-        "snippets/choose/people/consentform/": things["consent"].form,
+        "snippets/choose/consent/consentform/": things["consent"].form,
         "interviews/": interview,
         "snippets/choose/interviews/interview/": interview,
         "snippets/interviews/topic/": Topic.objects.first(),
@@ -177,9 +178,9 @@ def keys_of(things: dict[str, Any]) -> Any:
         "snippets/treatments/": make.TreatmentFactory(),
         "snippets/choose/treatments/": Treatment.objects.first(),
         "snippets/casestudies/measure": Measure.objects.first(),
-        "snippets/choose/casestudies/measure": Measure.objects.first(),
+        "snippets/choose/measures/measure": Measure.objects.first(),
         "cohorts/": cohort(),
-        "snippets/choose/casestudies/cohort": Cohort.objects.first(),
+        "snippets/choose/cohorts/cohort": Cohort.objects.first(),
         "users/": User.objects.create_user("somebody"),
         "groups/": Group.objects.first(),
         "sites/": Site.objects.first(),
@@ -289,9 +290,9 @@ def test_strangers_come_in_nowhere(things: dict[str, Any], client: Client) -> No
     keys = keys_of(things)
     nobody = Client(raise_request_exception=False)
     nobody.force_login(User.objects.create_user("nobody"))
-    open_to_all = re.compile(r"login|logout|password_reset|sprite|jsi18n")
+    visible_pages = re.compile(r"login|logout|password_reset|sprite|jsi18n")
     for address in addresses():
-        if open_to_all.match(address.route):
+        if visible_pages.match(address.route):
             continue
         path = "/admin/" + filled(address.route, keys(address.route))
         for one in (client, nobody):
@@ -326,8 +327,8 @@ def test_taggers_and_reviewers_never_read_who_it_is(things: dict[str, Any], role
         f"/admin/people/history/{person.pk}/",
         f"/admin/people/usage/{person.pk}/",
         f"/admin/people/{person.pk}/everything/",
-        f"/admin/snippets/choose/people/person/?q={person.display_name}",
-        f"/admin/snippets/choose/people/person/chosen/{person.pk}/",
+        f"/admin/snippets/choose/consent/person/?q={person.display_name}",
+        f"/admin/snippets/choose/consent/person/chosen/{person.pk}/",
         f"/admin/consents/edit/{consent.pk}/",
         f"/admin/consents/{consent.pk}/form/",
         f"/admin/interviews/edit/{interview.pk}/",

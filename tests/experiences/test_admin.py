@@ -98,7 +98,7 @@ def test_people_are_seen_only_by_those_who_may(client: Any) -> None:
     user = User.objects.create_user("writer", password="only-for-tests")
     user.groups.add(Group.objects.get(name="Tagger"))
     client.force_login(user)
-    url = reverse("wagtailsnippets_people_person:list")
+    url = reverse("wagtailsnippets_consent_person:list")
     assert client.get(url).status_code == 302
     user.user_permissions.add(*Permission.objects.filter(content_type__app_label="people"))
     assert client.get(url).status_code == 200

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from approval import services
+from approval.notes import notes_on
+from audit.actors import Actor
+from deidentification import identifier_rule
 from experiences.models import StoryClip
 from interviews.models import IdentifierDecision
 from media.clip_tasks import remove_unused
 from media.models import Clip
-from people import identifying
-from people.actors import Actor
-from people.approving import services
-from people.approving.notes import notes_on
 from tests import factories
+from tests.approval.approving import Family, sent
 from tests.experiences import interviews as make
-from tests.people.approving import Family, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_a_conversation_that_would_be_public_is_read_by_the_family_first(
 def test_names_given_in_the_interview_are_looked_for_on_the_whole_page(home: Any) -> None:
     talk = make.interview()
     page = told(make.quote(make.excerpt(talk, 2)), lede="Mrs Secretson told us.")
-    names = {one.finding.text for one in identifying.open_findings(services.draft_of(page))}
+    names = {one.finding.text for one in identifier_rule.open_findings(services.draft_of(page))}
     assert names == {"Secretson"}, "what the story calls her on purpose, Marta, is no finding"
 
 
@@ -90,7 +90,7 @@ def test_what_was_kept_in_the_interview_is_decided(home: Any) -> None:
             state="dismissed",
             reason="Hers to tell",
         )
-    assert identifying.open_findings(services.draft_of(page)) == []
+    assert identifier_rule.open_findings(services.draft_of(page)) == []
 
 
 def test_a_note_on_a_quote_leads_to_the_interview(home: Any) -> None:

@@ -57,7 +57,7 @@ def test_the_sites_own_page_types_say_where_each_of_them_is() -> None:
 @isolate_apps("experiences")
 def test_a_page_type_about_somebody_that_lacks_one_is_an_error() -> None:
     class Diary(BasePage):
-        person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+        person = models.ForeignKey("consent.Person", on_delete=models.PROTECT, related_name="+")
 
         class Meta:
             app_label = "experiences"

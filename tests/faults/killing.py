@@ -71,9 +71,9 @@ def take_back(consent: int, steps: int) -> tuple[int, int]:
     from django.core.files.storage import FileSystemStorage
     from django.db import connection
 
-    from people.actors import Actor
-    from people.models import Consent
-    from people.withdrawing import withdraw
+    from audit.actors import Actor
+    from consent.models import Consent
+    from withdrawal.services import withdraw
 
     count = Countdown(steps)
     taken_back = Consent.objects.get(pk=consent)
@@ -93,8 +93,9 @@ def take_back(consent: int, steps: int) -> tuple[int, int]:
 def look(consent: int, asked: list[str]) -> dict[str, Any]:
     from django.test import Client
 
-    from people import takedown
-    from people.models import Consent, TakedownStep, Withdrawal
+    from consent.models import Consent
+    from withdrawal import takedown
+    from withdrawal.models import TakedownStep, Withdrawal
 
     client = Client()
 

@@ -21,7 +21,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
-from tests.people import rich as riches
+from tests.withdrawal import rich as riches
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = int(os.environ.get("FAULT_RUNS", "5"))

@@ -19,16 +19,16 @@ from django.db import connection, connections
 from django.test import Client
 from wagtail.search import index
 
+from audit.actors import Actor
 from experiences.models import StoryClip, StoryInterview, StoryPage
 from interviews.importing import import_transcript
 from interviews.transcripts import read
 from media import clip_tasks
 from media.models import Clip
-from people import gate
-from people.actors import Actor
-from people.withdrawing import withdraw
+from publication import visibility
 from tests import factories as make
 from tests.experiences import interviews as talks
+from withdrawal.services import withdraw
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TRIES = int(os.environ.get("RACES", "2"))
@@ -127,7 +127,7 @@ def test_a_withdrawal_wins(rival: Callable[..., Callable[[], Any]], order: str, 
                 one()
         connection.close_if_unusable_or_obsolete()
 
-        assert not gate.is_public(story)
+        assert not visibility.is_visible(story)
         assert not StoryClip.objects.filter(page=story).exists()
         assert not StoryInterview.objects.filter(page=story).exists()
         files = Path(settings.MEDIA_ROOT) / "clips" / clip.folder

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from consent.models import Person
 from interviews.models import (
     Cue,
     Interview,
@@ -23,7 +24,6 @@ from interviews.models import (
     Transcript,
 )
 from media.storage import private_storage
-from people.models import Person
 from tests.interviews.admin_pages import (
     ADD,
     LIST,
@@ -206,10 +206,10 @@ def test_the_list_asks_no_more_for_more_interviews(editor_client: Client, editor
 
 
 def test_a_person_is_chosen_or_made_for_a_contributor(editor_client: Client, interview: Interview) -> None:
-    choosing = editor_client.get(reverse("wagtailsnippetchoosers_people_person:choose"))
+    choosing = editor_client.get(reverse("wagtailsnippetchoosers_consent_person:choose"))
     assert "private_name" in choosing.json()["html"]
     made = editor_client.post(
-        reverse("wagtailsnippetchoosers_people_person:create"),
+        reverse("wagtailsnippetchoosers_consent_person:create"),
         {"display_name": "Marta", "private_name": "Anna Schmidt"},
     )
     assert made.json()["step"] == "chosen", made.json()

@@ -18,7 +18,8 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from casestudies.care import CHECKLIST
-from casestudies.models import CaseStudyPage, Measure
+from casestudies.models import CaseStudyPage
+from measures.models import Measure
 from tests.browser import Watch
 from tests.casestudies.factories import CaseStudyPageFactory
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import factories as make
+from tests.approval.approving import AFTER, BEFORE, rewrite
 from tests.page_checks import axe_violations
-from tests.people.approving import AFTER, BEFORE, rewrite
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Page]
@@ -23,7 +23,7 @@ OPEN_ALL = "document.querySelectorAll('details:not(.choice)').forEach(d => { d.o
 @pytest.fixture
 def told(editor: Any) -> Any:
     """A draft story with a picture and a recording in it, whose teller agreed to everything."""
-    from tests.people.approving import story
+    from tests.approval.approving import story
 
     make.home()
     condition = make.ConditionFactory(name="Cerebral palsy")

@@ -19,11 +19,11 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from pypdf import PdfReader
 
-from people import page_cache as people_cache
-from people.actors import Actor
-from people.models import Withdrawal
-from people.withdrawing import withdraw
-from tests.people import rich as riches
+from audit.actors import Actor
+from publication import page_cache as people_cache
+from tests.withdrawal import rich as riches
+from withdrawal.models import Withdrawal
+from withdrawal.services import withdraw
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Kinds whose addresses belong to the person alone: they answer 410 afterwards.
@@ -133,7 +133,7 @@ def test_nothing_of_a_person_is_left_on_any_surface(page_cache: bool, settings: 
     settings.MEDIA_ROOT = tmp_path / "files"
     if page_cache:
         settings.PAGE_CACHE_SECONDS = 600
-        settings.MIDDLEWARE = ["people.page_cache.PageCacheMiddleware", *settings.MIDDLEWARE]
+        settings.MIDDLEWARE = ["publication.page_cache.PageCacheMiddleware", *settings.MIDDLEWARE]
     client = Client()
     ask = following(by_client(client), client)
     rich = riches.build(client)

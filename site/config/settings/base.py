@@ -23,17 +23,25 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    # Rooms, highest first: a higher room's templates may override those below it.
+    # Our apps, highest first: templates of a higher app may override those below it.
     "search",
     "experiences",
     "casestudies",
+    "cohorts",
+    "measures",
+    "figures",
     "news",
     "information",
     "interviews",
     "directory",
     "treatments",
     "pages",
-    "people",
+    "withdrawal",
+    "approval",
+    "deidentification",
+    "publication",
+    "consent",
+    "audit",
     "media",
     "conditions",
     "config",
@@ -79,10 +87,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "people.refusing.RefusedMiddleware",
+    "publication.refusals.RefusedMiddleware",
     "media.middleware.PrivateFilesInAdmin",
     # Innermost: no redirect stands in for what was taken down.
-    "people.middleware.GoneMiddleware",
+    "withdrawal.middleware.GoneMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -215,18 +223,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Whether every page about a person waits for the family's approval. Whoever was asked once is always asked.
 APPROVAL_REQUIRED = env.bool("APPROVAL_REQUIRED", default=False)
 
-# How long a reader's page may be kept ready by the site's own cache (people.page_cache); 0: not at all. More than one
+# How long a reader's page may be kept ready by the site's own cache (publication.page_cache); 0: not at all. More than one
 # process needs a cache that they share (CACHE_URL).
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=0)
 CACHE_MIDDLEWARE_ALIAS = "default"
 if PAGE_CACHE_SECONDS:
-    MIDDLEWARE = ["people.page_cache.PageCacheMiddleware", *MIDDLEWARE]
+    MIDDLEWARE = ["publication.page_cache.PageCacheMiddleware", *MIDDLEWARE]
 # A cache before the site, told of each address that was taken down (docs/withdrawal.md): where an nginx listens, the word
 # by which it knows us, and how long it keeps anything at the most.
 if env.str("FRONT_END_CACHE_URL", default=""):
     WAGTAILFRONTENDCACHE = {
         "nginx": {
-            "BACKEND": "people.surfaces.caches.NginxBackend",
+            "BACKEND": "withdrawal.surfaces.caches.NginxBackend",
             "LOCATION": env.str("FRONT_END_CACHE_URL"),
             "SECRET": env.str("FRONT_END_CACHE_SECRET"),
         }
@@ -309,7 +317,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     # The address of an approval link is a secret.
-    "filters": {"without_tokens": {"()": "people.approving.logs.WithoutTokens"}},
+    "filters": {"without_tokens": {"()": "approval.log_filter.WithoutTokens"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {
         "stderr": {

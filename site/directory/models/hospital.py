@@ -14,7 +14,7 @@ from wagtail.search import index
 
 from directory.models.listed import ListedPage
 from pages.cards import Card
-from pages.openness import open_to_all
+from publication.visibility import visible_pages
 
 
 class HospitalPage(ListedPage):
@@ -77,7 +77,7 @@ class HospitalPage(ListedPage):
     def listed_doctors(self) -> QuerySet[Any]:
         """Its doctors whose pages are live, by name."""
         doctors: QuerySet[Any] = (
-            open_to_all(self.doctors.all()).prefetch_related("hospitals").order_by("title")
+            visible_pages(self.doctors.all()).prefetch_related("hospitals").order_by("title")
         )
         return doctors
 

@@ -17,7 +17,7 @@ from directory.models.hospital import HospitalPage
 from pages.blocks import RichTextBlock
 from pages.fields import QuietStreamField
 from pages.models import BasePage
-from pages.openness import open_to_all
+from publication.visibility import visible_pages
 
 
 class DirectoryIndexPage(BasePage):
@@ -56,7 +56,7 @@ class DirectoryIndexPage(BasePage):
 
     def listed(self) -> QuerySet[Any]:
         entries: QuerySet[Any] = (
-            open_to_all(self.entries.objects.child_of(self))
+            visible_pages(self.entries.objects.child_of(self))
             .prefetch_related("conditions", "treatments")
             .defer("body")
             .order_by("title", "pk")
@@ -67,7 +67,7 @@ class DirectoryIndexPage(BasePage):
     def other(self) -> BasePage | None:
         """The other list beside this one, where it is live."""
         model = {"HospitalIndexPage": HospitalIndexPage, "DoctorIndexPage": DoctorIndexPage}[self.other_index]
-        found: BasePage | None = open_to_all(model.objects.sibling_of(self)).first()
+        found: BasePage | None = visible_pages(model.objects.sibling_of(self)).first()
         return found
 
 

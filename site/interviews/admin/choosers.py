@@ -6,8 +6,8 @@ from typing import Any
 
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 
+from consent.admin.access import only_with
 from interviews.admin.access import SEES
-from people.admin.access import only_with
 
 
 class PermittedChooser(SnippetChooserViewSet):

@@ -9,10 +9,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from audit.file_access import note_reading
 from interviews.admin.access import hidden_from_others
 from interviews.models import Interview
 from media.views import file_response
-from people.reading import note_reading
 
 
 @hidden_from_others

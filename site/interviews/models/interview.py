@@ -105,8 +105,9 @@ class Interview(index.Indexed, ClusterableModel):
         help_text=_("Only where the contributors' consent says so. Otherwise only the published quotes are."),
     )
     notes = models.TextField(_("notes"), blank=True)
+    # A story page; the app that knows stories lies above this one.
     story = models.ForeignKey(
-        "experiences.StoryPage",
+        "wagtailcore.Page",
         null=True,
         blank=True,
         editable=False,
@@ -163,7 +164,7 @@ class InterviewContributor(Orderable):
 
     interview = ParentalKey(Interview, on_delete=models.CASCADE, related_name="contributors")
     person = models.ForeignKey(
-        "people.Person",
+        "consent.Person",
         null=True,
         blank=True,
         on_delete=models.PROTECT,

@@ -16,7 +16,7 @@ from news.feed import FEED_LENGTH, Entry, atom_feed
 from news.models.news import NewsPage
 from pages.listing import Listing
 from pages.models import BasePage
-from pages.openness import open_to_all
+from publication.visibility import visible_pages
 
 
 class NewsIndexPage(RoutablePageMixin, BasePage):
@@ -35,7 +35,7 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
 
     def news(self) -> QuerySet[NewsPage]:
         """What anybody may read, the newest first."""
-        pages: QuerySet[NewsPage] = open_to_all(NewsPage.objects.child_of(self)).order_by("-date", "-pk")
+        pages: QuerySet[NewsPage] = visible_pages(NewsPage.objects.child_of(self)).order_by("-date", "-pk")
         return pages
 
     @path("")

@@ -28,7 +28,7 @@ from pages.cohort_figure import cohort_figure
 from pages.headings import identified
 from pages.listing import Option
 from pages.models import BasePage, SiteSettings
-from people.mixins import AboutPerson
+from publication.mixins import AboutPerson
 
 register = template.Library()
 

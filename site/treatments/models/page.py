@@ -20,7 +20,7 @@ from pages.blocks import CalloutBlock, RichTextBlock, prose_blocks
 from pages.cards import Card
 from pages.fields import QuietStreamField
 from pages.models import BasePage
-from pages.openness import open_to_all
+from publication.visibility import visible_pages
 from treatments.figures import FollowUpFigures
 from treatments.panels import CohortNotePanel, TypedFiguresPanel
 
@@ -64,7 +64,7 @@ class TreatmentIndexPage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         pages = list(
-            open_to_all(TreatmentPage.objects.child_of(self))
+            visible_pages(TreatmentPage.objects.child_of(self))
             .select_related("condition", "treatment", "picture")
             .order_by("condition__path", "title")
         )
@@ -113,7 +113,7 @@ class TreatmentPage(BasePage):
         _("sample figures"), default=False, help_text=_("Marks the split as invented, wherever it is shown.")
     )
 
-    # Written by the room above, where a cohort stands beside this page (`casestudies.cohorts.beside`): which, where its
+    # Written by the room above, where a cohort stands beside this page (`cohorts.treatment_figures`): which, where its
     # report is, and the outcomes as they may be shown, small numbers put together.
     figures_cohort = models.BigIntegerField(null=True, editable=False)
     figures_report = models.CharField(max_length=255, blank=True, default="", editable=False)
@@ -216,7 +216,7 @@ class TreatmentPage(BasePage):
         index.SearchField("term_words"),
     ]
     parent_page_types = ["treatments.TreatmentIndexPage"]
-    subpage_types = ["casestudies.CohortReportPage"]
+    subpage_types = ["cohorts.CohortReportPage"]
 
     class Meta:
         verbose_name = _("treatment page")

@@ -11,16 +11,13 @@ from wagtail.models import Orderable
 from casestudies.models import (
     CaseAuthor,
     CaseStudyPage,
-    Cohort,
-    CohortFigure,
-    CohortMeasure,
-    CohortReportPage,
     Observation,
     Reference,
     TimelineEntry,
     TreatmentGiven,
 )
 from casestudies.models.sections import CareSections
+from cohorts.models import Cohort, CohortFigure, CohortMeasure, CohortReportPage
 from config.demo.build import streams
 from config.demo.build.people import person_of
 from config.demo.build.workshop import Workshop, review

@@ -7,8 +7,8 @@ from datetime import datetime, time
 from django.utils import timezone
 
 from config.demo.build.workshop import REVIEWED
-from people.models import Consent, ConsentForm, Person
-from people.uses import UNDERSTOOD, Use, field_of
+from consent.models import Consent, ConsentForm, Person
+from consent.uses import UNDERSTOOD, Use, field_of
 
 # What the invented families did not agree to: no advertising, no press.
 NOT_AGREED = {Use.MARKETING, Use.PRESS}

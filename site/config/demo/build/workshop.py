@@ -10,12 +10,12 @@ from django.apps import apps
 from django.db import models, transaction
 from wagtail.models import Page
 
+from audit.actors import Actor
 from conditions.models import Condition
 from config.demo.content import Content
 from config.demo.record import DemoEntry
-from people import identifying
-from people.actors import Actor
-from people.mixins import AboutPerson
+from deidentification import identifier_rule
+from publication.mixins import AboutPerson
 from treatments.models import Treatment
 
 Made = TypeVar("Made", bound=models.Model)
@@ -139,8 +139,8 @@ class Workshop:
 def decide_on_names(page: Page) -> None:
     """What looks as if it identified somebody in a sample stays: nobody in it is real."""
     if isinstance(page, AboutPerson) and page.people_told_of():
-        for found in identifying.open_findings(page):
-            identifying.keep(
+        for found in identifier_rule.open_findings(page):
+            identifier_rule.keep(
                 page=page,
                 kind=found.finding.kind,
                 text=found.finding.text,

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django_tasks_db.management.commands import db_worker
 
 from media import clip_tasks
-from people import takedown
+from withdrawal import takedown
 
 logger = logging.getLogger(__name__)
 

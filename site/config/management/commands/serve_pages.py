@@ -14,7 +14,7 @@ from granian.log import LogLevels
 
 from config import SITE, static_files
 from config.serve import die_with_parent
-from people import takedown
+from withdrawal import takedown
 
 
 class Command(BaseCommand):

@@ -1,0 +1,225 @@
+"""The checklist of one page in the admin, what editors do about the family's approval, and publishing from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.models import Page
+
+from approval import services
+from approval.models import Approval, ApprovalLink, ApprovalNote
+from approval.notes import notes_on
+from audit.actors import Actor
+from consent.models import Person
+from deidentification import identifier_rule
+from deidentification.models import KeptIdentifier
+from publication.checklist import checklist
+from publication.drafts import draft_of
+from publication.mixins import AboutPerson
+
+
+def page_for(request: HttpRequest, page_id: int) -> Any:
+    """The page about a person that this editor may change. Raises Http404, PermissionDenied."""
+    page = get_object_or_404(Page, pk=page_id).specific
+    if not isinstance(page, AboutPerson):
+        raise Http404
+    if not page.permissions_for_user(request.user).can_edit():  # type: ignore[attr-defined] # a page as well
+        raise PermissionDenied
+    return page
+
+
+@never_cache
+@require_safe
+def show(request: HttpRequest, page_id: int, *, made: str = "", status: int = 200) -> HttpResponse:
+    """The whole checklist. `made`: the address of a link just made, shown this once."""
+    page = page_for(request, page_id)
+    draft = draft_of(page)
+    listed = checklist(draft)
+    people = Person.objects.filter(pk__in={need.person for need in draft.consent_needs() if need.person})
+    rights = page.permissions_for_user(request.user)
+    context = {
+        "page": page,
+        "page_title": _("Publication checklist"),
+        "page_subtitle": page.get_admin_display_title(),
+        "header_icon": "clipboard-list",
+        "checklist": listed,
+        "people": people.order_by("pk"),
+        "links": ApprovalLink.objects.filter(page=page.pk).select_related("person", "created_by")[:20],
+        "answers": Approval.objects.filter(page=page.pk).select_related("person")[:20],
+        "notes": notes_on(page),
+        "languages": settings.LANGUAGES,
+        "days": services.DAYS,
+        "made": made,
+        "may_publish": rights.can_publish(),
+        "may_ask": may_ask(request),
+        "may_override": request.user.has_perm("approval.override_approval"),
+        "recordable": [
+            (answer.value, answer.label) for answer in Approval.Answer if answer != Approval.Answer.WITHDRAWN
+        ],
+    }
+    return render(request, "approval/admin/checklist.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def as_json(request: HttpRequest, page_id: int) -> JsonResponse:
+    """The same lines for programs: {"page", "may_be_published", "lines": [{group, state, code, title, why, url}]}."""
+    return JsonResponse(checklist(draft_of(page_for(request, page_id))).as_json())
+
+
+@never_cache
+@require_POST
+@sensitive_variables("url", "made")
+def act(request: HttpRequest, page_id: int) -> HttpResponse:
+    """What the buttons of the checklist do, by the field `do`; afterwards the checklist again."""
+    page = page_for(request, page_id)
+    do = _ACTIONS.get(request.POST.get("do", ""))
+    if do is None:
+        raise Http404
+    try:
+        made = do(request, page)
+    except (services.Refused, ValueError) as error:
+        messages.error(request, str(error))
+        made = ""
+    if made:
+        # Rendered at once, not redirected to: the address stands in no history, no session and no log.
+        request.method = "GET"
+        return show(request, page_id, made=made)
+    return HttpResponseRedirect(_back(request, page_id))
+
+
+def _back(request: HttpRequest, page_id: int) -> str:
+    if request.POST.get("next") == "editor":
+        return reverse("wagtailadmin_pages:edit", args=[page_id])
+    return reverse("publication_checklist", args=[page_id])
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor.of(request.user)
+
+
+def _person(request: HttpRequest) -> Person:
+    return get_object_or_404(Person, pk=request.POST.get("person") or 0)
+
+
+def may_ask(request: HttpRequest) -> bool:
+    """Whether this user deals with families: who does not know them (a tagger) gets no link, and answers for nobody."""
+    return bool(request.user.has_perm("approval.add_approvallink"))
+
+
+def _only_who_may_ask(request: HttpRequest) -> None:
+    if not may_ask(request):
+        raise PermissionDenied
+
+
+def _send(request: HttpRequest, page: Any) -> str:
+    _only_who_may_ask(request)
+    person, days = _person(request), request.POST.get("days", "")
+    _link, url = services.send_for_approval(
+        page=page,
+        person=person,
+        by=_actor(request),
+        language=request.POST.get("language", ""),
+        days=int(days) if days.isdigit() else services.DAYS,
+        base_url=request.build_absolute_uri("/"),
+    )
+    return url
+
+
+def _revoke(request: HttpRequest, page: Any) -> str:
+    _only_who_may_ask(request)
+    link = get_object_or_404(ApprovalLink, pk=request.POST.get("link") or 0, page=page.pk)
+    services.revoke(link=link, by=_actor(request), reason="by an editor")
+    messages.success(request, _("The link does not work any more."))
+    return ""
+
+
+def _settle(request: HttpRequest, page: Any) -> str:
+    note = get_object_or_404(ApprovalNote, pk=request.POST.get("note") or 0, link__page=page.pk)
+    services.settle(note=note, by=_actor(request))
+    messages.success(request, _("The note is marked as answered."))
+    return ""
+
+
+def _record(request: HttpRequest, page: Any) -> str:
+    _only_who_may_ask(request)
+    answer = request.POST.get("answer", "")
+    if answer not in (Approval.Answer.APPROVED, Approval.Answer.CHANGE, Approval.Answer.DECLINED):
+        raise services.Refused(_("Choose what they answered."))
+    services.record_answer(
+        page=page,
+        person=_person(request),
+        answer=Approval.Answer(answer),
+        by=_actor(request),
+        message=request.POST.get("message", ""),
+    )
+    messages.success(request, _("The answer is written down."))
+    return ""
+
+
+def _override(request: HttpRequest, page: Any) -> str:
+    services.override(page=page, by=_actor(request), reason=request.POST.get("reason", ""))
+    messages.success(request, _("This version may be published without the family’s approval."))
+    return ""
+
+
+def _keep(request: HttpRequest, page: Any) -> str:
+    identifier_rule.keep(
+        page=draft_of(page),
+        kind=request.POST.get("kind", "")[:10],
+        text=request.POST.get("text", ""),
+        reason=request.POST.get("reason", ""),
+        by=_actor(request),
+    )
+    messages.success(request, _("The words stay, with your reason."))
+    return ""
+
+
+def _reopen(request: HttpRequest, page: Any) -> str:
+    kept = KeptIdentifier.objects.filter(
+        person__in=draft_of(page).people_told_of(),
+        kind=request.POST.get("kind", ""),
+        key=identifier_rule.key_of(request.POST.get("text", "")),
+    ).first()
+    if kept is None:
+        raise services.Refused(_("This was decided in the interview: change it there."))
+    identifier_rule.reopen(kept=kept, by=_actor(request))
+    return ""
+
+
+def _publish(request: HttpRequest, page: Any) -> str:
+    if not page.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+    stopping = checklist(draft_of(page)).stopping
+    if stopping:
+        raise services.Refused(_("It cannot be published yet. First: %(what)s") % {"what": stopping[0].title})
+    revision = page.get_latest_revision() or page.save_revision(user=request.user)
+    try:
+        revision.publish(user=request.user)
+    except ValidationError as error:  # the gate's NotPublic too: something changed since the list was made
+        raise services.Refused(" ".join(error.messages)) from error
+    messages.success(request, _("‘%(title)s’ is public now.") % {"title": page.get_admin_display_title()})
+    return ""
+
+
+_ACTIONS: dict[str, Callable[[HttpRequest, Any], str]] = {
+    "send": _send,
+    "revoke": _revoke,
+    "settle": _settle,
+    "record": _record,
+    "override": _override,
+    "keep": _keep,
+    "reopen": _reopen,
+    "publish": _publish,
+}

@@ -1,0 +1,55 @@
+"""What families wrote, for editors: with the way to the passage it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from approval.models import ApprovalNote
+from deidentification import identifier_rule
+from deidentification.passages import Passage, passages
+from publication import admin_urls
+from publication.drafts import draft_of
+
+
+@dataclass(frozen=True)
+class Written:
+    """One note. `label`: the passage's name; `passage`: what it said then; `url`: the place in the page's editor;
+    `workbench`: the place in the interview, '' where it is not from one."""
+
+    note: ApprovalNote
+    label: str
+    url: str
+    workbench: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it came when the link had run out."""
+        return self.note.part.startswith("late:")
+
+
+Finder = Callable[[Passage], str]
+
+
+def notes_on(page: Any, *, open_only: bool = False) -> list[Written]:
+    """The notes on a page, those not answered first."""
+    rows = ApprovalNote.objects.filter(link__page=page.pk).select_related("link__person")
+    if open_only:
+        rows = rows.filter(settled_at=None)
+    listed = sorted(rows, key=lambda note: (note.settled_at is not None, note.at))
+    if not listed:
+        return []
+    by_part = {one.part: one for one in passages(draft_of(page))}
+    return [_written(note, by_part, page) for note in listed]
+
+
+def _written(note: ApprovalNote, by_part: dict[str, Passage], page: Any) -> Written:
+    part = note.part.removeprefix("late:")
+    passage = by_part.get(part)
+    label = passage.label if passage else part.partition(":")[2].replace("-", " ")
+    url = admin_urls.edit_url(page)
+    if part.startswith("block:") and passage:
+        url = f"{url}#block-{part.removeprefix('block:')}-section"
+    workbench = next((found for place in identifier_rule.places if passage and (found := place(passage))), "")
+    return Written(note, label, url, workbench)

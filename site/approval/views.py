@@ -1,0 +1,263 @@
+"""What the person behind a link reads and sends. No account, no trace: every answer is closed to caches and robots."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_safe
+
+from approval import limits, mails, rendering, services
+from approval.draft_files import file_of_draft
+from approval.family_page import Reading, changes_since_approval, what_is_seen
+from approval.models import Approval, ApprovalLink
+from approval.tokens import is_proof, link_of, proof_of
+
+logger = logging.getLogger(__name__)
+
+Answer = Approval.Answer
+View = Callable[..., HttpResponseBase]
+ANSWERS = {
+    "yes": Answer.APPROVED,
+    "change": Answer.CHANGE,
+    "no": Answer.DECLINED,
+    "take-back": Answer.WITHDRAWN,
+}
+LANGUAGE = "language"
+
+
+def closed(view: View) -> View:
+    """Nobody keeps the answer, no robot lists it, and no link followed from it tells where it came from."""
+
+    @wraps(view)
+    def closed_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cache-Control"] = "no-store, private"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        for name in ("ETag", "Last-Modified"):
+            if name in response.headers:
+                del response.headers[name]
+        return response
+
+    return closed_view
+
+
+@sensitive_variables("token")
+def open_link(request: HttpRequest, token: str) -> ApprovalLink | None:
+    """The open link of this token; None for one that is wrong, has run out or was closed, which all look the same."""
+    if limits.is_limited(request, token):
+        return None
+    link = link_of(token)
+    if link is None or not link.is_open() or link.person.erased_at:
+        limits.count_failure(request, token)
+        return None
+    return link
+
+
+@dataclass(frozen=True)
+class Withdrawing:
+    """What the app `withdrawal`, which lies above this one, does for a family behind a link.
+
+    `receipt_page`: the receipt, where everything was withdrawn since the link was sent, else None. `withdraw`: withdraw
+    everything, after asking a second time.
+    """
+
+    receipt_page: Callable[[HttpRequest, ApprovalLink, str], HttpResponse | None]
+    withdraw: Callable[[HttpRequest, ApprovalLink, str, str], HttpResponse]
+
+
+@closed
+@sensitive_variables("token")
+def answer_link(request: HttpRequest, token: str, withdrawing: Withdrawing) -> HttpResponseBase:
+    """Show the draft with places for notes and four answers, or take what the family sends.
+
+    GET and HEAD change nothing: mail programs open links. `withdrawal.views.read_link` gives this view its address.
+    """
+    if request.method not in {"GET", "HEAD", "POST"}:
+        return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+    link = open_link(request, token)
+    if link is None:
+        return not_open(request, token)
+    language = request.POST.get(LANGUAGE) or request.GET.get(LANGUAGE) or link.language
+    if language not in dict(settings.LANGUAGES):
+        language = link.language
+    with translation.override(language):
+        request.LANGUAGE_CODE = language
+        receipt = withdrawing.receipt_page(request, link, language)
+        if receipt is not None:
+            return receipt
+        if request.method == "POST" and not is_proof(link, request.POST.get("proof", "")):
+            texts = [text for _part, text in typed_texts(request)]
+            return message(request, "unsaved", link, language, status=403, texts=texts)
+        if request.method == "POST":
+            return receive(request, link, token, language, withdrawing)
+        return draft_page(request, link, token, language)
+
+
+@closed
+@require_safe
+@sensitive_variables("token", "signed")
+def file(request: HttpRequest, token: str, signed: str) -> HttpResponseBase:
+    """A picture, clip or document of the draft."""
+    link = open_link(request, token)
+    name = rendering.signed_name(link, signed) if link else None
+    if name is None:
+        raise Http404
+    response = file_of_draft(request, name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+# Reading ----------------------------------------------------------------------------------------------------
+
+
+def draft_page(
+    request: HttpRequest,
+    link: ApprovalLink,
+    token: str,
+    language: str,
+    *,
+    status: int = 200,
+    error: str = "",
+    typed: str = "",
+    chosen: str = "",
+) -> HttpResponse:
+    page = services.version_of(link)
+    if page is None or page.public_hash() != link.content_hash:
+        return message(request, "changed", link, language, status=409, typed=typed)
+    reading = Reading(link=link, page=page, language=language)
+    # Before it is rendered: what is withheld is taken out of the page then.
+    seen, changed, minutes = what_is_seen(page), changes_since_approval(link, page), reading.minutes
+    shown = rendering.shown(link, page, request, token)
+    context = {
+        **frame(link, language),
+        "reading": reading,
+        "minutes": minutes,
+        "story": shown.html,
+        "seen": seen,
+        "changes": changed,
+        "notes": list(link.notes.all()),
+        "error": error,
+        "typed": typed,
+        "chosen": chosen,
+        "languages": [(code, _own_name(code)) for code, _name in settings.LANGUAGES],
+    }
+    return render(request, "people/approval.html", context, status=status)
+
+
+def _own_name(code: str) -> str:
+    return str(translation.get_language_info(code)["name_local"]).capitalize()
+
+
+def frame(link: ApprovalLink | None, language: str) -> dict[str, Any]:
+    """What every page of an approval needs."""
+    return {
+        "language": language,
+        "right_to_left": translation.get_language_bidi(),
+        "site": mails.site_name(),
+        "reply_to": mails.reply_address(link) if link else "",
+        "link": link,
+        "proof": proof_of(link) if link else "",
+    }
+
+
+def message(
+    request: HttpRequest,
+    name: str,
+    link: ApprovalLink | None,
+    language: str,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """One of the small pages, 'people/approval_<name>.html'."""
+    return render(request, f"people/approval_{name}.html", {**frame(link, language), **more}, status=status)
+
+
+def not_open(request: HttpRequest, token: str) -> HttpResponse:
+    """404 for every link that is not open, the same for all; what was typed is shown, and kept where it has an owner."""
+    texts = typed_texts(request)
+    if texts and (link := link_of(token)) and not limits.is_limited(request, token):
+        services.keep_notes(link=link, notes=[(f"late:{part}", text) for part, text in texts])
+    language = str(translation.get_language() or settings.LANGUAGE_CODE)
+    return message(request, "closed", None, language, status=404, texts=[text for _part, text in texts])
+
+
+# Receiving --------------------------------------------------------------------------------------------------
+
+
+def typed_texts(request: HttpRequest) -> list[tuple[str, str]]:
+    """Everything somebody typed on the page, as (part, text): notes beside passages, and what came with an answer."""
+    if request.method != "POST":
+        return []
+    return [
+        (name.removeprefix("note:"), str(text).strip())
+        for name, text in request.POST.items()
+        if (name.startswith("note:") or name == "message") and str(text).strip()
+    ]
+
+
+def receive(
+    request: HttpRequest, link: ApprovalLink, token: str, language: str, withdrawing: Withdrawing
+) -> HttpResponse:
+    """Whichever button was pressed: all notes are kept first, then what it says is done."""
+    notes = [(part, text) for part, text in typed_texts(request) if part != "message"]
+    text = request.POST.get("message", "").strip()
+    try:
+        services.keep_notes(link=link, notes=notes)
+        if not limits.may_send(token):
+            raise services.Refused(_("That was sent very often in a short time. Please wait ten minutes."))
+        return _do(request, link, token, language, text, withdrawing)
+    except services.Refused as error:
+        return draft_page(request, link, token, language, status=409, error=str(error), typed=text)
+    except DatabaseError:
+        logger.exception("What a family sent could not be stored; it was shown back to them.")
+        texts = [words for _part, words in typed_texts(request)]
+        return message(request, "unsaved", None, language, status=503, texts=texts)
+
+
+def _do(
+    request: HttpRequest,
+    link: ApprovalLink,
+    token: str,
+    language: str,
+    text: str,
+    withdrawing: Withdrawing,
+) -> HttpResponse:
+    pressed = request.POST.get("do", "note")
+    if pressed.startswith("back:") and pressed.removeprefix("back:").isdigit():
+        services.take_note_back(link=link, note_id=int(pressed.removeprefix("back:")))
+        return _to(token, language, link, "")
+    if pressed not in ANSWERS:
+        part = pressed.removeprefix("note:")
+        return _to(token, language, link, rendering.anchor(part) if pressed.startswith("note:") else "")
+    page = services.version_of(link)
+    if page is None or page.public_hash() != link.content_hash:
+        return message(request, "changed", link, language, status=409, typed=text)
+    if pressed == "yes" and not request.POST.get("read"):
+        error = _("Please tick first that you have read it to the end.")
+        return draft_page(request, link, token, language, status=422, error=error, typed=text, chosen="yes")
+    if pressed == "take-back":
+        return withdrawing.withdraw(request, link, language, text)
+    services.answer(link=link, answer=ANSWERS[pressed], message=text)
+    return message(request, "done", link, language, answer=pressed)
+
+
+def _to(token: str, language: str, link: ApprovalLink, anchor: str) -> HttpResponse:
+    address = reverse("approval_link", args=[token])
+    if language != link.language:
+        address += f"?{LANGUAGE}={language}"
+    return HttpResponseRedirect(f"{address}#{anchor}" if anchor else address)

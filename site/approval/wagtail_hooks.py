@@ -1,0 +1,35 @@
+"""Puts the checklist into the admin: its addresses, and a button wherever a page about somebody is edited or listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.widgets import Button
+
+from approval.admin import checklist
+from publication.mixins import about_person_models
+
+
+@hooks.register("register_admin_urls")
+def checklist_urls() -> list[URLPattern]:
+    return [
+        path("people/checklist/<int:page_id>/", checklist.show, name="publication_checklist"),
+        path("people/checklist/<int:page_id>/act/", checklist.act, name="publication_checklist_act"),
+        path("people/checklist/<int:page_id>/json/", checklist.as_json, name="publication_checklist_json"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+def checklist_button(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    model = page.specific_class
+    if page.pk and model in about_person_models() and page.permissions_for_user(user).can_edit():
+        yield Button(
+            _("Publication checklist"),
+            reverse("publication_checklist", args=[page.pk]),
+            icon_name="clipboard-list",
+            priority=5,
+        )

@@ -1,0 +1,100 @@
+"""The editors' balance: for each condition and treatment, the stories told here against everybody followed up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from cohorts.story_balance import Balance, Verdict, balance
+from treatments.models import TreatmentPage
+from treatments.typical import Typical, typical_of
+
+WORDS = {
+    Verdict.ROSIER: _("Rosier than the figures"),
+    Verdict.DARKER: _("Darker than the figures"),
+    Verdict.ALIKE: _("In line with the figures"),
+    Verdict.CANNOT_TELL: _("Too few stories to tell"),
+    Verdict.NOTHING_KNOWN: _("No figures to compare with"),
+    Verdict.NO_STORIES: _("No stories"),
+}
+ORDER = list(WORDS)
+
+
+@dataclass(frozen=True)
+class Row:
+    page: Any
+    url: str
+    counts: dict[str, int]
+    typical: Typical
+    balance: Balance
+
+    @property
+    def words(self) -> Any:
+        return WORDS[self.balance.verdict]
+
+    @property
+    def status(self) -> str:
+        """What Wagtail's status tag is to look like."""
+        return (
+            "primary" if self.balance.verdict == Verdict.ROSIER or self.balance.nobody_worse else "secondary"
+        )
+
+    @property
+    def gains(self) -> str:
+        told = self.balance
+        if not told.told or told.interval is None:
+            return "–"
+        share = round(100 * told.gains / told.told)
+        return f"{told.gains} / {told.told} ({share} %, {round(100 * told.interval.low)}–{round(100 * told.interval.high)} %)"
+
+    @property
+    def figures(self) -> str:
+        if self.balance.share is None:
+            return "–"
+        return f"{self.typical.count('improved')} / {self.typical.followed_up} ({round(100 * self.balance.share)} %)"
+
+
+def rows() -> list[Row]:
+    """Every treatment page, rosiest first. One query for all of them."""
+    found = []
+    for page in TreatmentPage.objects.live().select_related("condition", "treatment", "balance"):
+        typical = typical_of(page)
+        counts = page.story_counts
+        found.append(
+            Row(
+                page,
+                reverse("wagtailadmin_pages:edit", args=[page.pk]),
+                counts,
+                typical,
+                balance(
+                    counts,
+                    followed_up=typical.followed_up,
+                    improved=typical.count("improved"),
+                    worse=typical.count("worse"),
+                ),
+            )
+        )
+    return sorted(found, key=lambda row: (ORDER.index(row.balance.verdict), row.page.title.casefold()))
+
+
+def may_see(user: Any) -> bool:
+    return bool(user.is_active and user.has_perm("wagtailadmin.access_admin"))
+
+
+class BalanceView(WagtailAdminTemplateMixin, View):
+    page_title = _("Balance of stories")
+    header_icon = "order"
+    template_name = "cohorts/admin/balance.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        if not may_see(request.user):
+            raise PermissionDenied
+        return self.render_to_response(self.get_context_data(rows=rows()))

@@ -1,0 +1,142 @@
+"""Case rows into a cohort in two steps: read the file and look, then import. Nothing is stored before the second."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views import View
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from cohorts.admin import pending
+from cohorts.admin.forms import RowsForm
+from cohorts.columns import COLUMNS, template_csv
+from cohorts.csv_import import Unreadable
+from cohorts.models.cohort import Basis, Cohort
+from cohorts.services import import_rows, plan, read_for
+
+# So many errors are shown; the number of all of them stands above.
+MOST_ERRORS = 200
+
+
+def may_import(user: Any, cohort: Cohort) -> bool:
+    """Whoever may change a cohort; of a published one, whose figures change in public at once, who may publish it."""
+    if not user.has_perm("cohorts.change_cohort"):
+        return False
+    return not cohort.live or bool(user.has_perm("cohorts.publish_cohort"))
+
+
+def template_view(request: HttpRequest) -> HttpResponse:
+    """The empty file to fill in, for whoever may enter the admin: it holds nothing."""
+    return HttpResponse(
+        "\ufeff" + template_csv(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="case-rows.csv"'},
+    )
+
+
+class RowsView(WagtailAdminTemplateMixin, View):
+    page_title = gettext_lazy("Import case rows")
+    header_icon = "upload"
+    template_name = "cohorts/admin/cohort_rows.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Asked before anything is looked up: who may not change cohorts does not learn which there are.
+        if not request.user.has_perm("cohorts.change_cohort"):
+            raise PermissionDenied
+        self.cohort = get_object_or_404(Cohort, pk=kwargs["pk"])
+        if not may_import(request.user, self.cohort):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return self.cohort.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        viewset = Cohort.snippet_viewset
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse(viewset.get_url_name("list")), "label": viewset.menu_label},
+            {"url": self._edit_url(), "label": self.cohort.title},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def _edit_url(self) -> str:
+        return reverse(Cohort.snippet_viewset.get_url_name("edit"), args=[self.cohort.pk])
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        kept = pending.load(request, self.cohort)
+        if kept is None:
+            return self._show(form=RowsForm())
+        token, read = kept
+        return self._show(
+            token=token,
+            read=read,
+            plan=plan(self.cohort, read),
+            errors=read.errors[:MOST_ERRORS],
+            more_errors=max(0, len(read.errors) - MOST_ERRORS),
+        )
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        if "forget" in request.POST:
+            pending.forget(request, self.cohort)
+            return redirect("cohorts_rows", self.cohort.pk)
+        return self._import() if "import" in request.POST else self._upload()
+
+    def _upload(self) -> HttpResponseBase:
+        form = RowsForm(self.request.POST, self.request.FILES)
+        if not form.is_valid():
+            return self._show(form=form)
+        file = form.cleaned_data["rows"]
+        try:
+            read = read_for(self.cohort, file.read())
+        except Unreadable as error:
+            form.add_error("rows", str(error))
+            return self._show(form=form)
+        pending.keep(self.request, self.cohort, read)
+        return redirect("cohorts_rows", self.cohort.pk)
+
+    def _import(self) -> HttpResponseBase:
+        kept = pending.load(self.request, self.cohort)
+        if kept is None or kept[0] != self.request.POST.get("token"):
+            messages.warning(
+                self.request,
+                _("The file that was read is no longer kept, or another one was. Please look again."),
+            )
+            return redirect("cohorts_rows", self.cohort.pk)
+        by = self.request.user if isinstance(self.request.user, User) else None
+        done = import_rows(cohort=self.cohort, read=kept[1], by=by)
+        pending.forget(self.request, self.cohort)
+        messages.success(
+            self.request,
+            ngettext(
+                "%(new)s case is new, %(updated)s changed, %(same)s as before, %(refused)s refused.",
+                "%(new)s cases are new, %(updated)s changed, %(same)s as before, %(refused)s refused.",
+                done.created,
+            )
+            % {
+                "new": done.created,
+                "updated": done.updated,
+                "same": done.unchanged,
+                "refused": done.refused,
+            },
+        )
+        return redirect(self._edit_url())
+
+    def _show(self, **shown: Any) -> HttpResponseBase:
+        context = self.get_context_data(
+            cohort=self.cohort,
+            columns=COLUMNS,
+            is_typed=self.cohort.basis != Basis.ROWS,
+            measures=self.cohort.measures.all(),
+            **shown,
+        )
+        return self.render_to_response(context)

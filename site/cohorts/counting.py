@@ -1,0 +1,167 @@
+"""What became of a cohort, counted from its case rows. Pure; nothing that is missing is filled in.
+
+An observation belongs to the planned time it is nearest to: 1 month is day 15 to 59, 3 months 60 to 136, 6 months 137
+to 273, 12 months 274 to 456. Of two for one time the nearer one counts, of two equally near the later one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cohorts.csv_import import DAYS_A_MONTH
+from figures import statistics
+
+# Months -> the first and the last day that belong to them.
+WINDOWS: Mapping[int, tuple[int, int]] = {1: (15, 59), 3: (60, 136), 6: (137, 273), 12: (274, 456)}
+RESULTS = ("improved", "unchanged", "worse")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """`better`: 'higher', 'lower' or '' where only judgements count. `least_change`: less is no change."""
+
+    name: str
+    better: str = ""
+    least_change: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Observed:
+    case: int
+    measure: str
+    day: int
+    value: Decimal | None
+    result: str
+
+
+def time_of(day: int) -> int | None:
+    """The planned time, in months, that a day belongs to; None before day 15 and after day 456."""
+    return next((months for months, (first, last) in WINDOWS.items() if first <= day <= last), None)
+
+
+def result_of(measure: Measure, baseline: Decimal | None, seen: Observed) -> str:
+    """'improved', 'unchanged' or 'worse' as somebody judged it, else from the change of the value; '' where neither can
+    be known."""
+    if seen.result:
+        return seen.result
+    if baseline is None or seen.value is None or not measure.better:
+        return ""
+    change = seen.value - baseline if measure.better == "higher" else baseline - seen.value
+    least = measure.least_change or Decimal(0)
+    if change == 0 or abs(change) < least:
+        return "unchanged"
+    return "improved" if change > 0 else "worse"
+
+
+def count(
+    *,
+    measures: Sequence[Measure],
+    people: Iterable[tuple[str, str]],
+    observations: Iterable[Observed],
+) -> dict[str, Any]:
+    """Exact counts, as data for `CohortCount`. `people`: (band of age, sex) of every case; '' where not known.
+
+    `figures`, for each measure and time at which anybody was seen: `seen`, and of those with a result `followed_up`,
+    improved, unchanged and worse. `values`: median, quartiles and change from baseline of measures with values.
+    """
+    ages: Counter[str] = Counter()
+    sexes: Counter[str] = Counter()
+    treated = 0
+    for band, sex in people:
+        treated += 1
+        ages[band] += 1
+        sexes[sex] += 1
+    by_measure: dict[str, list[Observed]] = defaultdict(list)
+    for observed in observations:
+        by_measure[observed.measure].append(observed)
+    figures: list[dict[str, Any]] = []
+    values: list[dict[str, Any]] = []
+    for measure in measures:
+        baselines, at_times = _placed(by_measure[measure.name])
+        for months in WINDOWS:
+            seen = at_times[months]
+            if not seen:
+                continue
+            results = Counter(result_of(measure, baselines.get(case), one) for case, one in seen.items())
+            figures.append(
+                {"measure": measure.name, "months": months, "seen": len(seen)}
+                | {"followed_up": sum(results[name] for name in RESULTS)}
+                | {name: results[name] for name in RESULTS}
+            )
+        values += _values(measure, treated, baselines, at_times)
+    return {
+        "treated": treated,
+        "figures": figures,
+        "ages": dict(ages),
+        "sexes": dict(sexes),
+        "values": values,
+    }
+
+
+def _placed(
+    observations: Iterable[Observed],
+) -> tuple[dict[int, Decimal], dict[int, dict[int, Observed]]]:
+    """Each case's last value up to the treatment, and by time the one observation that counts."""
+    last_before: dict[int, Observed] = {}
+    at_times: dict[int, dict[int, Observed]] = {months: {} for months in WINDOWS}
+    for one in observations:
+        if one.day <= 0:
+            known = last_before.get(one.case)
+            if one.value is not None and (known is None or one.day > known.day):
+                last_before[one.case] = one
+            continue
+        months = time_of(one.day)
+        if months is None:
+            continue
+        kept = at_times[months].get(one.case)
+        if kept is None or _nearness(one, months) < _nearness(kept, months):
+            at_times[months][one.case] = one
+    baselines = {case: one.value for case, one in last_before.items() if one.value is not None}
+    return baselines, at_times
+
+
+def _nearness(one: Observed, months: int) -> tuple[float, int]:
+    return abs(one.day - months * DAYS_A_MONTH), -one.day
+
+
+def _values(
+    measure: Measure,
+    treated: int,
+    baselines: Mapping[int, Decimal],
+    at_times: Mapping[int, Mapping[int, Observed]],
+) -> list[dict[str, Any]]:
+    """Of a measure with values: its spread at baseline and at each time, and the change within people."""
+    rows: list[dict[str, Any]] = []
+    found = {0: dict(baselines.items())}
+    found |= {
+        months: {case: one.value for case, one in seen.items() if one.value is not None}
+        for months, seen in at_times.items()
+    }
+    for months, known in found.items():
+        if not known:
+            continue
+        spread = statistics.spread(float(value) for value in known.values())
+        row: dict[str, Any] = {
+            "measure": measure.name,
+            "months": months,
+            "n": spread.n,
+            "missing": treated - spread.n,
+            "median": spread.median,
+            "first_quartile": spread.first_quartile,
+            "third_quartile": spread.third_quartile,
+        }
+        if months and baselines:
+            pairs = [(float(baselines[case]), float(known[case])) for case in known if case in baselines]
+            change = statistics.change_from_baseline(pairs)
+            row |= {
+                "pairs": change.pairs,
+                "change": change.mean,
+                "low": change.interval.low if change.interval else None,
+                "high": change.interval.high if change.interval else None,
+            }
+        rows.append(row)
+    return rows

@@ -1,0 +1,168 @@
+"""What is published of a cohort: every number after suppression, as plain data. Nothing else leaves the room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cohorts.suppression import ShownOutcomes, is_small, shown_of_cohort, withheld_of_groups
+from pages.age_bands import AGES
+
+if TYPE_CHECKING:
+    from cohorts.models.cohort import Cohort
+
+SEXES = ("female", "male", "other", "")
+
+
+@dataclass(frozen=True)
+class Line:
+    """Exact figures of one measure at one time. `seen`: people seen at all, those without a usable result included."""
+
+    measure: str
+    months: int
+    followed_up: int
+    improved: int
+    unchanged: int
+    worse: int
+    seen: int | None = None
+
+    def shown(self, treated: int) -> ShownOutcomes:
+        return shown_of_cohort(
+            treated=treated,
+            followed_up=self.followed_up,
+            improved=self.improved,
+            unchanged=self.unchanged,
+            worse=self.worse,
+        )
+
+
+def treated_of(cohort: Cohort) -> int | None:
+    """Everybody treated, exactly; None where it is not known."""
+    return _counted(cohort).get("treated") if cohort.basis == "rows" else cohort.treated
+
+
+def lines_of(cohort: Cohort) -> list[Line]:
+    """Every line of figures, exactly: typed, or counted from case rows. Measures in the cohort's order, then times."""
+    if cohort.basis == "rows":
+        rows = _counted(cohort).get("figures", ())
+        lines = [Line(**row) for row in rows]
+    else:
+        lines = [
+            Line(row.measure, row.months, row.followed_up, row.improved, row.unchanged, row.worse)
+            for row in cohort.figures.all()
+        ]
+    order = [measure.name for measure in cohort.measures.all()]
+    return sorted(
+        lines,
+        key=lambda line: (order.index(line.measure) if line.measure in order else len(order), line.months),
+    )
+
+
+def main_line(cohort: Cohort) -> Line | None:
+    """The figures that stand beside stories: of the main measure at the main time; None where there are none."""
+    lines = lines_of(cohort)
+    measure = cohort.main_measure or (lines[0].measure if lines else "")
+    return next(
+        (line for line in lines if (line.measure, line.months) == (measure, cohort.main_months)), None
+    )
+
+
+def _counted(cohort: Cohort) -> dict[str, Any]:
+    from cohorts.models.cohort import CohortCount
+
+    found = CohortCount.objects.filter(cohort=cohort).values_list("data", flat=True).first()
+    return found or {}
+
+
+def report_data(cohort: Cohort) -> dict[str, Any]:
+    """A report as data: what the page and the PDF show, and what versions are compared by. All of it may be public."""
+    treated = treated_of(cohort)
+    known = treated if treated is not None and not is_small(treated) else None
+    counted = _counted(cohort) if cohort.basis == "rows" else {}
+    lines = lines_of(cohort) if known is not None else []
+    main = main_line(cohort)
+    return {
+        "title": cohort.title,
+        "condition": cohort.condition.name,
+        "treatment": cohort.treatment.name,
+        "period": [day.isoformat() if day else "" for day in (cohort.period_from, cohort.period_to)],
+        "basis": cohort.basis,
+        "source_kind": cohort.source_kind,
+        "source": cohort.source,
+        "reference": cohort.reference,
+        "doi": cohort.doi,
+        "as_of": cohort.as_of.isoformat() if cohort.as_of else "",
+        "is_sample": cohort.is_sample,
+        "method": cohort.method,
+        "limits": [line.strip() for line in cohort.limits.splitlines() if line.strip()],
+        "conflicts": cohort.conflicts,
+        "treated": known,
+        "at_least": cohort.treated_at_least,
+        "main": [main.measure, main.months] if main and known is not None else None,
+        "measures": [_measure(measure, lines, known or 0, counted) for measure in cohort.measures.all()],
+        "ages": _groups([*AGES, ""], counted.get("ages"), known),
+        "sexes": _groups(SEXES, counted.get("sexes"), known),
+    }
+
+
+def _measure(measure: Any, lines: Iterable[Line], treated: int, counted: dict[str, Any]) -> dict[str, Any]:
+    times = [_time(line, treated) for line in lines if line.measure == measure.name]
+    followed = {time["months"]: time["followed_up"] for time in times}
+    return {
+        "name": measure.name,
+        "definition": measure.definition,
+        "better": measure.better,
+        "least_change": f"{measure.least_change.normalize():f}" if measure.least_change is not None else "",
+        "times": times,
+        "values": [
+            _value(row, followed)
+            for row in counted.get("values", ())
+            if row["measure"] == measure.name and treated
+        ],
+    }
+
+
+def _time(line: Line, treated: int) -> dict[str, Any]:
+    shown = line.shown(treated)
+    seen = line.seen
+    if seen is not None and (
+        shown.followed_up is None or is_small(seen - line.followed_up) or is_small(treated - seen)
+    ):
+        seen = None
+    return {
+        "months": line.months,
+        "seen": seen,
+        "followed_up": shown.followed_up,
+        "groups": [[list(names), count] for names, count in shown.groups],
+    }
+
+
+def _value(row: dict[str, Any], followed: dict[int, int | None]) -> dict[str, Any]:
+    """Median and change of one time; nothing of groups under 5, and no number that tells a withheld one by difference."""
+    months, n = row["months"], row["n"]
+    beside = followed.get(months)
+    tells = months != 0 and (beside is None or (n != beside and is_small(abs(n - beside))))
+    shown: dict[str, Any] = {"months": months, "n": None if is_small(n) or tells else n}
+    if not is_small(n):
+        shown |= {name: _rounded(row[name]) for name in ("median", "first_quartile", "third_quartile")}
+    pairs = row.get("pairs")
+    if pairs and not is_small(pairs):
+        hidden = shown["n"] is None or is_small(abs(n - pairs))
+        shown |= {"pairs": None if hidden else pairs}
+        shown |= {name: _rounded(row[name]) for name in ("change", "low", "high")}
+    return shown
+
+
+def _rounded(number: float | None) -> str:
+    """Two decimals as text: the same on the page, in the PDF and in the hash, whatever machine counted."""
+    return "" if number is None else f"{number:.2f}"
+
+
+def _groups(order: Iterable[str], counts: dict[str, int] | None, treated: int | None) -> list[list[Any]]:
+    """A table in one direction: [name, count or None], None where it is withheld. Empty where nothing is known."""
+    if not counts or treated is None or set(counts) == {""}:
+        return []
+    groups = {name: counts.get(name, 0) for name in order if name in counts or name != ""}
+    hidden = withheld_of_groups(groups)
+    return [[name, None if name in hidden else number] for name, number in groups.items()]

@@ -1,0 +1,260 @@
+"""What changes cohorts: importing case rows, counting, and keeping every version of a report."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from cohorts import counting, pdf_report, published
+from cohorts.csv_import import CaseRead, CasesRead, Unreadable, read_cases
+from cohorts.models.cohort import Basis, Cohort, CohortCase, CohortCount, CohortObservation
+from cohorts.models.report import CohortReport
+from measures.models import Measure
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+AT_ONCE = 2_000
+
+
+@dataclass(frozen=True)
+class RowsImported:
+    """People, not rows: a case with an error in any row is refused whole. `unused`: in the database, not in the file."""
+
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+    unused: int
+
+
+def key_maker(cohort: Cohort) -> Callable[[str], str]:
+    """Turns a hospital's number into the key of a case: HMAC-SHA256 under the site's secret key and the cohort.
+
+    Nobody can turn it back, not even by trying all numbers, without the secret; the same number in another cohort
+    has another key, so that rows of two cohorts cannot be put together.
+    """
+    secret = f"cohorts.{cohort.pk}".encode() + settings.SECRET_KEY.encode()
+    return lambda number: hmac.new(secret, number.strip().encode(), hashlib.sha256).hexdigest()
+
+
+def read_for(
+    cohort: Cohort,
+    data: bytes,
+    *,
+    today: dt.date | None = None,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> CasesRead:
+    """The rows of a file as this cohort takes them. Raises Unreadable, also where the site's secret key has changed."""
+    kept = CohortCount.objects.filter(cohort=cohort).values_list("key_check", flat=True).first()
+    if kept and kept != key_maker(cohort)("key check") and cohort.cases.exists():
+        raise Unreadable(
+            _(
+                "The site's secret key has changed since the last import: cases could not be told from new ones. Delete "
+                "the case rows of this cohort, then import the whole file."
+            )
+        )
+    return read_cases(
+        data,
+        measures=ranges_of(cohort),
+        keyed=key_maker(cohort),
+        today=today or timezone.localdate(),
+        progress=progress,
+    )
+
+
+def ranges_of(cohort: Cohort) -> dict[str, tuple[float | None, float | None]]:
+    """The cohort's measures with the lowest and highest value of the scale that is kept under the same name."""
+    names = [measure.name for measure in cohort.measures.all()]
+    known = {
+        name.casefold(): (low, high) for name, low, high in Measure.objects.values_list("name", "low", "high")
+    }
+    return {name: known.get(name.casefold(), (None, None)) for name in names}
+
+
+def plan(cohort: Cohort, read: CasesRead) -> RowsImported:
+    """What an import of `read` would do; nothing is written."""
+    known = dict(cohort.cases.values_list("key", "digest"))
+    created = sum(case.key not in known for case in read.cases)
+    same = sum(known.get(case.key) == case.digest for case in read.cases)
+    in_file = {case.key for case in read.cases}
+    return RowsImported(
+        created=created,
+        updated=len(read.cases) - created - same,
+        unchanged=same,
+        refused=read.refused,
+        unused=len(known.keys() - in_file),
+    )
+
+
+@transaction.atomic
+def import_rows(
+    *,
+    cohort: Cohort,
+    read: CasesRead,
+    by: User | None,
+    progress: Callable[[int], None] = lambda cases: None,
+) -> RowsImported:
+    """Take the good cases in, count anew, and keep a new version of the report where anything public changed.
+
+    `by`: who imports; None is the command line. All of it or nothing; the second run of a file changes nothing.
+    """
+    cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    done = plan(cohort, read)
+    known = {key: (pk, digest) for pk, key, digest in cohort.cases.values_list("pk", "key", "digest")}
+    changed = [case for case in read.cases if known.get(case.key, (0, ""))[1] != case.digest]
+    for start in range(0, len(changed), AT_ONCE):
+        _write(cohort, changed[start : start + AT_ONCE], known)
+        progress(min(start + AT_ONCE, len(changed)))
+    if changed or not CohortCount.objects.filter(cohort=cohort).exists():
+        count_rows(cohort)
+        log(
+            instance=cohort,
+            action="cohorts.import_cohort",
+            user=by,
+            data={"created": done.created, "updated": done.updated, "refused": done.refused},
+        )
+        republish(cohort=cohort, by=by)
+    return done
+
+
+def _write(cohort: Cohort, cases: list[CaseRead], known: dict[str, tuple[int, str]]) -> None:
+    """Insert the new cases and rewrite the changed ones, each kind in one statement."""
+    old = [
+        CohortCase(
+            pk=known[case.key][0],
+            cohort=cohort,
+            key=case.key,
+            age_band=case.age_band,
+            sex=case.sex,
+            digest=case.digest,
+        )
+        for case in cases
+        if case.key in known
+    ]
+    if old:
+        CohortCase.objects.bulk_update(old, ["age_band", "sex", "digest"], batch_size=500)
+        CohortObservation.objects.filter(case__in=[case.pk for case in old]).delete()
+    new = CohortCase.objects.bulk_create(
+        CohortCase(cohort=cohort, key=case.key, age_band=case.age_band, sex=case.sex, digest=case.digest)
+        for case in cases
+        if case.key not in known
+    )
+    places = {case.key: case.pk for case in (*old, *new)}
+    CohortObservation.objects.bulk_create(
+        (
+            CohortObservation(
+                case_id=places[case.key],
+                measure=seen.measure,
+                day=seen.day,
+                value=seen.value,
+                result=seen.result,
+            )
+            for case in cases
+            for seen in case.observations
+        ),
+        batch_size=AT_ONCE,
+    )
+
+
+def count_rows(cohort: Cohort) -> CohortCount:
+    """Count the cohort's case rows anew and keep the result."""
+    data = counting.count(
+        measures=[
+            counting.Measure(measure.name, measure.better, measure.least_change)
+            for measure in cohort.measures.all()
+        ],
+        people=cohort.cases.order_by("pk").values_list("age_band", "sex"),
+        observations=(
+            counting.Observed(*row)
+            for row in CohortObservation.objects.filter(case__cohort=cohort)
+            .order_by("pk")
+            .values_list("case_id", "measure", "day", "value", "result")
+            .iterator()
+        ),
+    )
+    counted, _made = CohortCount.objects.update_or_create(
+        cohort=cohort, defaults={"data": data, "key_check": key_maker(cohort)("key check")}
+    )
+    return counted
+
+
+def republish(*, cohort: Cohort, by: User | None) -> CohortReport | None:
+    """Bring what is public in line with a cohort: the figures of its treatment pages, and its report.
+
+    A report is kept as a new version where its data differ from the newest one's; None where they do not, or where
+    the cohort is not published. Called whenever a cohort is published, and after every import.
+    """
+    from cohorts.treatment_figures import spread
+
+    with transaction.atomic():
+        spread(cohort)
+        if not cohort.live:
+            return None
+        # Two editors publishing at once must not both make version 2.
+        Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+        data = published.report_data(cohort)
+        digest = data_hash(data)
+        newest = cohort.reports.order_by("-number").first()
+        if newest is not None and newest.data_hash == digest:
+            return None
+        number = newest.number + 1 if newest else 1
+        today = timezone.localdate()
+        report = CohortReport.objects.create(
+            cohort=cohort,
+            number=number,
+            data=data,
+            data_hash=digest,
+            made_by=by,
+            pdf=pdf_report.render_report(data, number=number, day=today, digest=digest),
+        )
+        log(
+            instance=cohort,
+            action="cohorts.keep_report",
+            user=by,
+            data={"version": number, "hash": digest},
+        )
+        return report
+
+
+def data_hash(data: dict[str, Any]) -> str:
+    """SHA-256 of a report's data, the same on every database and in every order of keys."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def forget_rows(*, cohort: Cohort, by: User | None) -> int:
+    """Delete every case row of a cohort, and what was counted from them. Returns the number of cases."""
+    number = cohort.cases.count()
+    CohortObservation.objects.filter(case__cohort=cohort).delete()
+    cohort.cases.all().delete()
+    CohortCount.objects.filter(cohort=cohort).delete()
+    log(instance=cohort, action="cohorts.forget_rows", user=by, data={"cases": number})
+    republish(cohort=cohort, by=by)
+    return number
+
+
+__all__ = [
+    "Basis",
+    "RowsImported",
+    "count_rows",
+    "data_hash",
+    "forget_rows",
+    "import_rows",
+    "key_maker",
+    "plan",
+    "read_for",
+    "republish",
+]

@@ -1,0 +1,48 @@
+"""What follows when a cohort, or a treatment page that shows one, is published, changed or taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete, pre_save
+from wagtail.signals import page_published, page_unpublished, published, unpublished
+
+from cohorts.models import Basis, Cohort, CohortReportPage
+from cohorts.services import count_rows, republish
+from cohorts.treatment_figures import fill, spread
+from treatments.models import TreatmentPage
+
+
+def cohort_published(instance: Cohort, **_rest: Any) -> None:
+    if instance.basis == Basis.ROWS:
+        # What counts as improved may have been changed.
+        count_rows(instance)
+    revision = instance.live_revision or instance.latest_revision
+    republish(cohort=instance, by=revision.user if revision else None)
+
+
+def cohort_taken_back(instance: Cohort, **_rest: Any) -> None:
+    spread(instance)
+
+
+def report_page_changed(instance: CohortReportPage, **_rest: Any) -> None:
+    """Its address stands beside stories."""
+    spread(instance.cohort)
+
+
+def treatment_page_saved(instance: TreatmentPage, raw: bool, **_rest: Any) -> None:
+    """Whatever its form or an old revision says, the figures of a page with a cohort are the cohort's."""
+    if not raw:
+        fill(instance)
+
+
+def connect_signals() -> None:
+    """Connect the receivers of this app."""
+    published.connect(cohort_published, sender=Cohort, dispatch_uid="cohorts.published")
+    for signal in (unpublished, post_delete):
+        signal.connect(cohort_taken_back, sender=Cohort, dispatch_uid=f"cohorts.gone.{id(signal)}")
+    for signal in (page_published, page_unpublished):
+        signal.connect(
+            report_page_changed, sender=CohortReportPage, dispatch_uid=f"cohorts.report_page.{id(signal)}"
+        )
+    pre_save.connect(treatment_page_saved, sender=TreatmentPage, dispatch_uid="cohorts.treatment_page")

@@ -1,0 +1,96 @@
+"""What a reader may see of a page, as plain words, passage by passage: for comparing versions and for searching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from modelcluster.models import get_all_child_relations
+from wagtail.fields import RichTextField, StreamField
+from wagtail.rich_text import get_text_for_indexing
+
+from publication.mixins import bookkeeping
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Some words of a page and where they stand.
+
+    `part`: 'block:<id>' for a block of a stream, 'field:<name>', or 'row:<table>:<number>'. `label`: what an editor
+    knows it by. `kind`: the block's type, or the field's ('DateField'). `value`: the block's value, for rooms that know it.
+    """
+
+    part: str
+    label: str
+    text: str
+    kind: str = ""
+    value: Any = None
+
+
+def passages(page: Any) -> list[Passage]:
+    """The words of a page about a person, as it stands in memory, in the order of its fields; empty ones left out."""
+    found = [*_of_fields(page, unseen(page)), *_of_tables(page)]
+    return [one for one in found if one.text]
+
+
+def unseen(page: Any) -> frozenset[str]:
+    """The fields that no reader sees (`AboutPerson.private_fields`) and those that are bookkeeping."""
+    return bookkeeping() | page.private_fields
+
+
+def _of_fields(holder: Any, unseen_names: frozenset[str] = frozenset()) -> Iterator[Passage]:
+    for field in holder._meta.concrete_fields:
+        if field.name in unseen_names or field.primary_key or not field.editable:
+            continue
+        name = str(field.verbose_name)
+        label = f"{name[:1].upper()}{name[1:]}"
+        if isinstance(field, StreamField):
+            for child in getattr(holder, field.name):
+                words = " · ".join(child.block.get_searchable_content(child.value))
+                yield Passage(
+                    f"block:{child.id}",
+                    f"{child.block.label}, {label}",
+                    _plain(words),
+                    child.block_type,
+                    child.value,
+                )
+        elif words := _words_of(holder, field):
+            yield Passage(f"field:{field.name}", label, words, field.get_internal_type())
+
+
+def _words_of(holder: Any, field: Any) -> str:
+    if isinstance(field, models.ForeignKey):
+        # A picture is known by what it shows; what else is linked is known by its name.
+        linked = getattr(holder, field.name)
+        return _plain(getattr(linked, "alt_text", "") or str(linked)) if linked else ""
+    value = getattr(holder, field.name)
+    if value is None or value == "":
+        return ""
+    if isinstance(field, RichTextField):
+        return _plain(get_text_for_indexing(value))
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if getattr(field, "choices", None) and hasattr(holder, f"get_{field.name}_display"):
+        return str(getattr(holder, f"get_{field.name}_display")())
+    return _plain(str(getattr(value, "name", value)))
+
+
+def _of_tables(page: Any) -> Iterator[Passage]:
+    for relation in get_all_child_relations(page):
+        name = relation.get_accessor_name()
+        if name in unseen(page):
+            continue
+        back = frozenset({relation.field.name, "sort_order"})
+        for number, row in enumerate(getattr(page, name).all(), start=1):
+            words = [one.text for one in _of_fields(row, back) if one.text]
+            heading = f"{row._meta.verbose_name} {number}"
+            yield Passage(
+                f"row:{name}:{number}", f"{heading[:1].upper()}{heading[1:]}", _plain(" · ".join(words))
+            )
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split())

@@ -1,0 +1,44 @@
+"""What interviews hold about a person: those they speak in, with recording, transcript, excerpts and clips."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+
+from consent.models import Person
+from interviews.models import Cue, Interview, InterviewContributor
+from interviews.models.interview import Role
+from media.models import Clip
+from withdrawal.erasure import erasing, personal_data
+
+
+def interviews_of(person: Person, _pages: list[Any]) -> Iterable[Model]:
+    """The interviews in which the person speaks: a voice cannot be taken out of a recording, so all of it is theirs."""
+    spoken = InterviewContributor.objects.filter(person=person).exclude(role=Role.MENTIONED)
+    for interview in Interview.objects.filter(contributors__in=spoken).distinct():
+        yield interview
+        if interview.recording:
+            yield from Clip.objects.filter(source=interview.recording.name)
+
+
+def forget_mentions(person: Person, found: dict[Any, Model]) -> None:
+    """Where others speak of the person, the names known for them give way to the neutral form."""
+    gone = {thing.pk for thing in found.values() if isinstance(thing, Interview)}
+    mentions = InterviewContributor.objects.filter(person=person).exclude(interview__in=gone)
+    for contributor in mentions.select_related("interview", "person"):
+        names = sorted({part for name in contributor.names for part in (name, *name.split())}, key=len)
+        pattern = re.compile(
+            r"\b(" + "|".join(re.escape(name) for name in reversed(names)) + r")\b", re.IGNORECASE
+        )
+        neutral = contributor.neutral_form or "[…]"
+        for cue in Cue.objects.filter(interview=contributor.interview):
+            text = pattern.sub(neutral, cue.text)
+            if text != cue.text:
+                Cue.objects.filter(pk=cue.pk).update(text=text)
+
+
+personal_data.finders.append(interviews_of)
+erasing.erasers.append(forget_mentions)

@@ -1,0 +1,41 @@
+"""The publication checklist of one page, for operators and programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from wagtail.models import Page
+
+from publication.checklist import State, checklist
+from publication.drafts import draft_of
+from publication.mixins import AboutPerson
+
+SIGNS = {State.DONE: "✓", State.STOPS: "✕", State.LOOK: "▲", State.ADVICE: "–"}
+
+
+class Command(BaseCommand):
+    help = (
+        "Says what stops the newest draft of a page from being published. Ends with 1 where something does."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("page", type=int, help="the page's number")
+        parser.add_argument("--json", action="store_true", help="one line of JSON, for programs")
+
+    def handle(self, *args: Any, page: int, **options: Any) -> None:
+        found = Page.objects.filter(pk=page).first()
+        specific = found.specific if found else None
+        if not isinstance(specific, AboutPerson):
+            raise CommandError(f"There is no page about a person with the number {page}.")
+        listed = checklist(draft_of(specific))
+        if options["json"]:
+            self.stdout.write(json.dumps(listed.as_json(), ensure_ascii=False))
+        else:
+            for section in listed.sections:
+                self.stdout.write(f"{section.label}: {section.told}")
+                for line in section.lines:
+                    self.stdout.write(f"  {SIGNS[line.state]} {line.title} {line.why}".rstrip())
+        if listed.stopping:
+            raise SystemExit(1)

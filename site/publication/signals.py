@@ -1,0 +1,24 @@
+"""Connects what must follow when a page, a consent, a restriction or a file changes."""
+
+from __future__ import annotations
+
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import PageViewRestriction
+from wagtail.signals import post_page_move
+
+from publication import base_page_signals, consent_signals, public_file_signals, restrictions
+
+
+def connect_signals() -> None:
+    """Connect all receivers of this app. Which pages are restricted comes first: the files are decided by it."""
+    for signal in (post_save, post_delete):
+        signal.connect(
+            restrictions.restriction_changed,
+            sender=PageViewRestriction,
+            dispatch_uid=f"publication.restrictions.{id(signal)}",
+        )
+    post_save.connect(restrictions.page_created, dispatch_uid="publication.restrictions.created")
+    post_page_move.connect(restrictions.page_moved, dispatch_uid="publication.restrictions.moved")
+    consent_signals.connect_signals()
+    base_page_signals.connect_signals()
+    public_file_signals.connect_signals()

@@ -1,0 +1,53 @@
+"""Which pages a visitor may see. This is the one meaning of "public" on the site.
+
+A page is public when it is live, no view restriction stands on it or on a page above it, and, where it is about a
+person, its clearance is in force. Pages, lists, search, feeds, the sitemap, files and surfaces all ask `visible_pages`.
+It adds no query of its own and costs look-ups by primary key only: which pages lie under a restriction is stored
+(`publication.restrictions`), since comparing paths page by page scans the tree once for every row.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from publication.mixins import about_person_models
+from publication.models import Clearance, RestrictedPage
+
+
+def visible_pages(pages: QuerySet[Any], on: datetime | None = None) -> QuerySet[Any]:
+    """Return those of `pages` that every visitor may see at the moment `on` (now by default)."""
+    restricted = RestrictedPage.objects.filter(page_id=OuterRef("pk"))
+    return _cleared(pages, on).filter(~Exists(restricted), live=True)
+
+
+def _cleared(pages: QuerySet[Any], on: datetime | None) -> QuerySet[Any]:
+    """Return the pages that are not about a person, or whose clearance is in force."""
+    cleared = Clearance.objects.all().of_outer(on)
+    kinds = about_person_models()
+    if pages.model in kinds:
+        return pages.filter(cleared)
+    if not any(issubclass(kind, pages.model) for kind in kinds):
+        return pages
+    types = ContentType.objects.get_for_models(*kinds).values()
+    return pages.filter(~Q(content_type__in=[kind.pk for kind in types]) | Q(cleared))
+
+
+def is_visible(page: Any, on: datetime | None = None) -> bool:
+    """Return whether visitors may see one page, as the database says now: one query."""
+    return visible_pages(type(page)._default_manager.filter(pk=page.pk), on).exists()
+
+
+def seconds_unchanged(most: int) -> int:
+    """Return for how many seconds, `most` at most, no page changes because a consent begins or ends.
+
+    A list may be cached that long.
+    """
+    now = timezone.now()
+    coming = Clearance.objects.filter(changes_at__gt=now).order_by("changes_at")
+    change = coming.values_list("changes_at", flat=True).first()
+    return min(most, int((change - now).total_seconds())) if change else most

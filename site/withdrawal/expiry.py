@@ -1,0 +1,124 @@
+"""When a consent ends by itself: at its hour nothing that rests on it is served (`AboutPerson.serve`, `visible_pages`);
+soon after, what it held up is taken down as a withdrawal would take it down. Nothing goes up by itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page
+
+from audit import trail
+from audit.actors import Actor
+from consent import time_spans
+from consent.models import Consent, Person
+from media.after_commit import after_commit
+from publication import gate, public_files, reassess
+from publication.depictions import depicted_with
+from publication.models import Clearance
+from publication.windows import windows
+from withdrawal import services, surfaces, takedown
+from withdrawal.models import Withdrawal
+from withdrawal.surfaces import Scope
+
+BY = Actor.system("expire_consents")
+# Who is shown on pages that are about nobody is looked at again for so long after a consent began or ended.
+LOOK_BACK = timedelta(days=2)
+
+
+@dataclass
+class Expired:
+    """`withdrawals`: one receipt for each person; `unpublished`, `changed`: numbers of pages."""
+
+    withdrawals: list[Withdrawal] = field(default_factory=list)
+    unpublished: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "unpublished": sorted(self.unpublished),
+            "changed": sorted(self.changed),
+            "receipts": [str(one.number) for one in self.withdrawals],
+        }
+
+
+def expire(now: datetime | None = None) -> Expired:
+    """Take down what is over, and bring up to date what is shown otherwise from now on. May be run by anybody, any time."""
+    now = now or timezone.now()
+    done = Expired()
+    due = list(Clearance.objects.filter(changes_at__lte=now, page__live=True).values_list("page", flat=True))
+    for person, pages in _whose(due, now).items():
+        _expire(person, pages, now, done)
+    # What is left: parts that may be shown from now on.
+    again = reassess.reassess_pages(due, now)
+    done.unpublished += [page.pk for page in again.unpublished]
+    done.changed += [page.pk for page in again.changed]
+    _elsewhere(now)
+    return done
+
+
+def _whose(due: list[int], now: datetime) -> dict[int, list[int]]:
+    """The pages that come down or lose a part, by the first person whose consent ended."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for page in Page.objects.filter(pk__in=due).order_by("path").specific():
+        if not hasattr(page, "consent_needs"):
+            continue
+        reasons = [reason for reason in gate.all_reasons(page, now) if reason.need and reason.need.person]
+        if reasons:
+            person = reasons[0].need.person if reasons[0].need else None
+            assert person is not None
+            found[person].append(page.pk)
+    return found
+
+
+def _expire(person_id: int, pages: list[int], now: datetime, done: Expired) -> None:
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person_id)
+        scope = Scope(person=person.pk, at=now)
+        before = {one.pk: one for one in Clearance.objects.filter(page__in=pages, page__live=True)}
+        narrowed: dict[Any, frozenset[str]] = {}
+        for page in Page.objects.filter(pk__in=before).order_by("path").specific():
+            whole, parts = windows(page)
+            if time_spans.at(whole, now) is None:
+                scope.down.append(page)
+                continue
+            out = {part for part, spans in parts.items() if time_spans.at(spans, now) is None}
+            if new := frozenset(out - reassess.withheld_when_made(before[page.pk])):
+                narrowed[page] = new
+        scope.narrowed = narrowed
+        if not scope.touched:
+            return
+        found = surfaces.find(scope)
+        reassess.reassess_pages([page.pk for page in scope.touched], now)
+        services.take_down(scope, found, by=BY)
+        withdrawal = Withdrawal.objects.create(
+            person=person, channel=Withdrawal.Channel.EXPIRY, at=now, by_name=BY.name
+        )
+        takedown.write_down(withdrawal, found)
+        trail.record(
+            by=BY,
+            action="consent.expired",
+            thing=person,
+            person=person.pk,
+            details={
+                "withdrawal": str(withdrawal.number),
+                "pages": scope.ids,
+                "narrowed": [page.pk for page in narrowed],
+            },
+        )
+        after_commit(takedown.run, withdrawal.pk)
+    done.withdrawals.append(withdrawal)
+    done.unpublished += scope.ids
+    done.changed += [page.pk for page in narrowed]
+
+
+def _elsewhere(now: datetime) -> None:
+    """Pictures and recordings of somebody on pages that are about nobody: shown or hidden by what holds now."""
+    lately = (now - LOOK_BACK, now)
+    people = Consent.objects.filter(ends_at__range=lately) | Consent.objects.filter(starts_at__range=lately)
+    public_files.refresh(depicted_with(people.values_list("person", flat=True)))

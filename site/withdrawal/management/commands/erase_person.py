@@ -1,0 +1,49 @@
+"""Erases everything held about a person."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from audit.actors import Actor
+from consent.models import Person
+from withdrawal.erasure.erasing import erase
+from withdrawal.erasure.personal_data import held
+
+
+class Command(BaseCommand):
+    help = "Erase everything held about a person (GDPR 17). Cannot be undone: export_person first if they asked for it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("id", type=int, help="the person's number")
+        parser.add_argument(
+            "--yes", action="store_true", help="do it; without, only what would be erased is counted"
+        )
+        parser.add_argument("--json", action="store_true", help="one line of JSON at the end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        person = Person.objects.filter(pk=options["id"]).first()
+        if person is None:
+            raise CommandError(
+                f"There is no person {options['id']}. `manage.py shell` or the admin lists them."
+            )
+        counts: dict[str, int] = {}
+        for label, _key in held(person):
+            counts[label] = counts.get(label, 0) + 1
+        for label, count in sorted(counts.items()):
+            self.stdout.write(f"{count:6} {label}")
+        if not options["yes"]:
+            self.stdout.write("Nothing was erased. Add --yes to erase all of this.")
+            return
+        withdrawal = erase(person=person, by=Actor.system("erase_person"))
+        steps = list(withdrawal.steps.values("surface", "count", "state", "error"))
+        if options["json"]:
+            receipt = {"person": person.pk, "receipt": str(withdrawal.number), "rows": counts, "steps": steps}
+            self.stdout.write(json.dumps(receipt, default=str))
+        if any(step["state"] != "done" for step in steps):
+            raise CommandError(
+                "Something is not gone yet; it is tried again by the worker and `finish_takedowns`."
+            )

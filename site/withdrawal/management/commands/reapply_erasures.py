@@ -1,0 +1,18 @@
+"""After a backup was put back: erases again whoever had been erased since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from audit.actors import Actor
+from withdrawal.erasure.erasing import erase_returned
+
+
+class Command(BaseCommand):
+    help = "Erase again whoever was erased and came back with a restored backup. Also done at each start of the site."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        numbers = erase_returned(by=Actor.system("reapply_erasures"))
+        self.stdout.write(f"{len(numbers)} people erased again." if numbers else "Nobody came back.")

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from withdrawal.models.withdrawal import GoneAddress, TakedownStep, Tombstone, Withdrawal
+
+__all__ = [
+    "GoneAddress",
+    "TakedownStep",
+    "Tombstone",
+    "Withdrawal",
+]
