@@ -24,6 +24,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     # Rooms, highest first: a higher room's templates may override those below it.
+    "demo",
     "search",
     "experiences",
     "casestudies",
