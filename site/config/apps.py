@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SiteConfig(AppConfig):
-    """The frame around the rooms: it has commands, and one table, the record of what the demo has made."""
+    """Settings, URLs, roles and commands. It has no tables: its one migration makes the roles."""
 
     name = "config"
     label = "config"

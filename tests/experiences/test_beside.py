@@ -236,7 +236,7 @@ def test_small_numbers_are_put_together_in_the_sentence_and_in_the_bar() -> None
 def demo(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    from config.demo.load import load_demo
+    from demo.loader import load_demo
 
     with (
         django_db_blocker.unblock(),

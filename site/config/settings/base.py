@@ -24,6 +24,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     # Our apps, highest first: templates of a higher app may override those below it.
+    "demo",
     "search",
     "experiences",
     "casestudies",
