@@ -205,6 +205,35 @@ SECRET = {
             },
         }
     ],
+    "diseases": [
+        {
+            "term": {"id": "OMIM:206700", "label": "Gillespie syndrome"},
+        }
+    ],
+    "interpretations": [
+        {
+            "id": "MRN 4711 exome",
+            "progressStatus": "SOLVED",
+            "summary": "Discussed with the mother in Townsville",
+            "diagnosis": {
+                "disease": {"id": "OMIM:206700", "label": "Gillespie syndrome"},
+                "genomicInterpretations": [
+                    {
+                        "subjectOrBiosampleId": "MRN 4711",
+                        "interpretationStatus": "CAUSATIVE",
+                        "variantInterpretation": {
+                            "variationDescriptor": {
+                                "id": "var_1",
+                                "label": "ITPR1 variant",
+                                "description": "Found by Dr Realname in Townsville",
+                                "geneContext": {"valueId": "HGNC:6180", "symbol": "ITPR1"},
+                            }
+                        },
+                    }
+                ],
+            },
+        }
+    ],
     "files": [{"uri": "file:///hospital/4711.vcf"}],
     "metaData": {
         "created": "2024-03-01T09:00:00Z",
@@ -237,6 +266,15 @@ class TestPrivacy:
             assert secret not in made, secret
         assert "Ataxia" in made
         assert "P2Y3M" in made
+
+    def test_a_variant_leaves_without_its_description_and_with_the_id_of_the_page(self) -> None:
+        made = public(as_imported(SECRET))
+        found = made["interpretations"][0]["diagnosis"]["genomicInterpretations"][0]
+        assert found["subjectOrBiosampleId"] == made["id"] == "Returning Hope RH-CS-014"
+        about = found["variantInterpretation"]["variationDescriptor"]
+        assert about["label"] == "ITPR1 variant"
+        assert "description" not in about
+        assert made["interpretations"][0]["id"] == "Returning Hope RH-CS-014-interpretation-1"
 
     def test_the_whole_one_keeps_them_for_staff(self) -> None:
         assert whole(as_imported(SECRET)) == SECRET
