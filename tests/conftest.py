@@ -90,9 +90,15 @@ def empty_cache() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real-world files that is no part of the repository. Tests that need it are skipped without."""
+    """The folder of real-world files outside the repository.
+
+    A test that needs it is skipped where it is absent, and has a counterpart on small files in tests/<app>/data that
+    always runs.
+    """
     if not SHARED_DATA.is_dir():
-        pytest.skip(f"no data folder at {SHARED_DATA}")
+        pytest.skip(
+            f"the real-world files are expected at {SHARED_DATA}; only the small counterpart was tested"
+        )
     return SHARED_DATA
 
 
