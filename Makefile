@@ -13,7 +13,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 OURS := site media experiences casestudies tests manage.py
 
-.PHONY: help setup run login test faults lint bench lock format
+.PHONY: help setup run login test faults breakages lint bench lock format
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make login      the demo editor's name and password (a new password: make login RESET=1)"
 	@echo "make test       all tests, in a real browser too (some of them: make test ARGS='tests/media -k captions')"
 	@echo "make faults     withdrawals killed a hundred times, and raced (half an hour; quicker: make faults SHORT=1)"
+	@echo "make breakages  break the product on purpose, rule by rule: each time a test must notice (two minutes)"
 	@echo "make lint       style, types, order of rooms, templates, migrations, deployment settings"
 	@echo "make bench      how long the pages take (quicker: make bench SHORT=1)"
 	@echo "make setup      only the virtual environment in $(VENV)"
@@ -74,6 +75,9 @@ test: tests/node_modules/installed
 # A few of them run with `make test` too.
 faults: $(VENV)/installed-dev
 	@FAULT_RUNS=$(if $(SHORT),5,100) RACES=$(if $(SHORT),2,100) $(PY) -m pytest tests/faults -q -s -p no:xdist $(ARGS)
+
+breakages: $(VENV)/installed-dev
+	@$(PY) tests/breakages.py
 
 lint: $(VENV)/installed-dev
 	@bash tests/lint.sh $(OURS)

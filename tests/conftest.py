@@ -14,6 +14,7 @@ import pytest
 from tests import browser as browsers
 from tests import live_server as live_servers
 from tests.migrated_database import use_kept_databases
+from tests.retries import watch_retries
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -25,13 +26,14 @@ EDITOR_PASSWORD = "only-for-tests"
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     from django.db import connections
 
     # Playwright keeps an event loop running in the tests' thread. Django would give code that runs beneath a loop a
     # database connection of its own, and what a test writes would not be what its fixtures see.
     connections._connections = threading.local()  # type: ignore[attr-defined] # not public
     live_servers.install()
+    watch_retries(config)
     if not os.environ.get("CI"):  # there Hypothesis does so by itself
         hypothesis.settings.register_profile("patient", deadline=None)
         hypothesis.settings.load_profile("patient")
@@ -88,9 +90,15 @@ def empty_cache() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real-world files that is no part of the repository. Tests that need it are skipped without."""
+    """The folder of real-world files outside the repository.
+
+    A test that needs it is skipped where it is absent, and has a counterpart on small files in tests/<app>/data that
+    always runs.
+    """
     if not SHARED_DATA.is_dir():
-        pytest.skip(f"no data folder at {SHARED_DATA}")
+        pytest.skip(
+            f"the real-world files are expected at {SHARED_DATA}; only the small counterpart was tested"
+        )
     return SHARED_DATA
 
 

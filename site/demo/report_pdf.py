@@ -10,7 +10,7 @@ import datetime as dt
 
 import typst
 
-from casestudies.pdf import FONTS
+from figures.pdf import FONTS
 from demo.content import HERE
 from demo.site_builder import REVIEWED
 

@@ -6,6 +6,7 @@ fewer and leave […] if more; a question before it is kept beside it (D10).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from interviews.words import tokens
 
 FEW_WORDS = 3
 MOST_WORDS = 1000
+# How a question ends. The Greek question mark is U+037E, mostly typed as a semicolon: that counts after a Greek letter.
+_ASKS = re.compile(r"(?:[?؟？\u037e]|[\u0370-\u03ff\u1f00-\u1fff]\s?;)$")
 
 
 class Spoken(Protocol):
@@ -116,8 +119,8 @@ def run_of(
 
 
 def _question_before(cues: Sequence[Spoken], index: int, speaker: str) -> str:
-    """What somebody else asked right before; '' when the cue before is the speaker's own or asks nothing."""
+    """Return the question right before a cue; '' where the cue before is the speaker's own or asks nothing."""
     if index == 0 or cues[index - 1].speaker == speaker:
         return ""
     before = cues[index - 1].text.strip()
-    return before if before.endswith(("?", "؟", "？", ";")) and before[-1] != ";" else ""
+    return before if _ASKS.search(before) else ""

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from conditions.models import Condition, ConditionName
+from conditions.systems import SYSTEMS
 from conditions.words import fold
 from search.words import Asked, Part, runs, words_in
 from treatments.models import Treatment, TreatmentName
@@ -85,19 +86,24 @@ def _named(vocabulary: type[Any], asked: Asked, wanted: set[str]) -> Iterator[tu
         either |= Q(pk__in=vocabulary.objects.matching(asked.text).order_by().values("pk"))
     terms = vocabulary.objects.filter(either).annotate(other=F("names__folded"))
     if coded:
-        terms = terms.annotate(code=F("codes__code"))
+        terms = terms.annotate(code=F("codes__code"), code_system=F("codes__system"))
     for term in terms[:MOST_ROWS]:
         for name in {term.folded, term.other or term.folded}:
             if name in wanted:
                 yield (whole if name == _together(whole) else name), term
-        if coded and _is_code(asked.text, term.code or ""):
+        if coded and term.code and _is_code(asked.text, term.code_system, term.code):
             yield whole, term
 
 
-def _is_code(text: str, code: str) -> bool:
-    """Whether `text` is `code`, with or without its system's letters before it: 'g80.9', 'Orpha 98896'."""
-    letters, coded = (re.sub(r"[^a-z0-9]", "", one.lower()) for one in (text, code))
-    return bool(coded) and re.fullmatch(f"[a-z]*{coded}", letters) is not None
+def _is_code(text: str, system: str, code: str) -> bool:
+    """Return whether `text` is `code`, with or without its own system's letters: 'g80.9', 'Orpha:98896'."""
+    known = SYSTEMS.get(system)
+    prefixes = {"", system, *(known.prefixes if known else ())}
+    return _plain(text) in {_plain(prefix) + _plain(code) for prefix in prefixes}
+
+
+def _plain(code: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", code.lower())
 
 
 def _together(whole: str) -> str:

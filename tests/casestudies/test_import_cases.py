@@ -193,11 +193,19 @@ class TestPhenopackets:
 
 
 def test_the_150_published_patients(folder: Path, shared_data: Path) -> None:
+    import_twice(shared_data / "cases" / "phenopackets", patients=150, with_gillespie=17)
+
+
+def test_three_invented_patients(folder: Path) -> None:
+    """The counterpart in the repository: three packets in the layout of the published ones."""
+    import_twice(Path(__file__).parent / "data" / "phenopackets", patients=3, with_gillespie=2)
+
+
+def import_twice(cases: Path, *, patients: int, with_gillespie: int) -> None:
     gillespie = ConditionFactory(name="Gillespie syndrome")
-    cases = shared_data / "cases" / "phenopackets"
-    assert run(cases, verbosity=0)[0] == counts(created=150)
-    assert CaseStudyPage.objects.filter(conditions=gillespie).count() == 17
-    assert run(cases, verbosity=0)[0] == counts(unchanged=150)
+    assert run(cases, verbosity=0)[0] == counts(created=patients)
+    assert CaseStudyPage.objects.filter(conditions=gillespie).count() == with_gillespie
+    assert run(cases, verbosity=0)[0] == counts(unchanged=patients)
     for page in CaseStudyPage.objects.all()[:25]:
         record = page.imported_case.source_record
         assert packet_of(page, site_url="https://example.org/", site_name="x", private=True) == record

@@ -18,9 +18,10 @@ from casestudies.phenopackets import times
 from casestudies.phenopackets.parser import read
 from casestudies.phenopackets.writing import CaseFacts, Event, Given, Measured, public, whole
 
+SMALL = Path(__file__).parent / "data" / "phenopackets"
 
-def packets(shared_data: Path) -> dict[str, dict[str, Any]]:
-    folder = shared_data / "cases" / "phenopackets"
+
+def packets(folder: Path) -> dict[str, dict[str, Any]]:
     return {path.name: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
 
 
@@ -147,18 +148,24 @@ class TestReading:
             assert read({"id": "a", **parts}).external_id == "a"
 
 
-class TestPublished:
-    """The 150 published patients in the shared data."""
+class TestFiles:
+    """Three invented patients, and the 150 published ones where the shared data is there."""
 
-    def test_whole_export_loses_nothing_and_is_valid(self, shared_data: Path) -> None:
-        found = packets(shared_data)
-        assert len(found) == 150
+    @pytest.fixture(params=["3 invented", "150 published"])
+    def found(self, request: pytest.FixtureRequest) -> dict[str, dict[str, Any]]:
+        invented = request.param == "3 invented"
+        folder = SMALL if invented else request.getfixturevalue("shared_data") / "cases" / "phenopackets"
+        found = packets(folder)
+        assert len(found) == (3 if invented else 150)
+        return found
+
+    def test_whole_export_loses_nothing_and_is_valid(self, found: dict[str, dict[str, Any]]) -> None:
         for name, packet in found.items():
             assert whole(as_imported(packet)) == packet, name
             assert MessageToDict(valid(whole(as_imported(packet)))) == MessageToDict(valid(packet)), name
 
-    def test_public_export_is_valid_and_keeps_the_findings(self, shared_data: Path) -> None:
-        for name, packet in packets(shared_data).items():
+    def test_public_export_is_valid_and_keeps_the_findings(self, found: dict[str, dict[str, Any]]) -> None:
+        for name, packet in found.items():
             made = public(as_imported(packet))
             valid(made)
             assert len(made["phenotypicFeatures"]) == len(packet["phenotypicFeatures"]), name
@@ -168,8 +175,8 @@ class TestPublished:
             assert packet["subject"]["id"] != made["subject"]["id"]
             assert packet["id"] not in json.dumps(made), name
 
-    def test_every_prefix_that_is_used_has_its_resource(self, shared_data: Path) -> None:
-        packet = next(iter(packets(shared_data).values()))
+    def test_every_prefix_that_is_used_has_its_resource(self, found: dict[str, dict[str, Any]]) -> None:
+        packet = next(iter(found.values()))
         made = public(as_imported(packet))
         prefixes = {one["namespacePrefix"] for one in made["metaData"]["resources"]}
         used = {feature["type"]["id"].partition(":")[0] for feature in made["phenotypicFeatures"]}
@@ -205,6 +212,35 @@ SECRET = {
             },
         }
     ],
+    "diseases": [
+        {
+            "term": {"id": "OMIM:206700", "label": "Gillespie syndrome"},
+        }
+    ],
+    "interpretations": [
+        {
+            "id": "MRN 4711 exome",
+            "progressStatus": "SOLVED",
+            "summary": "Discussed with the mother in Townsville",
+            "diagnosis": {
+                "disease": {"id": "OMIM:206700", "label": "Gillespie syndrome"},
+                "genomicInterpretations": [
+                    {
+                        "subjectOrBiosampleId": "MRN 4711",
+                        "interpretationStatus": "CAUSATIVE",
+                        "variantInterpretation": {
+                            "variationDescriptor": {
+                                "id": "var_1",
+                                "label": "ITPR1 variant",
+                                "description": "Found by Dr Realname in Townsville",
+                                "geneContext": {"valueId": "HGNC:6180", "symbol": "ITPR1"},
+                            }
+                        },
+                    }
+                ],
+            },
+        }
+    ],
     "files": [{"uri": "file:///hospital/4711.vcf"}],
     "metaData": {
         "created": "2024-03-01T09:00:00Z",
@@ -237,6 +273,15 @@ class TestPrivacy:
             assert secret not in made, secret
         assert "Ataxia" in made
         assert "P2Y3M" in made
+
+    def test_a_variant_leaves_without_its_description_and_with_the_id_of_the_page(self) -> None:
+        made = public(as_imported(SECRET))
+        found = made["interpretations"][0]["diagnosis"]["genomicInterpretations"][0]
+        assert found["subjectOrBiosampleId"] == made["id"] == "Returning Hope RH-CS-014"
+        about = found["variantInterpretation"]["variationDescriptor"]
+        assert about["label"] == "ITPR1 variant"
+        assert "description" not in about
+        assert made["interpretations"][0]["id"] == "Returning Hope RH-CS-014-interpretation-1"
 
     def test_the_whole_one_keeps_them_for_staff(self) -> None:
         assert whole(as_imported(SECRET)) == SECRET

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,7 @@ from experiences.compiling.warnings import open_warnings
 from experiences.models import StoryPage
 from experiences.own_words import OwnWords, own_words
 from interviews.identifiers import find
+from interviews.importing import import_transcript
 from interviews.models import IdentifierDecision, Interview
 from interviews.services import (
     Refused,
@@ -334,12 +336,21 @@ def test_the_command_creates_updates_keeps_and_tries(told: SimpleNamespace, by: 
 @pytest.mark.parametrize("quarter", range(4))
 def test_real_transcripts_compile_from_scripted_excerpts(shared_data: Any, by: User, quarter: int) -> None:
     """All 57, nine or more excerpts each; in quarters, so that several processes share them."""
-    from interviews.importing import import_transcript
-
-    make.story_index()
     files = sorted((shared_data / "interviews").glob("*.vtt"))
     assert len(files) == 57
-    for path in files[quarter::4]:
+    compile_each(files[quarter::4], by)
+
+
+def test_small_transcripts_compile_from_scripted_excerpts(by: User) -> None:
+    """The counterpart in the repository: two invented consultations in the same layout."""
+    files = sorted((Path(__file__).parents[1] / "interviews" / "data").glob("*.vtt"))
+    assert len(files) == 2
+    compile_each(files, by)
+
+
+def compile_each(files: list[Path], by: User) -> None:
+    make.story_index()
+    for path in files:
         made = Interview.objects.create(title=path.stem)
         import_transcript(interview=made, read=read(path.read_bytes(), path.name), by=by)
         cues = list(made.cues.order_by("position"))

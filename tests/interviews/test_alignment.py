@@ -114,6 +114,27 @@ def test_words_that_are_gone_have_no_place() -> None:
     assert alignment.cues == {1: 0}
 
 
+def test_an_excerpt_keeps_its_place_while_half_of_its_words_are_left() -> None:
+    old = [Said("M", "one two three four five six seven eight nine ten")]
+    whole = (Place(0, 0), Place(0, len(old[0].text)))
+    half = align(old, [Said("M", "one two three four five")])
+    assert half.place(*whole) == (Place(0, 0), Place(0, 23))
+    fewer = align(old, [Said("M", "one two three four")])
+    assert fewer.place(*whole) is None
+    one_in_ten = align(old, [Said("M", "a b c d e f g h i ten")])
+    assert one_in_ten.place(*whole) is None
+
+
+def test_an_excerpt_that_begins_or_ends_inside_a_word_keeps_that_word() -> None:
+    old = [Said("M", "She stood up"), Said("M", "and laughed")]
+    alignment = align(old, [Said("M", "Then she stood up"), Said("M", "and laughed")])
+    assert alignment.place(Place(0, 6), Place(1, 11)) == (Place(0, 9), Place(1, 11))
+    assert alignment.place(Place(0, 6), Place(0, 11)) == (Place(0, 9), Place(0, 17))
+    # Before the first letter of a word, the word before it is not part of the excerpt.
+    assert alignment.place(Place(0, 4), Place(0, 12)) == (Place(0, 9), Place(0, 17))
+    assert alignment.place(Place(1, 0), Place(1, 11)) == (Place(1, 0), Place(1, 11))
+
+
 @given(st.lists(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=8).map(" ".join), max_size=30))
 def test_the_same_transcript_is_matched_word_for_word(texts: list[str]) -> None:
     cues = [Said("M", text) for text in texts]
@@ -135,6 +156,31 @@ def test_an_excerpt_has_one_speaker_and_its_question() -> None:
     assert run.verbatim == "She stood up. And laughed. […] Every day."
     assert (run.speaker, run.asked, run.clip_in, run.clip_out) == ("Mother", "What changed?", 1.0, 10.0)
     assert run_of(cues, Place(0, 0), Place(1, 9), interviewers={"Doctor"}).start == Place(1, 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "is_question"),
+    [
+        ("What changed?", True),
+        ("ماذا تغير؟", True),
+        ("有什么变化？", True),
+        ("Τι άλλαξε\u037e", True),  # the Greek question mark
+        ("Τι άλλαξε;", True),  # the same, typed as a semicolon
+        ("She was with us for a week.", False),
+        ("Go on;", False),
+        ("Why? I see.", False),
+        ("", False),
+    ],
+)
+def test_only_a_question_is_kept_with_the_answer(before: str, is_question: bool) -> None:
+    cues = [Said("Doctor", before), Said("Mother", "She stood up.")]
+    run = run_of(cues, Place(1, 0), Place(1, 13), interviewers={"Doctor"})
+    assert run.asked == (before if is_question else "")
+
+
+def test_what_the_speaker_asked_before_is_not_a_question_to_them() -> None:
+    cues = [Said("Mother", "Where was I?"), Said("Mother", "She stood up.")]
+    assert run_of(cues, Place(1, 0), Place(1, 13)).asked == ""
 
 
 def test_without_times_everything_but_seeking() -> None:

@@ -335,13 +335,20 @@ def test_a_tenth_corrected_keeps_nearly_all_excerpts(interview: Interview, edito
 
 
 def test_all_real_transcripts_come_in_whole(shared_data: Path, editor: User) -> None:
-    files = sorted((shared_data / "interviews").glob("*.vtt"))
-    if not files:
-        pytest.skip(f"no transcripts in {shared_data / 'interviews'}")
+    assert import_each(shared_data / "interviews", by=editor) == (57, 6742)
+
+
+def test_small_transcripts_come_in_whole(editor: User) -> None:
+    """The counterpart in the repository: two invented consultations in the same layout."""
+    assert import_each(Path(__file__).parent / "data", by=editor) == (2, 39)
+
+
+def import_each(folder: Path, *, by: User) -> tuple[int, int]:
+    """Import every transcript of a folder and return how many there are, and how many cues they make."""
+    files = sorted(folder.glob("*.vtt"))
     for file in files:
         found = read(file.read_bytes(), file.name)
         one = Interview.objects.create(title=file.stem)
-        report = import_transcript(interview=one, read=found, by=editor)
+        report = import_transcript(interview=one, read=found, by=by)
         assert report.cues == len(found.cues) == one.cues.count()
-    assert len(files) == 57
-    assert Cue.objects.count() == 6742
+    return len(files), Cue.objects.count()

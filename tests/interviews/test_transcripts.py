@@ -14,7 +14,7 @@ from interviews.transcripts import Cue, Unreadable, read, read_all
 from media.captions import Cue as Caption
 from media.captions import to_webvtt
 
-REAL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "interviews"
+SMALL = Path(__file__).parent / "data"
 
 
 def cues(text: str | bytes, name: str = "") -> list[tuple[float | None, float | None, str, str]]:
@@ -312,11 +312,12 @@ def test_cues_to_webvtt_and_back_are_the_same(made: list[Caption]) -> None:
     assert not found.unused
 
 
-def test_the_real_transcripts() -> None:
-    if not REAL.is_dir():
-        pytest.skip(f"no transcripts at {REAL}: the readers were not tried on real files")
-    found = [read(path.read_bytes(), path.name) for path in sorted(REAL.glob("*.vtt"))]
-    assert len(found) == 57
-    assert sum(len(one.cues) for one in found) == 6742
+@pytest.mark.parametrize("transcripts", ["2 invented", "57 real"])
+def test_whole_transcripts(request: pytest.FixtureRequest, transcripts: str) -> None:
+    """Mock consultations; the invented ones in the repository are laid out like the real ones."""
+    invented = transcripts == "2 invented"
+    folder = SMALL if invented else request.getfixturevalue("shared_data") / "interviews"
+    found = [read(path.read_bytes(), path.name) for path in sorted(folder.glob("*.vtt"))]
+    assert (len(found), sum(len(one.cues) for one in found)) == ((2, 39) if invented else (57, 6742))
     assert not [unused for one in found for unused in one.unused]
     assert {speaker for one in found for speaker in one.speakers} == {"Doctor", "Patient"}

@@ -10,6 +10,7 @@ from typing import Any
 
 import av
 import pytest
+from PIL import Image
 
 from media.clips import CannotCut, cut
 from tests.media import tones
@@ -124,21 +125,41 @@ def test_large_pictures_are_made_480_lines_high(tmp_path: Path) -> None:
         assert film.codec_context.pix_fmt == "yuv420p"
 
 
-def test_a_phone_held_upright_stays_upright(tmp_path: Path) -> None:
+# How a film is stored, as MP4 writes it: the nine numbers of a matrix. (x, y) is shown at (ax + cy, bx + dy).
+LYING = (1, 0, 0, 1)
+TURNS = {
+    "a quarter clockwise": ((0, 1, -1, 0), "top"),
+    "a quarter counter-clockwise": ((0, -1, 1, 0), "bottom"),
+    "half a turn": ((-1, 0, 0, -1), "right"),
+    "not at all": (LYING, "left"),
+}
+
+
+def matrix(a: int, b: int, c: int, d: int) -> bytes:
+    numbers = [a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30]
+    return b"".join(number.to_bytes(4, "big", signed=True) for number in numbers)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_phone_held_upright_stays_upright(tmp_path: Path, turn: str) -> None:
     """Phones store such a film lying, with a note on how to turn it. The clip is turned, and has no note."""
-    content = tones.recording("mp4", 2, pictures="libx264", size=(128, 72))
-    lying = bytes.fromhex("00010000 00000000 00000000 00000000 00010000 00000000 00000000 00000000 40000000")
-    upright = bytes.fromhex(
-        "00000000 00010000 00000000 ffff0000 00000000 00000000 00000000 00000000 40000000"
-    )
-    head = content.index(b"tkhd")
-    at = content.index(lying, head)
+    numbers, lit_side = TURNS[turn]
+    picture = Image.new("RGB", (128, 72), "black")
+    picture.paste("white", (0, 0, 64, 72))  # the left half, as stored
+    content = tones.recording("mp4", 2, pictures="libx264", picture=picture)
+    at = content.index(matrix(*LYING), content.index(b"tkhd"))
     source = tmp_path / "phone.mp4"
-    source.write_bytes(content[:at] + upright + content[at + len(lying) :])
+    source.write_bytes(content[:at] + matrix(*numbers) + content[at + 36 :])
     cut(str(source), tmp_path / "clip.mp4", start=0.2, end=1.2, video=True)
     with av.open(str(tmp_path / "clip.mp4")) as clip:
         frame = next(clip.decode(video=0))
-        assert (frame.width, frame.height, frame.rotation) == (72, 128, 0)
+    upright = lit_side in {"top", "bottom"}
+    assert (frame.width, frame.height, frame.rotation) == (*((72, 128) if upright else (128, 72)), 0)
+    shown = frame.to_image().convert("L")
+    first, last = (5, 5), (shown.width - 5, shown.height - 5)  # two corners
+    lit, dark = (first, last) if lit_side in {"top", "left"} else (last, first)
+    assert shown.getpixel(lit) > 200
+    assert shown.getpixel(dark) < 50
 
 
 @pytest.mark.parametrize(

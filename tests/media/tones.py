@@ -40,10 +40,15 @@ def recording(
     *,
     pictures: str = "",
     size: tuple[int, int] = (96, 54),
+    picture: Image.Image | None = None,
     metadata: dict[str, str] | None = None,
     **options: str,
 ) -> bytes:
-    """A recording in memory; `pictures` names the codec of its film, if it is to have one."""
+    """A recording in memory; `pictures` names the codec of its film, if it is to have one.
+
+    The film shows a shade of grey for each second, or `picture` all the time.
+    """
+    size = picture.size if picture else size
     out = io.BytesIO()
     with av.open(out, "w", format=container, options=options) as made:
         made.metadata.update(metadata or {})
@@ -60,7 +65,7 @@ def recording(
             for tenth in range(10) if film else ():
                 if second + tenth / 10 < seconds:
                     grey = (shade(second),) * 3
-                    frame = av.VideoFrame.from_image(Image.new("RGB", size, grey))
+                    frame = av.VideoFrame.from_image(picture or Image.new("RGB", size, grey))
                     frame.pts, frame.time_base = second * 10 + tenth, Fraction(1, 10)
                     made.mux(film.encode(frame))
             while frames and frames[0].time < second + 1:

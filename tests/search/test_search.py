@@ -113,6 +113,31 @@ def test_a_code_finds_its_condition(ask: Ask, palsy: Any) -> None:
     assert ask("g80.9").titles == {"Tagged"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_code"),
+    [
+        ("G80.9", True),
+        ("ORPHA:98896", True),
+        ("80", False),
+        ("G80", False),
+        ("XG80.9", False),
+        ("Orpha G80.9", False),
+        ("DOID:98896", False),
+    ],
+)
+def test_a_code_counts_only_whole_and_with_the_letters_of_its_own_system(
+    ask: Ask, palsy: Any, typed: str, is_code: bool
+) -> None:
+    """The condition has a name with the same words in it, so it is looked at whether or not the code fits."""
+    palsy.names.model.objects.create(term=palsy, name=f"Palsy {typed}")
+    palsy.codes.model.objects.create(term=palsy, system="icd10cm", code="G80.9")
+    palsy.codes.model.objects.create(term=palsy, system="orpha", code="98896")
+    StoryPageFactory.create(title="Tagged", conditions=[palsy])
+    answer = ask(typed)
+    assert ("We also looked for Cerebral palsy" in answer.said) == is_code
+    assert answer.titles == ({"Tagged"} if is_code else set())
+
+
 def test_only_live_public_pages_are_found_whatever_the_index_holds(ask: Ask, palsy: Any) -> None:
     shown = StoryPageFactory.create(title="Shown", lede="Stairs.", conditions=[palsy])
     StoryPageFactory.create(title="Draft", lede="Stairs.", conditions=[palsy], live=False)
