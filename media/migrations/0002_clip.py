@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('audio', 'Sound'), ('video', 'Video')], max_length=5)),
                 ('language', models.CharField(blank=True, max_length=20)),
                 ('stored_cues', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('pending', 'To be cut'), ('ready', 'Ready'), ('failed', 'Could not be cut')], default='pending', max_length=7)),
+                ('state', models.CharField(choices=[('pending', 'Waiting to be cut'), ('ready', 'Ready'), ('failed', 'Could not be cut')], default='pending', max_length=7)),
                 ('error', models.CharField(blank=True, max_length=300)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('folder', models.CharField(default=media.models.clip.new_folder, editable=False, max_length=22)),

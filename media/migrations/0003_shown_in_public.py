@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='recording',
             name='thumbnail',
-            field=media.fields.OriginalFileField(blank=True, help_text='The still picture shown before a video plays. Left empty, it is taken from the video.', storage=media.storage.private_storage, upload_to=media.models.recording.poster_path, verbose_name='poster'),
+            field=media.fields.OriginalFileField(blank=True, help_text='The still picture shown before a video plays. Leave empty to take it from the video.', storage=media.storage.private_storage, upload_to=media.models.recording.poster_path, verbose_name='poster'),
         ),
         migrations.AlterField(
             model_name='rendition',

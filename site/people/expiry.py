@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from media.after_commit import after_commit
+from media.on_commit import after_commit
 from people import audit, gate, grants, reconsidering, showing, surfaces, takedown, withdrawing
 from people.actors import Actor
 from people.depicting import depicted_with

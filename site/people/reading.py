@@ -27,10 +27,10 @@ def note_reading(*, user: Any, thing: Any, person: int | None = None) -> None:
         audit.record(by=by, action=ACTION, thing=thing, person=person)
 
 
-def private_file_was_read(*, user: Any, thing: Any, **_rest: Any) -> None:
-    if isinstance(thing, Recording):
-        shown = thing.depictions.values_list("person", flat=True).first()
-        note_reading(user=user, thing=thing, person=shown)
+def private_file_was_read(*, user: Any, item: Any, **_rest: Any) -> None:
+    if isinstance(item, Recording):
+        shown = item.depictions.values_list("person", flat=True).first()
+        note_reading(user=user, thing=item, person=shown)
 
 
 def connect() -> None:

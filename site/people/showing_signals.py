@@ -12,7 +12,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from wagtail.signals import post_page_move
 
 from media import publishing
-from media.models import Publishable
+from media.publishable import Publishable
 from people import showing
 from people.models import Clearance
 
@@ -94,7 +94,7 @@ def collection_restriction_changed(instance: CollectionViewRestriction, **_rest:
     if collection is None:
         return
     below = Collection.objects.filter(path__startswith=collection.path)
-    for model in publishing.THINGS:
+    for model in publishing.PUBLISHABLE_MODELS:
         in_it: Any = model._base_manager
         showing.refresh(in_it.filter(collection__in=below))
 
@@ -115,6 +115,6 @@ def connect() -> None:
     for model, receiver in watched:
         post_save.connect(receiver, sender=model, dispatch_uid=f"people.showing.{model.__name__}.saved")
         post_delete.connect(receiver, sender=model, dispatch_uid=f"people.showing.{model.__name__}.deleted")
-    for model in publishing.THINGS:
+    for model in publishing.PUBLISHABLE_MODELS:
         post_save.connect(thing_saved, sender=model, dispatch_uid=f"people.showing.{model.__name__}.saved")
     post_page_move.connect(moved, dispatch_uid="people.showing.moved")

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page
 
-from media.after_commit import after_commit
 from media.clip_tasks import remove_unused_clips
+from media.on_commit import after_commit
 from people import audit, gate, grants, reconsidering, surfaces, takedown
 from people.actors import Actor
 from people.agreed import Agreed

@@ -198,10 +198,10 @@ def test_a_term_that_a_page_carries_is_kept_alone_and_in_bulk(
     page = TreatmentPage(title="Physio for CP", lede="What is known.", condition=palsy, treatment=treatment)
     index.add_child(instance=page)
     response = editor_client.post(address("delete", palsy.pk), follow=True)
-    assert "is in use: 1 × " in text_of(response)
+    assert "is used by 1 × " in text_of(response)
     bulk = reverse("wagtail_bulk_action", args=("conditions", "condition", "delete"))
     response = editor_client.post(f"{bulk}?id={palsy.pk}", follow=True)
-    assert "is in use: 1 × " in text_of(response)
+    assert "is used by 1 × " in text_of(response)
     assert Condition.objects.filter(pk=palsy.pk).exists()
 
 

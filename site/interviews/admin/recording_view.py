@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from interviews.admin.access import hidden_from_others
 from interviews.models import Interview
-from media.views import file_response
+from media.range_response import file_response
 from people.reading import note_reading
 
 

@@ -20,7 +20,7 @@ from django.utils.safestring import mark_safe
 from wagtail.fields import StreamField
 from wagtail.models import Site
 
-from media.audience import private_files_at
+from media.file_urls import private_files_at
 from media.models import Clip
 from media.storage import public_storage
 from people import gate, grants

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from media import publishing
-from media.after_commit import after_commit
+from media import public_names
 from media.models import Clip
+from media.on_commit import after_commit
 from people import audit
 from people.actors import Actor
 from people.approving import mailing
@@ -39,8 +39,8 @@ class Refused(ValueError):
 
 def connect() -> None:
     """Once, when the site starts: clips of drafts are held back from everybody but their families."""
-    if is_of_a_draft_only not in publishing.held_back:
-        publishing.held_back.append(is_of_a_draft_only)
+    if is_of_a_draft_only not in public_names.not_served_rules:
+        public_names.not_served_rules.append(is_of_a_draft_only)
 
 
 # The link -----------------------------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from media import publishing
-from media.after_commit import after_commit
-from media.models import Publishable
+from media.on_commit import after_commit
+from media.publishable import Publishable
 from people import audit, takedown
 from people.actors import Actor
 from people.erasure import tombstones
@@ -135,7 +135,7 @@ def _delete(found: dict[Any, Model], by: Actor) -> None:
             scrubbers[label](thing)
         elif label not in kept and not isinstance(thing, Page | PageLogEntry | ModelLogEntry):
             if isinstance(thing, Publishable):
-                publishing.hide(thing)
+                publishing.unpublish(thing)
             type(thing)._base_manager.filter(pk=thing.pk).delete()
 
 

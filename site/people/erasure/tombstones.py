@@ -20,7 +20,7 @@ from django.core.files.base import File
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from media.validation.refusals import refusals
+from media.validation.upload_checks import upload_checks
 from people.audit import fingerprint
 from people.models import Tombstone
 
@@ -94,4 +94,4 @@ def refuse_erased(file: File[Any]) -> None:
         )
 
 
-refusals.append(refuse_erased)
+upload_checks.append(refuse_erased)

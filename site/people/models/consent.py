@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from media.naming import unguessable_path
+from media.file_names import unguessable_path
 from media.storage import private_storage
 from people.models.person import Person
 from people.uses import UNDERSTOOD, Use, field_of
