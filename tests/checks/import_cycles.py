@@ -74,9 +74,7 @@ def _imports(
             yield from _imports(child, module, modules, in_function=inside)
 
 
-def _targets(
-    statement: ast.Import | ast.ImportFrom, module: Module, modules: dict[str, Module]
-) -> list[str]:
+def _targets(statement: ast.Import | ast.ImportFrom, module: Module, modules: dict[str, Module]) -> list[str]:
     """Return our modules that the statement imports: `from a import b` is `a.b` if that is a module, else `a`."""
     if isinstance(statement, ast.Import):
         named = [alias.name for alias in statement.names]
@@ -103,10 +101,10 @@ def cycles(modules: dict[str, Module]) -> list[list[str]]:
     lowest: dict[str, int] = {}
     open_names: list[str] = []
     groups: list[list[str]] = []
-    for start in modules:
+    for start, module in modules.items():
         if start in index:
             continue
-        work = [(start, _successors(modules[start]))]
+        work = [(start, _successors(module))]
         index[start] = lowest[start] = len(index)
         open_names.append(start)
         while work:
@@ -166,7 +164,7 @@ def main(arguments: list[str] | None = None) -> int:
     only = set(filter(None, options.only.split(",")))
 
     def is_asked_for(name: str) -> bool:
-        return not only or name.split(".")[0] in only
+        return not only or name.partition(".")[0] in only
 
     groups = [group for group in cycles(modules) if any(is_asked_for(name) for name in group)]
     for group in groups:
@@ -185,7 +183,9 @@ def main(arguments: list[str] | None = None) -> int:
     for module, imported in bare:
         print(f"  {module.path.relative_to(options.root)}:{imported.line} imports {imported.target}")
     files = sum(map(len, groups))
-    print(f"{len(groups)} cycles of imports ({files} files); {len(bare)} uncommented imports inside functions.")
+    print(
+        f"{len(groups)} cycles of imports ({files} files); {len(bare)} uncommented imports inside functions."
+    )
     return 1 if groups or bare else 0
 
 
