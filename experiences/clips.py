@@ -21,7 +21,6 @@ from experiences.excerpt_quotes import BLOCK
 from experiences.models import StoryClip, StoryInterview, StoryPage
 from interviews.models import Excerpt, IdentifierDecision, Interview
 from interviews.models.interview import Role
-from media.after_commit import after_commit
 from media.clip_tasks import enqueue_unfinished, remove_unused_clips
 from media.clips import LONGEST
 from media.models import Clip

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from media.captions import Cue
-from media.script import clock
+from media.transcript_text import clock
 
 # Seconds. Marks are set in tenths, and times in transcripts are no more exact than that.
 TOUCH = 0.1

@@ -1,4 +1,4 @@
-"""Is a text a description of a picture, or only a name for its file? Pure."""
+"""Checks that a text describes a picture and is not only the name of its file. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-# What cameras, phones and messengers call their files, e.g. IMG_1234, DSC00012, PXL_20260102, WhatsApp Image 2026-...
+# What cameras, phones and messengers call their files: IMG_1234, DSC00012, PXL_20260102, WhatsApp Image 2026-...
 CAMERA_NAME = re.compile(
     r"^(img|image|dsc[nf]?|dscf|pxl|mvimg|p|pict|photo|picture|screenshot|screen shot|scan|whatsapp image|"
     r"signal|fb_img|received|download|untitled|unnamed)?[\s_-]*[\d\s_.:()-]*( at [\d\s_.:()-]*)?$",
@@ -53,25 +53,31 @@ def _bare(text: str) -> str:
 
 
 def why_not_alt_text(text: str, filename: str = "") -> str:
-    """Why `text` cannot stand for a picture stored as `filename`; '' when it can.
+    """Return why `text` cannot describe a picture stored as `filename`; '' when it can.
 
-    Refused: nothing, a file's name (this one's or a camera's), and words that name a kind of thing only.
+    Refused are an empty text, the name of a file (this one's or a camera's), and words such as “photo”.
     """
-    said = text.strip()
-    if not said:
+    words_given = text.strip()
+    if not words_given:
         return _(
-            "Say what the picture shows, for readers who cannot see it: “A girl in a yellow coat climbs the stairs.”"
+            "Say what the picture shows, for readers who cannot see it: "
+            "“A girl in a yellow coat climbs the stairs.”"
         )
     stem = PurePosixPath(filename.replace("\\", "/")).stem
-    words = slugify(said).split("-")
-    named = FILE_NAME.search(said) or CAMERA_NAME.match(said) or (stem and _bare(said) == _bare(stem))
+    words = slugify(words_given).split("-")
+    named = (
+        FILE_NAME.search(words_given)
+        or CAMERA_NAME.match(words_given)
+        or (stem and _bare(words_given) == _bare(stem))
+    )
     if named:
         return _(
-            "“%(text)s” is the name of a file. Say what the picture shows: “A girl in a yellow coat climbs the stairs.”"
-        ) % {"text": said}
-    if slugify(said) and all(word in EMPTY_WORDS or word.isdigit() for word in words):
-        return _(
-            "“%(text)s” does not say what is in the picture. Name who or what is seen and what happens: "
+            "“%(text)s” is the name of a file. Say what the picture shows: "
             "“A girl in a yellow coat climbs the stairs.”"
-        ) % {"text": said}
+        ) % {"text": words_given}
+    if slugify(words_given) and all(word in EMPTY_WORDS or word.isdigit() for word in words):
+        return _(
+            "“%(text)s” does not say what is in the picture. Name who or what can be seen and what happens: "
+            "“A girl in a yellow coat climbs the stairs.”"
+        ) % {"text": words_given}
     return ""

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +10,9 @@ class MediaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Receivers need the models loaded.
-        import_module("media.signals")
-        import_module("media.renditions").encode_avif_fast()
+        # Django: models cannot be imported before the apps are loaded.
+        from media.renditions import encode_avif_fast
+        from media.signals import connect_signals
+
+        connect_signals()
+        encode_avif_fast()

@@ -1,4 +1,4 @@
-"""Blocks that show pictures, recordings and documents. They read from what `media.preload` has fetched."""
+"""Blocks that show pictures, recordings and documents, as `media.preload` has fetched them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from media.models import Picture, Recording
 
 
 class PreloadedMixin:
-    """A chooser that asks the preloaded set first, and the database for what is not in it."""
+    """A chooser that takes preloaded objects, and asks the database for the others."""
 
     model_class: type[Model]
 
@@ -29,12 +29,12 @@ class PreloadedMixin:
 
     def bulk_to_python(self, values: Iterable[Any]) -> list[Any]:
         values = list(values)
-        found = [preload.find(self.model_class, value) for value in values]
-        rest = [None if there else value for there, value in zip(found, values, strict=True)]
-        if any(value is not None for value in rest):
-            asked = super().bulk_to_python(rest)  # type: ignore[misc]
-            return [there or other for there, other in zip(found, asked, strict=True)]
-        return found
+        preloaded = [preload.find(self.model_class, value) for value in values]
+        missing = [None if item else value for item, value in zip(preloaded, values, strict=True)]
+        if any(value is not None for value in missing):
+            fetched = super().bulk_to_python(missing)  # type: ignore[misc]
+            return [item or other for item, other in zip(preloaded, fetched, strict=True)]
+        return preloaded
 
 
 class PictureChooserBlock(PreloadedMixin, ImageChooserBlock):
@@ -45,7 +45,7 @@ class PictureChooserBlock(PreloadedMixin, ImageChooserBlock):
 class RecordingChooserBlock(PreloadedMixin, AbstractMediaChooserBlock):
     """Chooses a recording; `media_type="video"` or `"audio"` for one kind only."""
 
-    def render_basic(self, value: Recording | None, context: Any = None) -> str:
+    def render_basic(self, value: Recording | None, **_kwargs: Any) -> str:
         return value.title if value else ""
 
     class Meta:
@@ -65,10 +65,10 @@ class DocumentChooserBlock(PreloadedMixin, WagtailDocumentChooserBlock):
 
 
 class FigureValue(StructValue):
-    # In templates a name gives the block's field first: what falls back on the picture has names of its own.
+    # In templates a name means the block's field first, so these properties have other names.
     @property
     def alt_shown(self) -> str:
-        """The words for this place, or the picture's own."""
+        """The description given in the block, or the picture's own."""
         picture: Picture | None = self.get("picture")
         return str(self.get("alt") or (picture.alt_text if picture else ""))
 
@@ -83,22 +83,20 @@ class FigureBlock(StructBlock):
     alt = CharBlock(
         required=False,
         max_length=300,
-        label=_("What the picture shows, here"),
-        help_text=_(
-            "Only if it matters differently in this text. Left empty, the picture's own words are used."
-        ),
+        label=_("What the picture shows here"),
+        help_text=_("Only if this text needs another description. Leave empty to use the picture's own."),
     )
     caption = TextBlock(
         required=False,
         rows=2,
         label=_("Caption"),
-        help_text=_("Who, where, when in plain words. Not a repetition of the text."),
+        help_text=_("Who, where and when, in plain words. Do not repeat the text."),
     )
     credit = CharBlock(
         required=False,
         max_length=200,
         label=_("Credit"),
-        help_text=_("Left empty, the picture's own credit is used."),
+        help_text=_("Leave empty to use the picture's own credit."),
     )
 
     def clean(self, value: Any) -> Any:
@@ -127,7 +125,7 @@ class FigureBlock(StructBlock):
 class GalleryValue(StructValue):
     @property
     def figures(self) -> list[FigureValue]:
-        """Those whose picture may be seen by whom the page is rendered for."""
+        """The figures whose picture the page being rendered may show."""
         figures = [figure for figure in self.get("pictures") or [] if figure.get("picture")]
         return [figure for figure in figures if figure["picture"].can_be_seen]
 
@@ -152,7 +150,7 @@ class RecordingValue(StructValue):
 
     @property
     def script(self) -> str:
-        """How the player shows what is said: folded up below it, or not."""
+        """How the player shows the transcript: folded up below it, or not at all."""
         return "folded" if self.get("show_transcript") else ""
 
     @property
@@ -163,18 +161,24 @@ class RecordingValue(StructValue):
 class VideoBlock(StructBlock):
     recording = VideoRecordingChooserBlock(label=_("Video"))
     title = CharBlock(
-        required=False, max_length=160, label=_("Title"), help_text=_("Left empty, the video's own.")
+        required=False,
+        max_length=160,
+        label=_("Title"),
+        help_text=_("Leave empty to use the video's own title."),
     )
     caption = TextBlock(required=False, rows=2, label=_("Caption"))
     show_transcript = BooleanBlock(
-        required=False, default=True, label=_("Show what is said"), help_text=_("Under the video, folded up.")
+        required=False,
+        default=True,
+        label=_("Show the transcript"),
+        help_text=_("Below the video, folded up."),
     )
 
     class Meta:
         icon = "wagtailmedia-video"
         label = _("Video")
         template = "media/blocks/video.html"
-        description = _("A video with its captions, and what is said in it to read.")
+        description = _("A video with its captions and transcript.")
         value_class = RecordingValue
         preview_value = {"recording": None, "title": "Najib’s video", "caption": "One minute, with captions."}
 
@@ -182,16 +186,19 @@ class VideoBlock(StructBlock):
 class AudioBlock(StructBlock):
     recording = AudioRecordingChooserBlock(label=_("Sound recording"))
     title = CharBlock(
-        required=False, max_length=160, label=_("Title"), help_text=_("Left empty, the recording's own.")
+        required=False,
+        max_length=160,
+        label=_("Title"),
+        help_text=_("Leave empty to use the recording's own title."),
     )
     caption = TextBlock(required=False, rows=2, label=_("Caption"))
-    show_transcript = BooleanBlock(required=False, default=True, label=_("Show what is said"))
+    show_transcript = BooleanBlock(required=False, default=True, label=_("Show the transcript"))
 
     class Meta:
         icon = "wagtailmedia-audio"
         label = _("Sound")
         template = "media/blocks/audio.html"
-        description = _("A sound recording, and what is said in it to read.")
+        description = _("A sound recording with its transcript.")
         value_class = RecordingValue
         preview_value = {"recording": None, "title": "Her mother, a year later", "caption": "Two minutes."}
 
@@ -206,35 +213,26 @@ class DocumentValue(StructValue):
 class DocumentBlock(StructBlock):
     document = DocumentChooserBlock(label=_("Document"))
     title = CharBlock(
-        required=False, max_length=160, label=_("Title"), help_text=_("Left empty, the document's own.")
+        required=False,
+        max_length=160,
+        label=_("Title"),
+        help_text=_("Leave empty to use the document's own title."),
     )
     description = TextBlock(
         required=False,
         rows=2,
         label=_("Description"),
-        help_text=_("What a reader finds in it, in one or two sentences."),
+        help_text=_("What visitors find in it, in one or two sentences."),
     )
 
     class Meta:
         icon = "doc-full"
         label = _("Document")
         template = "media/blocks/document.html"
-        description = _("A document to view in the browser and to save.")
+        description = _("A document to view in the browser or to save.")
         value_class = DocumentValue
         preview_value = {
             "document": None,
             "title": "Statistical report",
             "description": "34 pages, in English.",
         }
-
-
-__all__ = [
-    "AudioBlock",
-    "DocumentBlock",
-    "DocumentChooserBlock",
-    "FigureBlock",
-    "GalleryBlock",
-    "PictureChooserBlock",
-    "RecordingChooserBlock",
-    "VideoBlock",
-]

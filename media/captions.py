@@ -1,7 +1,7 @@
-"""WebVTT, the web's format for captions, read by the standard's own algorithm. Pure.
+"""Reads WebVTT, the web's format for captions, by the standard's own algorithm, and writes it. Pure.
 
 Source: https://www.w3.org/TR/webvtt1/ sections 6.1 (files), 6.3 (timings) and 6.4 (cue text). Styles, regions and
-settings of place are passed over: the browser reads them from the file. All functions take linear time.
+cue settings are ignored, because the browser reads them from the file. All functions take linear time.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from media.errors import EditorError
+
 # Section 6.3. Hours may have any number of digits in the standard; more than nine (114,000 years) fail here.
 TIME = r"(?:([0-9]{1,9}):)?([0-9]{2}):([0-9]{2})\.([0-9]{3})(?![0-9])"
 TIMINGS = re.compile(rf"[ \t\f]*{TIME}[ \t\f]*-->[ \t\f]*{TIME}")
-# A piece of cue text: a tag, closed or cut off by the end, or what stands between two tags.
+# A piece of cue text: a tag, closed or cut off by the end, or the text between two tags.
 PIECE = re.compile(r"<([^>]*)>?|[^<]+")
 TAG = re.compile(r"(/?)([^\s.]*)(?:\.\S*)?(.*)", re.DOTALL)
 KNOWN_TAGS = frozenset({"c", "i", "b", "u", "ruby", "rt", "v", "lang"})
 NOT_TEXT = re.compile(r"(NOTE|STYLE|REGION)([ \t]|$)")
 
 
-class NotWebVTT(ValueError):
+class NotWebVTT(EditorError):
     """The text does not begin as every WebVTT file must."""
 
 
@@ -29,7 +31,7 @@ class NotWebVTT(ValueError):
 class Cue:
     """Words said (or sounds heard) from `start` to `end`, in seconds; `speaker` and `identifier` may be ''.
 
-    `text` is plain: no tags, character references resolved, lines parted by a line feed.
+    `text` is plain: no tags, character references resolved, lines separated by a line feed.
     """
 
     start: float
@@ -41,7 +43,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """Lines of a file that belong to no cue: the number of the first (from 1), their text, and why."""
+    """Lines of a file that do not belong to a cue: the number of the first (from 1), their text, and why."""
 
     line: int
     text: str
@@ -55,10 +57,10 @@ class Captions:
 
 
 def parse(text: str) -> Captions:
-    """The cues of a WebVTT file, in its order, and what was in it but could not be used.
+    """Return the cues of a WebVTT file in its order, and the lines that could not be used.
 
     A cue in which several people speak gives one Cue for each voice, all with the cue's times.
-    Raises NotWebVTT when the first line is not 'WEBVTT'; any other flaw costs only its own block.
+    Raises NotWebVTT when the first line is not 'WEBVTT'; any other error affects only its own block.
     """
     lines = (
         text.removeprefix("\ufeff")
@@ -86,7 +88,7 @@ def parse(text: str) -> Captions:
 
 
 def to_webvtt(cues: Iterable[Cue]) -> str:
-    """A WebVTT file with `cues`, each speaker as a voice; `parse` reads the same cues from it again."""
+    """Return a WebVTT file with `cues`, each speaker as a voice. `parse` reads the same cues from it."""
     blocks = ["WEBVTT\n"]
     for cue in cues:
         identifier = " ".join(cue.identifier.replace("-->", "->").splitlines())
@@ -99,7 +101,7 @@ def to_webvtt(cues: Iterable[Cue]) -> str:
 
 
 class _Block:
-    """Collects one block of lines ("collect a WebVTT block", section 6.1), beginning at line index `start`."""
+    """One block of lines, from line index `start` on ("collect a WebVTT block", section 6.1)."""
 
     def __init__(self, lines: list[str], start: int, *, in_header: bool = False) -> None:
         self.lines = lines
@@ -122,7 +124,7 @@ class _Block:
             else:
                 self.body.append(line)
             at += 1
-        # A header that is cut off at once by timings has collected nothing: the next block begins at that line.
+        # A header that timings interrupt at once is empty, and the next block begins at that line.
         self.end = at
 
     def cues(self) -> Iterator[Cue]:
@@ -138,14 +140,14 @@ class _Block:
         if self.saw_arrow:
             return "The times are not in the form 00:00:00.000 --> 00:00:00.000."
         if self.body and not NOT_TEXT.match(self.body[0]):
-            return "No line with times stands before these words."
+            return "There is no line with times above these words."
         return ""
 
 
 def _timings(line: str) -> tuple[float, float] | None:
-    if not (found := TIMINGS.match(line)):
+    if not (match := TIMINGS.match(line)):
         return None
-    parts = found.groups(default="0")
+    parts = match.groups(default="0")
     if any(int(parts[i]) > 59 for i in (1, 2, 5, 6)):
         return None
     start, end = (
@@ -156,25 +158,25 @@ def _timings(line: str) -> tuple[float, float] | None:
 
 
 def _voices(raw: str) -> list[tuple[str, str]]:
-    """Who says what in a cue's text: (speaker, plain text) in order, at least one, neighbours of one voice joined."""
+    """Return the (speaker, plain text) pairs of a cue in order, at least one; texts of one voice in a row are joined."""
     open_tags: list[str] = []
     voices = [""]
-    said: list[tuple[str, list[str]]] = []
+    spoken: list[tuple[str, list[str]]] = []
     for piece in PIECE.finditer(raw):
         if piece[1] is not None:
-            _follow(piece[1], open_tags, voices)
-        if not said or said[-1][0] != voices[-1]:
-            said.append((voices[-1], []))
+            _apply_tag(piece[1], open_tags, voices)
+        if not spoken or spoken[-1][0] != voices[-1]:
+            spoken.append((voices[-1], []))
         if piece[1] is None:
-            said[-1][1].append(html.unescape(piece[0]))
-    spoken = [(who, text) for who, pieces in said if (text := "".join(pieces).strip())]
-    return spoken or [(next((who for who, _nothing in said if who), ""), "")]
+            spoken[-1][1].append(html.unescape(piece[0]))
+    pairs = [(speaker, text) for speaker, pieces in spoken if (text := "".join(pieces).strip())]
+    return pairs or [(next((speaker for speaker, _pieces in spoken if speaker), ""), "")]
 
 
-def _follow(tag: str, open_tags: list[str], voices: list[str]) -> None:
-    """Open or close `tag` as section 6.4 says; the last of `voices` is who speaks."""
-    found = TAG.match(tag)
-    closing, name, annotation = found.groups() if found else ("", "", "")
+def _apply_tag(tag: str, open_tags: list[str], voices: list[str]) -> None:
+    """Open or close `tag` as section 6.4 says; the last of `voices` is the present speaker."""
+    match = TAG.match(tag)
+    closing, name, annotation = match.groups() if match else ("", "", "")
     current = open_tags[-1] if open_tags else ""
     if not closing:
         if name in KNOWN_TAGS and (name != "rt" or current == "ruby"):

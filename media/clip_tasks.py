@@ -1,8 +1,8 @@
-"""Cutting clips in the queue, so that a killed worker costs nothing but time.
+"""Cuts clips in the task queue, in such a way that a killed worker costs only time.
 
-A clip's row says what is wanted; its files count only once the row says 'ready', in one step. Whatever happens before
-that step is done again by the next attempt, at the same place. A task that was killed is never run again by the queue
-itself: `sweep` puts what is unfinished back into it, whenever a worker starts.
+A clip's row says what to cut; its files count only once the row says 'ready', in one step. Everything earlier is done
+again by the next attempt, in the same folder. The queue itself never runs a killed task again: `sweep` puts unfinished
+clips back into it whenever a worker starts.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from media import workshop
-from media.after_commit import after_commit
+from media import working_folder
 from media.captions import to_webvtt
 from media.clips import CannotCut, cut
 from media.models.clip import INTERRUPTED_TRIES, Clip, ClipState
+from media.on_commit import after_commit
 from media.validation.recordings import poster, probe
 
 logger = logging.getLogger(__name__)
@@ -33,8 +33,8 @@ POSTER = "poster.jpg"
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
-    """What a sweep did: clips put into the queue, unused clips removed, folders of killed processes removed."""
+class SweepReport:
+    """What a sweep did: clips put back into the queue, unused clips removed, folders of killed processes removed."""
 
     unfinished: int
     removed: int
@@ -43,45 +43,46 @@ class Swept:
 
 @task()
 def cut_clip(clip_id: int) -> None:
-    """Cut one clip, or write its captions anew. Nothing happens when it is done already, or gone."""
+    """Cut one clip, or rewrite its captions. Do nothing when it is finished or deleted."""
     make(clip_id)
 
 
 @task()
 def remove_unused_clips() -> None:
+    """Remove the clips that no page uses."""
     remove_unused()
 
 
 def enqueue_unfinished(clips: list[Clip]) -> None:
-    """Put these clips into the queue once the transaction is committed, those that need it."""
+    """Put those of these clips that are unfinished into the queue once the transaction is committed."""
     for pk in (
         Clip.objects.unfinished().filter(pk__in=[clip.pk for clip in clips]).values_list("pk", flat=True)
     ):
         after_commit(cut_clip.enqueue, pk)
 
 
-def sweep(*, dry_run: bool = False, enqueue: bool = True) -> Swept:
-    """Put what is unfinished into the queue, and remove what nobody uses and what killed processes left.
+def sweep(*, dry_run: bool = False, enqueue: bool = True) -> SweepReport:
+    """Put unfinished clips into the queue; remove unused clips and the folders of killed processes.
 
-    Without `enqueue` the caller sees to what is unfinished.
+    Without `enqueue` the caller cuts the unfinished clips.
     """
     unused = Clip.objects.unused()
     unfinished = list(Clip.objects.unfinished().exclude(pk__in=unused.values("pk")))
     if dry_run:
-        return Swept(len(unfinished), unused.count(), 0)
-    folders = workshop.sweep()
+        return SweepReport(len(unfinished), unused.count(), 0)
+    folders = working_folder.remove_abandoned()
     removed = remove_unused()
     if enqueue:
         enqueue_unfinished(unfinished)
-    return Swept(len(unfinished), removed, folders)
+    return SweepReport(len(unfinished), removed, folders)
 
 
 # Making ---------------------------------------------------------------------------------------------------
 
 
 def make(clip_id: int) -> bool:
-    """Cut a clip now. Returns whether it is ready afterwards; another process may be cutting it meanwhile."""
-    with workshop.working_folder(str(clip_id)) as folder:
+    """Cut a clip now, and return whether it is ready. Another process may be cutting it at this moment."""
+    with working_folder.working_folder(str(clip_id)) as folder:
         if folder is not None and (clip := _begin(clip_id)):
             try:
                 if clip.state == ClipState.PENDING:
@@ -91,24 +92,24 @@ def make(clip_id: int) -> bool:
                     clip, str(error) if isinstance(error, CannotCut) else _("Its recording cannot be opened.")
                 )
             except Exception:
-                _failed(clip, _("The recording cannot be read. The site's log says more."))
+                _failed(clip, _("The recording cannot be read. The site's log has the details."))
                 raise
             _write_captions(clip_id)
     return Clip.objects.filter(pk=clip_id, state=ClipState.READY).exists()
 
 
 def _begin(clip_id: int) -> Clip | None:
-    """The clip, one attempt on; None when there is nothing to be done."""
+    """Return the clip with one more attempt counted; None when there is nothing to do."""
     clip = Clip.objects.unfinished().filter(pk=clip_id).first()
     if clip is None or clip.state == ClipState.READY:
         return clip
-    # Counted before it begins: a recording at which the worker itself falls over is not tried for ever.
+    # Counted first, so that a recording that crashes the worker is not tried for ever.
     Clip.objects.filter(pk=clip_id).update(attempts=F("attempts") + 1, state=ClipState.PENDING)
     clip = Clip.objects.filter(pk=clip_id).first()
-    if clip is None:  # withdrawn meanwhile
+    if clip is None:  # deleted by a withdrawal
         return None
     if clip.attempts > INTERRUPTED_TRIES:
-        _failed(clip, _("The worker ended each time it was cut."))
+        _failed(clip, _("The worker stopped each time it tried to cut this clip."))
         return None
     return clip
 
@@ -117,7 +118,7 @@ def _cut(clip: Clip, folder: Path) -> None:
     made = folder / ("clip.mp4" if clip.is_video else "clip.m4a")
     source = storages[clip.storage]
     if not source.exists(clip.source):
-        raise CannotCut(_("Its recording is no longer there."))
+        raise CannotCut(_("Its recording no longer exists."))
     try:
         path = source.path(clip.source)
     except NotImplementedError:
@@ -141,19 +142,19 @@ def _cut(clip: Clip, folder: Path) -> None:
         current.poster.name = _put(current.poster.storage, current.path(POSTER), still) if still else ""
         current.width, current.height = width, height
         current.duration, current.state, current.error = duration, ClipState.READY, ""
-        # One that failed before is tried anew when it is wanted anew.
+        # If it is ever cut again, it starts with all its tries.
         current.attempts = 0
         current.save()
 
 
 def _put(storage: Storage, name: str, content: File) -> str:  # type: ignore[type-arg] # of bytes, as storages take it
-    """Store `content` under exactly `name`: what an attempt that was killed left there goes."""
+    """Store `content` under exactly `name`, replacing what a killed attempt may have left there."""
     storage.delete(name)
     return storage.save(name, content)
 
 
 def _write_captions(clip_id: int) -> None:
-    """Make the captions file say what the clip's cues say. A reader never meets half a file: a changed text has a new name."""
+    """Write the captions file from the clip's cues. A changed text gets a new name, so no visitor reads half a file."""
     with transaction.atomic():
         clip = (
             Clip.objects.select_for_update()
@@ -185,9 +186,10 @@ def _failed(clip: Clip, reason: str) -> None:
 
 
 def remove_unused(among: Iterable[int] | None = None) -> int:
-    """Remove clips that nothing refers to, files first; of `among` (their numbers) where given. Returns how many.
+    """Remove clips that no page uses, files first, and return how many. `among` limits this to clips by number.
 
-    One that is wanted again meanwhile stays, and is cut again: its row says 'pending' before its first file goes.
+    The row says 'pending' before the first file is deleted, so that a clip that is wanted again at the same moment stays
+    and is cut again.
     """
     removed = 0
     unused = Clip.objects.unused()
@@ -210,16 +212,16 @@ def remove_unused(among: Iterable[int] | None = None) -> int:
 
 
 def _files(clip: Clip) -> list[str]:
-    """Every name under which the clip can have a file, whether or not its row came to say so."""
+    """Return every name under which the clip can have a file, including files that its row does not name yet."""
     named = {file.name for file in (clip.file, clip.poster, clip.captions) if file.name}
     return sorted({*files_in(clip.folder), *named})
 
 
 def files_in(folder: str) -> list[str]:
-    """The names of all files that lie in the folder of a clip."""
+    """Return the names of all files in the folder of a clip."""
     clip = Clip(folder=folder)
     try:
-        _folders, found = clip.file.storage.listdir(clip.path(""))
+        _folders, names = clip.file.storage.listdir(clip.path(""))
     except (FileNotFoundError, NotImplementedError):
-        found = []
-    return [clip.path(name) for name in found]
+        names = []
+    return [clip.path(name) for name in names]

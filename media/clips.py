@@ -1,8 +1,8 @@
-"""Cuts a small clip out of a recording: a public file of its own, made from a private one. No Django.
+"""Cuts a short clip out of a recording: a new public file made from a private one. No Django.
 
-Sound becomes AAC in MP4 (.m4a); pictures H.264, upright, 480 lines at most (480 wide when held upright), with AAC;
-the index in front so that playing starts before the file is whole. The cut is exact: decoding begins at the key
-frame before it, and samples outside it are dropped.
+Sound becomes AAC in MP4 (.m4a); pictures become H.264, upright, 480 lines at most (480 wide for upright videos), with
+AAC. The index comes first, so that a player can start before the file is complete. The cut is exact: decoding begins at
+the preceding key frame, and samples outside the cut are dropped.
 """
 
 from __future__ import annotations
@@ -18,34 +18,37 @@ import av
 from av.filter import Graph
 from av.video.frame import PictureType
 
+from media.errors import EditorError
+
 SAMPLE_RATE = 48_000
 LONGEST = 600.0  # seconds; a quote is never longer
 VIDEO_LINES = 480
 EARLIER = 0.5  # seconds: some decoders need a run-up
-# FFmpeg guesses what a file is. Of a playlist it would open whatever the list names.
+# FFmpeg guesses what a file is, and would open every file that a playlist names.
 KINDS_OF_FILE = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,mp3,aac,flac,avi,mpegts"
-TURNS = {90: "cclock", 270: "clock"}  # how far a picture is to be turned back, counter-clockwise
+TURNS = {90: "cclock", 270: "clock"}  # degrees counter-clockwise -> FFmpeg's name of the turn
 
 
-class CannotCut(ValueError):
-    """The recording cannot be cut there; the message says why, in a sentence for an editor."""
+class CannotCut(EditorError):
+    """The recording cannot be cut there; the message says why."""
 
 
 def cut(source: str | IO[bytes], target: Path, *, start: float, end: float, video: bool) -> float:
-    """Write the seconds `start` to `end` of `source` to `target`, whole or not at all; returns the clip's length.
+    """Write the seconds `start` to `end` of `source` to `target`, completely or not at all; return the clip's length.
 
-    `video` keeps the picture. Raises CannotCut where there is nothing to cut or nothing that can be read.
+    `video` keeps the picture. Raises CannotCut when nothing can be read or cut there.
     """
     if not 0 <= start < end or end - start > LONGEST:
         raise CannotCut(
-            f"A clip runs from an earlier to a later second, {LONGEST:.0f} seconds at most, not {start:.1f} to {end:.1f}."
+            f"A clip must end later than it starts and last at most {LONGEST:.0f} seconds; "
+            f"{start:.1f} to {end:.1f} is not possible."
         )
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".cutting-", suffix=target.suffix)
     os.close(handle)
     partial = Path(name)
     try:
         length = _cut(source, partial, start, end, video)
-        # Renamed in one step: nobody ever meets half a clip.
+        # Renamed in one step, so that no visitor ever gets half a clip.
         partial.chmod(0o644)
         partial.replace(target)
     except CannotCut:
@@ -61,14 +64,14 @@ def cut(source: str | IO[bytes], target: Path, *, start: float, end: float, vide
 
 def _cut(source: str | IO[bytes], partial: Path, start: float, end: float, video: bool) -> float:
     with av.open(source, "r", options={"format_whitelist": KINDS_OF_FILE}) as recording:
-        heard = next(iter(recording.streams.audio), None)
-        seen = next(iter(recording.streams.video), None) if video else None
-        if not heard and not seen:
+        sound = next(iter(recording.streams.audio), None)
+        picture = next(iter(recording.streams.video), None) if video else None
+        if not sound and not picture:
             raise CannotCut("The recording has no sound that can be cut.")
-        turn = _turn(recording, seen) if seen else 0
+        turn = _turn(recording, picture) if picture else 0
         options = {"movflags": "+faststart"}
         with av.open(str(partial), "w", format="mp4", options=options) as clip:
-            tracks = [_Track(clip, stream, start, end, turn) for stream in (seen, heard) if stream]
+            tracks = [_Track(clip, stream, start, end, turn) for stream in (picture, sound) if stream]
             recording.seek(int(max(0.0, start - EARLIER) * av.time_base), backward=True)
             open_tracks = set(range(len(tracks)))
             by_index = {track.stream.index: number for number, track in enumerate(tracks)}
@@ -90,19 +93,19 @@ def _cut(source: str | IO[bytes], partial: Path, start: float, end: float, video
 
 
 def _turn(recording: Any, stream: Any) -> int:
-    """By how much a player turns the pictures counter-clockwise, as phones note it: 0, 90, 180 or 270 degrees."""
+    """Return the degrees (0, 90, 180 or 270) by which a player must turn the pictures counter-clockwise."""
     frame: Any = next(recording.decode(stream), None)
     return round(getattr(frame, "rotation", 0) / 90) * 90 % 360
 
 
 def _decoded(packet: Any) -> Iterator[Any]:
-    """The packet's frames; a damaged one in the middle of a recording costs itself only."""
+    """Yield the packet's frames. A damaged packet in the middle of a recording is skipped."""
     with contextlib.suppress(av.InvalidDataError):
         yield from packet.decode()
 
 
 class _Track:
-    """One stream on its way: decoded frames in, trimmed to the cut, encoded into the clip."""
+    """One stream of the clip: takes decoded frames, trims them to the cut and encodes them."""
 
     def __init__(self, clip: Any, stream: Any, start: float, end: float, turn: int) -> None:
         self.clip, self.stream, self.start, self.end, self.turn = clip, stream, start, end, turn
@@ -132,7 +135,7 @@ class _Track:
         graph = Graph()
         inside = f"start={self.start:.6f}:end={self.end:.6f}"
         if self.stream.type == "video":
-            # A picture stands until the next one: the one shown at the cut's first moment belongs to it.
+            # A frame is visible until the next one, so the frame visible when the cut begins belongs to the clip.
             chain = [
                 graph.add_buffer(template=self.stream, time_base=frame.time_base),
                 graph.add("fps", f"fps={self.stream.average_rate or 25}"),

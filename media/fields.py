@@ -5,22 +5,22 @@ from typing import Any
 from django.db import models
 from django.db.models.fields.files import FieldFile
 
-from media.audience import address_of
+from media.file_urls import private_url
 from media.storage import private_storage
 
 
 class OriginalFile(FieldFile):
-    """A private file. Its address asks who is reading; what everybody may fetch is a copy of it."""
+    """A private file. Its address checks who is reading; visitors get a copy at another address."""
 
     field: Any
 
     @property
     def url(self) -> str:
-        return address_of(self.instance, self.field.kind) if self.name else ""
+        return private_url(self.instance, self.field.kind) if self.name else ""
 
 
 class OriginalFileField(models.FileField):
-    """A file in the private storage. `kind`: its key in media.private_files.KINDS, part of its address for staff."""
+    """A file in the private storage. `kind`: its key in media.private_files.KINDS, used in the address for staff."""
 
     attr_class = OriginalFile
 

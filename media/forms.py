@@ -1,4 +1,4 @@
-"""The forms behind every way by which Wagtail's admin takes uploads."""
+"""The forms for every kind of upload in Wagtail's admin."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from wagtailmedia.forms import BaseMediaForm
 
 from media.models import CaptionTrack, Recording
 from media.validation.captions import read_captions
-from media.validation.pictures import TakenInPicture, take_in
-from media.validation.refusals import ask
+from media.validation.pictures import CleanPicture, clean_picture
+from media.validation.upload_checks import run_upload_checks
 
 
 class PictureUploadField(WagtailImageField):
-    """Looks at the content, not at the name; hands on a picture that was written anew."""
+    """Checks the content instead of the name, and returns a picture that was encoded again."""
 
-    def to_python(self, data: Any) -> TakenInPicture | None:
-        # Names of any length are taken: the stored name is our own.
+    def to_python(self, data: Any) -> CleanPicture | None:
+        # Names of any length are accepted: the site chooses the stored name.
         self.max_length = None
         file = forms.FileField.to_python(self, data)
         if not file:
             return None
-        taken = take_in(file)
-        ask(taken)
-        return taken
+        cleaned = clean_picture(file)
+        run_upload_checks(cleaned)
+        return cleaned
 
 
 class PictureForm(BaseImageForm):
@@ -46,7 +46,7 @@ class PictureForm(BaseImageForm):
 
 
 def language_choices() -> list[tuple[str, str]]:
-    """Every language Django knows, the site's own first, each in its own name and in English."""
+    """Return every language that Django knows, the site's own first, by native name and code."""
     first = [code for code, _name in settings.LANGUAGES]
     rest = sorted(code for code, info in LANG_INFO.items() if "name_local" in info and code not in first)
     with override("en"):
@@ -60,8 +60,8 @@ class RecordingForm(BaseMediaForm):
         label=_("Captions (WebVTT file)"),
         required=False,
         help_text=_(
-            "A .vtt file with what is said and heard. Readers see it in the player and can read it beside. "
-            "Another file in the same language takes the place of the first."
+            "A .vtt file with what is said and heard. Visitors see it in the player and as a transcript. "
+            "Another file in the same language replaces the first."
         ),
         widget=forms.FileInput(attrs={"accept": ".vtt,text/vtt"}),
     )
@@ -72,7 +72,7 @@ class RecordingForm(BaseMediaForm):
         initial=settings.LANGUAGE_CODE,
     )
     captions_kind = forms.ChoiceField(
-        label=_("What the captions are"),
+        label=_("Kind of captions"),
         required=False,
         choices=CaptionTrack.Kind.choices,
         initial=CaptionTrack.Kind.CAPTIONS,
@@ -86,7 +86,7 @@ class RecordingForm(BaseMediaForm):
                 required=False, label=_("Remove the captions “%(track)s”") % {"track": track}
             )
         if "file" in self.fields:
-            # Our own names are short, whatever the editor's file is called.
+            # The site chooses short names, whatever the editor's file is called.
             self.fields["file"].max_length = None
         removals = [self._removal(track) for track in self.tracks]
         self.order_fields(["title", "file", *removals, "captions", "captions_language", "captions_kind"])
@@ -106,7 +106,7 @@ class RecordingForm(BaseMediaForm):
     def save(self, commit: bool = True) -> Recording:
         if not commit:
             raise ValueError(
-                "A recording is saved together with its captions: commit=False is not supported."
+                "A recording is saved together with its captions; commit=False is not supported."
             )
         with transaction.atomic():
             recording: Recording = super().save()
@@ -120,9 +120,6 @@ class RecordingForm(BaseMediaForm):
                     replaced.delete()
                 CaptionTrack(recording=recording, language=language, kind=kind, file=file).save()
             if remaining := recording.tracks.first():
-                # Saving makes it the default one if the removal left none.
+                # Saving makes this track the default if the default track was removed.
                 remaining.save()
         return recording
-
-
-__all__ = ["PictureForm", "RecordingForm"]

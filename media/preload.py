@@ -1,11 +1,11 @@
-"""All the pictures, recordings and documents of a page's StreamFields in a handful of queries.
+"""Fetches all pictures, recordings and documents of a page's StreamFields in a handful of queries.
 
 Wagtail fetches the objects chosen in a StreamField once for each kind of block, and a picture's renditions once
-for each picture. Here they are collected from the stored values first, and fetched once for the page:
+for each picture. This module collects them from the stored values first and fetches them once for the page:
 
     preload.resolve(page.before, page.treatment, page.after)     # in the page's get_context
 
-or, to keep what was fetched at hand while more values are read, `with preload.preloading(page.body): ...`.
+or, to keep the objects available while more values are read, `with preload.preloading(page.body): ...`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _loaded: ContextVar[Loaded | None] = ContextVar("media_preloaded", default=None)
 
 
 def find(model: type[Model], pk: object) -> Model | None:
-    """A fresh copy of what is preloaded under `pk`; None when nothing is preloaded or it is not among it."""
+    """Return a copy of the preloaded object `pk`; None when it was not preloaded."""
     loaded = _loaded.get()
     if loaded is None or not isinstance(pk, int):
         return None
@@ -40,11 +40,11 @@ def find(model: type[Model], pk: object) -> Model | None:
 
 @contextmanager
 def preloading(*stream_values: StreamValue, also: Iterable[Picture | None] = ()) -> Iterator[None]:
-    """Within this context the media blocks of `stream_values` are read without further queries.
+    """Read the media blocks of `stream_values` without further queries, within this context.
 
-    At most five queries: pictures, their renditions, recordings, their caption tracks, documents; none for a
-    kind that does not occur. Renditions that are missing are made. `also`: pictures at hand (the page's own, those of
-    its cards) whose renditions are fetched by the same query.
+    At most five queries: pictures, their renditions, recordings, their caption tracks, documents; none for a kind
+    that does not occur. Missing renditions are made. `also`: other pictures (the page's own, those of its cards)
+    whose renditions are fetched by the same query.
     """
     wanted: defaultdict[type[Model], set[int]] = defaultdict(set)
     for value in stream_values:
@@ -60,7 +60,7 @@ def preloading(*stream_values: StreamValue, also: Iterable[Picture | None] = ())
 def resolve(*stream_values: StreamValue, also: Iterable[Picture | None] = ()) -> None:
     """Read all blocks of `stream_values` now, with the few queries of `preloading`.
 
-    For pages: a template is rendered after `serve` has returned, when a context would be over.
+    For pages: their template is rendered after `serve` has returned, when a context would have ended.
     """
     with preloading(*stream_values, also=also):
         for value in stream_values:
@@ -89,23 +89,28 @@ def _chosen(value: StreamValue) -> Iterator[tuple[type[Model], int]]:
 
 
 def _walk(block: Block, raw: Any) -> Iterator[tuple[type[Model], int]]:
-    """What is chosen in the stored form of a value. What does not fit the block's definition is passed over."""
+    """Yield the objects chosen in the stored form of a value; skip data that does not fit the block's definition."""
     if isinstance(block, ChooserBlock):
         if isinstance(raw, int) and block.model_class in PRELOADED:
             yield block.model_class, raw
-    elif isinstance(block, StructBlock):
-        if isinstance(raw, Mapping):
-            for name, child in block.child_blocks.items():
-                yield from _walk(child, raw.get(name))
+        return
+    for child, value in _children(block, raw):
+        yield from _walk(child, value)
+
+
+def _children(block: Block, raw: Any) -> Iterator[tuple[Block, Any]]:
+    """Yield the blocks inside of `block` with their stored values."""
+    if isinstance(block, StructBlock) and isinstance(raw, Mapping):
+        yield from ((child, raw.get(name)) for name, child in block.child_blocks.items())
     elif isinstance(block, StreamBlock):
         for item in _list(raw):
             if isinstance(item, Mapping) and (child := block.child_blocks.get(item.get("type"))):
-                yield from _walk(child, item.get("value"))
+                yield child, item.get("value")
     elif isinstance(block, ListBlock):
         for item in _list(raw):
-            # Older lists hold bare values. Wagtail tells the two by the same signs.
+            # Older lists hold bare values. Wagtail distinguishes them in the same way.
             is_item = isinstance(item, Mapping) and "id" in item and item.get("type") == "item"
-            yield from _walk(block.child_block, item.get("value") if is_item else item)
+            yield block.child_block, item.get("value") if is_item else item
 
 
 def _list(raw: Any) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""Hands out private files, originals and sizes of pictures that are not shown, to staff who may see them."""
+"""Serves private files to staff who may see them: originals, and sizes of pictures that are not published."""
 
 from __future__ import annotations
 
@@ -13,75 +13,75 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from wagtail.permissions import policy_registry
 
-from media.files_in_ranges import file_response
+from media.file_names import safe_name
 from media.models import CaptionTrack, Document, Picture, Recording, Rendition
-from media.naming import safe_name
+from media.range_response import file_response
 from media.signals import private_file_read
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """`field` of `model` holds the file; `owner` names what is asked for permission, '' for the object itself."""
+class PrivateFileKind:
+    """`field` of `model` holds the file; permission is checked on its relation `owner`, '' for the object itself."""
 
     model: type[Any]
     field: str = "file"
     owner: str = ""
 
 
-KINDS: dict[str, Kind] = {
-    "picture": Kind(Picture),
-    "rendition": Kind(Rendition, owner="image"),
-    "document": Kind(Document),
-    "recording": Kind(Recording),
-    "poster": Kind(Recording, "thumbnail"),
-    "captions": Kind(CaptionTrack, owner="recording"),
+KINDS: dict[str, PrivateFileKind] = {
+    "picture": PrivateFileKind(Picture),
+    "rendition": PrivateFileKind(Rendition, owner="image"),
+    "document": PrivateFileKind(Document),
+    "recording": PrivateFileKind(Recording),
+    "poster": PrivateFileKind(Recording, "thumbnail"),
+    "captions": PrivateFileKind(CaptionTrack, owner="recording"),
 }
-# Any of these for the thing's collection (or, for what one uploaded oneself, the right to add).
+# Staff need one of these for the item's collection, or the permission to add for their own uploads.
 ACTIONS = ("choose", "change", "delete")
 
 
-def may_read(user: Any, thing: Model) -> bool:
-    """Whether `user` may see the private files of a picture, document or recording."""
+def may_read(user: Any, item: Model) -> bool:
+    """Return whether `user` may see the private files of a picture, document or recording."""
     if not user.is_active or not user.has_perm("wagtailadmin.access_admin"):
         return False
-    policy = policy_registry.get_by_type(type(thing))
-    return bool(policy.user_has_any_permission_for_instance(user, ACTIONS, thing))
+    policy = policy_registry.get_by_type(type(item))
+    return bool(policy.user_has_any_permission_for_instance(user, ACTIONS, item))
 
 
 @require_safe
 def private_file(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
-    """The private file of that kind and number. 404 for whoever may not see it: they learn not even that it is there."""
+    """Return a private file by kind and number. Users who may not see it get 404, as if it did not exist."""
     if kind not in KINDS or not request.user.is_authenticated:
         raise Http404
     owner = KINDS[kind].owner
-    found = KINDS[kind].model._base_manager.select_related(*([owner] if owner else []))
-    holder = get_object_or_404(found, pk=pk)
-    if not may_read(request.user, thing_of(holder, kind)):
+    holders = KINDS[kind].model._base_manager.select_related(*([owner] if owner else []))
+    holder = get_object_or_404(holders, pk=pk)
+    if not may_read(request.user, item_of(holder, kind)):
         raise Http404
     return response(request, holder, kind)
 
 
-def thing_of(holder: Any, kind: str) -> Any:
-    """The picture, document or recording to which `holder` belongs."""
+def item_of(holder: Any, kind: str) -> Any:
+    """Return the picture, document or recording to which `holder` belongs."""
     owner = KINDS[kind].owner
     return getattr(holder, owner) if owner else holder
 
 
 def response(request: HttpRequest, holder: Any, kind: str, *, save_as: str = "") -> HttpResponseBase:
-    """A private file, in ranges, kept by no cache; with `save_as` to be saved under that name.
+    """Return a private file, in ranges, not to be cached; with `save_as`, as a download of that name.
 
-    The caller has asked who is reading. Sends `private_file_read`.
+    The caller has checked who is reading. Sends `private_file_read`.
     """
     file = getattr(holder, KINDS[kind].field)
     if not file:
         raise Http404
-    thing = thing_of(holder, kind)
-    private_file_read.send(sender=type(thing), user=request.user, thing=thing, kind=kind)
+    item = item_of(holder, kind)
+    private_file_read.send(sender=type(item), user=request.user, item=item, kind=kind)
     answer: HttpResponseBase
     try:
         path = Path(file.path)
     except NotImplementedError:
-        # Object storage: a signed address of its own, good for minutes.
+        # Object storage: a signed address, valid for a few minutes.
         answer = HttpResponseRedirect(file.storage.url(file.name))
     else:
         answer = file_response(request, path, save_as=save_as)

@@ -1,8 +1,8 @@
 """Copies a recording without what the device wrote into it: place, make, dates, titles, telemetry. No Django.
 
-Pictures and sound are taken over as they are, not encoded anew. All else stays behind: metadata of the container and
-of its streams, covers, chapters, subtitle and data tracks (phones and action cameras keep positions there). How a
-picture is to be turned stays, since players need it.
+Pictures and sound are copied as they are and not encoded again. Everything else is left out: metadata of the
+container and of its streams, covers, chapters, subtitle and data tracks (where phones and action cameras record
+positions). The rotation of the pictures is kept, because players need it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import IO, Any
 
 import av
 
-# Suffix of the stored file -> FFmpeg's names of the format to read and to write. It would otherwise guess, and of a
-# playlist open whatever the list names.
+# Suffix of the stored file -> FFmpeg's names of the format to read and to write. Otherwise FFmpeg would guess, and
+# open every file that a playlist names.
 FORMATS: dict[str, tuple[str, str]] = {
     ".mp4": ("mp4", "mp4"),
     ".m4a": ("mp4", "mp4"),
@@ -25,7 +25,7 @@ FORMATS: dict[str, tuple[str, str]] = {
     ".wav": ("wav", "wav"),
 }
 COVERS = {"mjpeg", "png", "bmp", "gif"}
-# Written by the muxer itself, about itself.
+# What the muxer writes about itself.
 OF_THE_MUXER = {
     "major_brand", "minor_version", "compatible_brands", "encoder", "handler_name", "vendor_id", "duration", "language",
 }  # fmt: skip
@@ -36,12 +36,12 @@ class CannotRemux(ValueError):
 
 
 def remux(source: str | IO[bytes], target: Path, *, suffix: str) -> None:
-    """Write the pictures and the sound of `source`, a file of the kind `suffix`, to `target`, whole or not at all.
+    """Write the pictures and sound of `source`, whose format is `suffix`, to `target`, completely or not at all.
 
-    Raises CannotRemux, also when the copy still holds metadata.
+    Raises CannotRemux, also when the copy still contains metadata.
     """
     if suffix not in FORMATS:
-        raise CannotRemux(f"There is no way to copy {suffix or 'a file without a suffix'}.")
+        raise CannotRemux(f"Cannot copy {suffix or 'a file without a suffix'}.")
     reads, writes = FORMATS[suffix]
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".remux-", suffix=suffix)
     os.close(handle)
@@ -49,7 +49,7 @@ def remux(source: str | IO[bytes], target: Path, *, suffix: str) -> None:
     try:
         _copy(source, partial, reads, writes)
         if left := metadata(str(partial), suffix=suffix):
-            raise CannotRemux(f"The copy still says {', '.join(sorted(left))}.")
+            raise CannotRemux(f"The copy still contains {', '.join(sorted(left))}.")
         partial.replace(target)
     except CannotRemux:
         raise
@@ -63,18 +63,18 @@ def remux(source: str | IO[bytes], target: Path, *, suffix: str) -> None:
 
 
 def metadata(source: str | IO[bytes], *, suffix: str) -> dict[str, str]:
-    """What a recording says about itself, besides what every writer of such files notes about itself."""
+    """Return the metadata of a recording, without what every muxer writes about itself."""
     with av.open(source, "r", format=FORMATS[suffix][0]) as opened:
-        said = dict(opened.metadata)
+        tags = dict(opened.metadata)
         for stream in opened.streams:
-            said |= stream.metadata
+            tags |= stream.metadata
         extra = [stream.type for stream in opened.streams if stream.type not in {"audio", "video"}]
-    found = {key: value for key, value in said.items() if key.lower() not in OF_THE_MUXER}
-    return found | {f"a {kind} track": "" for kind in extra}
+    personal = {key: value for key, value in tags.items() if key.lower() not in OF_THE_MUXER}
+    return personal | {f"a {kind} track": "" for kind in extra}
 
 
 def _copy(source: str | IO[bytes], partial: Path, reads: str, writes: str) -> None:
-    # bitexact: the muxer names neither itself nor the time.
+    # bitexact: the muxer writes neither its name nor the time.
     options = {"fflags": "+bitexact"} | ({"movflags": "+faststart"} if writes == "mp4" else {})
     with (
         av.open(source, "r", format=reads) as recording,
@@ -82,16 +82,16 @@ def _copy(source: str | IO[bytes], partial: Path, reads: str, writes: str) -> No
     ):
         streams = [stream for stream in recording.streams if _is_content(stream)]
         if not streams:
-            raise CannotRemux("There is neither sound nor a picture in it.")
+            raise CannotRemux("It has neither sound nor pictures.")
         out: dict[int, Any] = {}
         for stream in streams:
-            made = copy.add_stream_from_template(stream, opaque=True)
-            made.metadata.clear()
+            copied = copy.add_stream_from_template(stream, opaque=True)
+            copied.metadata.clear()
             if language := stream.metadata.get("language"):
-                made.metadata["language"] = language
-            out[stream.index] = made
+                copied.metadata["language"] = language
+            out[stream.index] = copied
         for packet in recording.demux(streams):
-            # The last one of each stream is empty: it only says that there are no more.
+            # The last packet of each stream is empty and only marks the end.
             if packet.dts is None:
                 continue
             packet.stream = out[packet.stream.index]

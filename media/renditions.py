@@ -11,19 +11,19 @@ from django.db.models import prefetch_related_objects
 from PIL import Image
 from wagtail.images.models import SourceImageIOError
 
-from media.audience import sees_private
+from media.file_urls import shows_private_files
 from media.models import Picture, Rendition
-from media.publishing import write_renditions
+from media.public_copies import write_renditions
 
 logger = logging.getLogger(__name__)
 
 
-# Pillow's own choice, 6, takes four times as long for files of the same size. Willow passes no speed on.
+# Pillow's default, 6, takes four times as long for files of the same size. Willow cannot pass a speed on.
 AVIF_SPEED = 8
 
 
 def encode_avif_fast() -> None:
-    """Make `AVIF_SPEED` the speed of every AVIF that Pillow writes and whose writer names none."""
+    """Make `AVIF_SPEED` the default speed of every AVIF that Pillow writes."""
     Image.init()
     save = Image.SAVE["AVIF"]
 
@@ -43,7 +43,7 @@ class Preset:
     sizes: str
 
     def specs(self, *, transparent: bool = False) -> dict[str, tuple[str, ...]]:
-        """Wagtail filter specs by format, best format first. The last, for old browsers, has one size."""
+        """Return Wagtail filter specs by format, best format first. The last, for old browsers, has one size."""
         fallback = "png" if transparent else "jpeg"
         return {
             "avif": (f"{self.small}|format-avif", f"{self.large}|format-avif"),
@@ -64,7 +64,7 @@ AHEAD: tuple[str, ...] = ("card", "cover", "figure")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PictureSource:
     """One <source> of a <picture>."""
 
     type: str
@@ -75,15 +75,15 @@ class Source:
 class Responsive:
     """What a <picture> needs. `fallback` is for its <img>."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[PictureSource, ...]
     fallback: Rendition
     sizes: str
 
 
 def responsive(picture: Picture, preset: str) -> Responsive | None:
-    """The renditions of `picture` for `preset`, made now where missing.
+    """Return the renditions of `picture` for `preset`, made now where missing.
 
-    None if the file cannot be read, and for visitors if the picture is not shown: a page never waits for that.
+    None if the file cannot be read, and for visitors if the picture is not published.
     """
     if not picture.can_be_seen:
         return None
@@ -96,7 +96,8 @@ def responsive(picture: Picture, preset: str) -> Responsive | None:
         return None
     *modern, last = by_format
     sources = tuple(
-        Source(f"image/{format_}", _srcset([made[spec] for spec in by_format[format_]])) for format_ in modern
+        PictureSource(f"image/{format_}", _srcset([made[spec] for spec in by_format[format_]]))
+        for format_ in modern
     )
     return Responsive(sources, made[by_format[last][0]], PRESETS[preset].sizes)
 
@@ -104,7 +105,8 @@ def responsive(picture: Picture, preset: str) -> Responsive | None:
 def prefetch(pictures: Iterable[Picture | None], presets: Sequence[str] = AHEAD) -> None:
     """Fetch the renditions of all `pictures` with one query, and make those of `presets` that are missing.
 
-    Afterwards `{% responsive_picture %}` needs no query for these instances. Those that nobody will see are left out.
+    Afterwards `{% responsive_picture %}` needs no query for these instances. Pictures that the page may not show are
+    left out.
     """
     present = [picture for picture in pictures if picture is not None and picture.can_be_seen]
     if not present:
@@ -116,7 +118,7 @@ def prefetch(pictures: Iterable[Picture | None], presets: Sequence[str] = AHEAD)
 
 
 def make(picture: Picture, presets: Sequence[str] = AHEAD) -> None:
-    """Make the renditions of `presets` that are missing, whoever may see the picture. They are private."""
+    """Make the missing renditions of `presets`, published or not. They are private."""
     prefetch_related_objects([picture], "renditions")
     for preset in presets:
         specs = PRESETS[preset].specs(transparent=picture.transparent).values()
@@ -124,9 +126,9 @@ def make(picture: Picture, presets: Sequence[str] = AHEAD) -> None:
 
 
 def _renditions(picture: Picture, specs: list[str]) -> dict[str, Rendition]:
-    """All of them, or none where not all can be fetched by whom the page is rendered for."""
+    """Return all of them, or none if the reader of the page cannot fetch them all."""
     made = _made(picture, specs)
-    if sees_private():
+    if shows_private_files():
         return made
     write_renditions(picture, made.values())
     return made if all(size.part.public_name for size in made.values()) else {}
@@ -136,7 +138,7 @@ def _made(picture: Picture, specs: list[str]) -> dict[str, Rendition]:
     try:
         return picture.get_renditions(*specs)
     except (SourceImageIOError, OSError) as error:
-        # A page must not fall over a picture whose file is lost.
+        # A lost file must not break the page.
         logger.warning("Picture %s cannot be shown: %s", picture.pk, error)
         return {}
 

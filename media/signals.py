@@ -1,64 +1,68 @@
-"""What follows when a picture, document or recording was saved or deleted; and a signal of what was read."""
+"""What happens when a picture, document or recording is saved or deleted; and the signal that one was read."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save, pre_delete
-from django.dispatch import Signal, receiver
+from django.dispatch import Signal
 
 from media import publishing
-from media.after_commit import after_commit
 from media.models import CaptionTrack, Document, Picture, Recording, Rendition
+from media.on_commit import after_commit
+from media.public_copies import delete_public_file
 from media.tasks import make_renditions
 
-# Somebody was handed a private file. Arguments: `user`; `thing`, the picture, document or recording; `kind`, a key of
-# media.private_files.KINDS. Sent for every request, so for a recording as often as its player asks for a part.
+# A user was given a private file. Arguments: `user`; `item`, the picture, document or recording; `kind`, a key of
+# media.private_files.KINDS. Sent for every request: for a recording, as often as its player asks for a range.
 private_file_read = Signal()
 
 
-@receiver(post_save, sender=Picture)
+def connect_signals() -> None:
+    """Connect the receivers below. Called once, when the app is ready."""
+    post_save.connect(make_renditions_ahead, sender=Picture)
+    for model in (Document, Recording):
+        post_save.connect(replace_public_files, sender=model)
+    post_save.connect(replace_public_captions, sender=CaptionTrack)
+    for publishable in publishing.PUBLISHABLE_MODELS:
+        pre_delete.connect(delete_public_files, sender=publishable)
+    post_delete.connect(delete_caption_file, sender=CaptionTrack)
+    for holder in (CaptionTrack, Rendition):
+        post_delete.connect(delete_public_copy, sender=holder)
+
+
 def make_renditions_ahead(
-    instance: Picture, update_fields: frozenset[str] | None, raw: bool, **_rest: Any
+    instance: Picture, update_fields: frozenset[str] | None, raw: bool, **_kwargs: Any
 ) -> None:
-    """The file or the focal point may be new: the worker makes the sizes before a reader asks for them."""
+    """Have the worker make the sizes before a visitor asks for them: the file or the focal point may be new."""
     if not raw and not update_fields:
         after_commit(make_renditions.enqueue, instance.pk)
 
 
-@receiver(post_save, sender=Document)
-@receiver(post_save, sender=Recording)
-def renew_public_files(
+def replace_public_files(
     instance: Document | Recording,
     created: bool,
     update_fields: frozenset[str] | None,
     raw: bool,
-    **_rest: Any,
+    **_kwargs: Any,
 ) -> None:
     if not raw and not created and not update_fields:
-        publishing.forget_replaced(instance)
+        publishing.replace_copies(instance)
 
 
-@receiver(post_save, sender=CaptionTrack)
-def renew_public_captions(instance: CaptionTrack, raw: bool, **_rest: Any) -> None:
+def replace_public_captions(instance: CaptionTrack, raw: bool, **_kwargs: Any) -> None:
     if not raw:
-        publishing.forget_replaced(instance.recording)
+        publishing.replace_copies(instance.recording)
 
 
-@receiver(pre_delete, sender=Document)
-@receiver(pre_delete, sender=Picture)
-@receiver(pre_delete, sender=Recording)
-def delete_public_files(instance: Document | Picture | Recording, **_rest: Any) -> None:
-    publishing.follow_deletion(instance)
+def delete_public_files(instance: Document | Picture | Recording, **_kwargs: Any) -> None:
+    publishing.delete_files_after_commit(instance)
 
 
-@receiver(post_delete, sender=CaptionTrack)
-def delete_caption_file(instance: CaptionTrack, **_rest: Any) -> None:
+def delete_caption_file(instance: CaptionTrack, **_kwargs: Any) -> None:
     after_commit(instance.file.delete, save=False)
 
 
-@receiver(post_delete, sender=CaptionTrack)
-@receiver(post_delete, sender=Rendition)
-def delete_public_copy(instance: CaptionTrack | Rendition, **_rest: Any) -> None:
+def delete_public_copy(instance: CaptionTrack | Rendition, **_kwargs: Any) -> None:
     if instance.public_name:
-        after_commit(publishing.delete_public_file, instance.public_name)
+        after_commit(delete_public_file, instance.public_name)

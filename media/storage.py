@@ -1,26 +1,30 @@
-"""Where files lie: originals in the private storage, where no address leads; copies of what is shown in the public one.
+"""Where files lie: originals in the private storage, which no address leads to; public copies in the public one.
 
-Which storages these are the settings say (STORAGES): folders on this machine, or two buckets.
+The settings say which storages these are (STORAGES): folders on this machine, or two buckets.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from typing import IO, Any
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.deconstruct import deconstructible
 
+logger = logging.getLogger(__name__)
+
 
 class PrivateFiles(FileSystemStorage):
-    """Originals, recordings and transcripts on this machine's disk. Views that ask who is reading hand them out."""
+    """Originals, recordings and transcripts on this machine's disk, served by views that check who is reading."""
 
     def __init__(self, **options: object) -> None:
         closed: dict[str, Any] = {"directory_permissions_mode": 0o700, "file_permissions_mode": 0o600}
         super().__init__(**{**options, **closed, "base_url": "/"})
 
-    def url(self, name: str | None) -> str:
-        """'': there is none. Forms that would link to the file show its name instead."""
+    def url(self, _name: str | None) -> str:
+        """Return '': a private file has no address. Forms that would link to the file show its name instead."""
         return ""
 
 
@@ -28,8 +32,8 @@ class PrivateFiles(FileSystemStorage):
 class StorageByName(Storage):
     """The storage that STORAGES calls `alias`, looked up at each call.
 
-    It is written down by its name: no folder and no secret key of a bucket gets into migrations, or into the
-    arguments of the tasks by which Wagtail deletes files.
+    Migrations, and the arguments of the tasks by which Wagtail deletes files, hold only the alias: no folder and no
+    secret key of a bucket gets into them.
     """
 
     def __init__(self, alias: str) -> None:
@@ -80,10 +84,32 @@ class StorageByName(Storage):
 
 
 def private_storage() -> Storage:
-    """The storage of private files, as the settings name it."""
+    """Return the storage of private files, as the settings name it."""
     return StorageByName("private")
 
 
 def public_storage() -> Storage:
-    """The storage whose files everybody may fetch who knows their address."""
+    """Return the storage of public files: anyone who knows the address of a file may fetch it."""
     return StorageByName("default")
+
+
+def files_below(storage: Storage, folder: str) -> Iterator[str]:
+    """Yield the names of all files in `folder` ('' for the whole storage) and below it."""
+    try:
+        folders, files = storage.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    above = f"{folder}/" if folder else ""
+    yield from (f"{above}{name}" for name in sorted(files) if name)
+    for inner in sorted(folders):
+        if inner:
+            yield from files_below(storage, f"{above}{inner}")
+
+
+def delete_empty_folder(storage: Storage, folder: str) -> None:
+    """Delete `folder` unless files lie in it."""
+    try:
+        storage.delete(folder)
+    except OSError:
+        # Another process still writes there. The database does not name its file, and it deletes the file itself.
+        logger.info("The folder %s is not empty yet.", folder)

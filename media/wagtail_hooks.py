@@ -9,6 +9,6 @@ from media.views import document_response
 
 
 @hooks.register("before_serve_document", order=-100)
-def hand_out_document(document: Document, request: HttpRequest) -> HttpResponseBase:
-    """In place of Wagtail's own answer, which knows neither drafts nor private storages."""
+def serve_document(document: Document, request: HttpRequest) -> HttpResponseBase:
+    """Replace Wagtail's own response, which knows neither drafts nor private storages."""
     return document_response(request, document)

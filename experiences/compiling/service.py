@@ -86,7 +86,9 @@ def draft_of(story: StoryPage) -> StoryPage:
 
 def review(*, interview: Interview, by: User | None) -> Review | None:
     """What compiling again would change; None where there is no story yet."""
-    return None if interview.story is None else _read(interview, draft_of(interview.story.specific), by).review
+    return (
+        None if interview.story is None else _read(interview, draft_of(interview.story.specific), by).review
+    )
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@ from __future__ import annotations
 from media.models.clip import Clip, ClipKind, ClipState
 from media.models.document import Document
 from media.models.picture import Picture, Rendition
-from media.models.publishable import Part, Publishable
 from media.models.recording import CaptionTrack, Recording
 
 __all__ = [
@@ -12,9 +11,7 @@ __all__ = [
     "ClipKind",
     "ClipState",
     "Document",
-    "Part",
     "Picture",
-    "Publishable",
     "Recording",
     "Rendition",
 ]

@@ -17,14 +17,14 @@ from media.captions import Cue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Part of every key: raised when clips are to be made in another way, so that all are made anew.
+# In every key. Raise it when clips are to be cut in another way, so that all are cut again.
 RECIPE = 1
-# A clip that cannot be cut is tried again at the next sweeps; one whose worker ends while it is cut, more often.
+# A clip that cannot be cut is tried again at later sweeps, and more often when its worker was killed.
 TRIES, INTERRUPTED_TRIES = 3, 20
 
 
 class ClipState(models.TextChoices):
-    PENDING = "pending", _("To be cut")
+    PENDING = "pending", _("Waiting to be cut")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Could not be cut")
 
@@ -35,19 +35,19 @@ class ClipKind(models.TextChoices):
 
 
 def new_folder() -> str:
-    """22 random characters: the address of a clip tells nothing about the address of the next one."""
+    """Return 22 random characters: the address of a clip reveals nothing about the address of another."""
     return secrets.token_urlsafe(16)
 
 
 def key_of(storage: str, source: str, start: float, end: float, kind: str) -> str:
-    """What makes two clips the same: the recording's file (names are never used twice), the marks and the kind."""
+    """Return a key that is equal for equal clips: same file (names are never reused), same times, same kind."""
     parts = (str(RECIPE), storage, source, f"{start:.2f}", f"{end:.2f}", kind)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 class ClipQuerySet(models.QuerySet["Clip"]):
     def unused(self) -> Self:
-        """Those that no object of any room refers to."""
+        """Return clips that no object of any app refers to."""
         unused = self
         for relation in self.model._meta.related_objects:
             name = relation.field.name
@@ -56,7 +56,7 @@ class ClipQuerySet(models.QuerySet["Clip"]):
         return unused
 
     def unfinished(self) -> Self:
-        """Pending ones, failed ones that are worth another try, and those whose captions changed."""
+        """Return pending clips, failed clips with tries left, and clips whose captions changed."""
         return self.filter(
             models.Q(state=ClipState.PENDING)
             | models.Q(state=ClipState.FAILED, attempts__lt=TRIES)
@@ -74,14 +74,14 @@ class ClipQuerySet(models.QuerySet["Clip"]):
         cues: Iterable[Cue] = (),
         language: str = "",
     ) -> Clip:
-        """The one clip of these seconds of a recording; made as pending where there is none. Cuts nothing.
+        """Return the one clip of these seconds of a recording, created as pending if necessary. Cuts nothing.
 
         `storage` and `source`: where the recording lies (alias in STORAGES, name in it). `cues`: what is said in
-        the clip, in seconds from its own start. One that failed before is given new tries.
+        the clip, in seconds from its own start. A clip that failed earlier gets new tries.
         """
         cues = list(cues)
         stored = [asdict(cue) for cue in cues]
-        clip, made = self.get_or_create(
+        clip, created = self.get_or_create(
             key=key_of(storage, source, start, end, kind),
             defaults={
                 "storage": storage,
@@ -93,13 +93,13 @@ class ClipQuerySet(models.QuerySet["Clip"]):
                 "language": language,
             },
         )
-        if not made:
+        if not created:
             changed: dict[str, object] = {}
             if (clip.stored_cues, clip.language) != (stored, language):
                 changed |= {"stored_cues": stored, "language": language, "captioned": False}
             if clip.state == ClipState.FAILED:
                 changed |= {"state": ClipState.PENDING, "attempts": 0, "error": ""}
-            # Written in any case: it holds the row against a sweep that would remove it now.
+            # Written in any case: the lock keeps a sweep from removing the row now.
             if not self.filter(pk=clip.pk).update(updated_at=timezone.now(), **changed):
                 return self.wanted(
                     storage=storage,
@@ -115,9 +115,9 @@ class ClipQuerySet(models.QuerySet["Clip"]):
 
 
 class Clip(models.Model):
-    """A few seconds of a recording as a public file of its own, with captions and, for a video, a still picture.
+    """A few seconds of a recording as a separate public file, with captions and, for a video, a still picture.
 
-    The recording may be private: only the clip is handed out, under an address that tells nothing about others.
+    The recording may be private. Only the clip is served, and its address reveals nothing about others.
     """
 
     key = models.CharField(max_length=64, unique=True, editable=False)
@@ -132,12 +132,12 @@ class Clip(models.Model):
     state = models.CharField(max_length=7, choices=ClipState.choices, default=ClipState.PENDING)
     error = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    # All its files lie here. Chosen once: what is written by an attempt that was killed is overwritten by the next.
+    # The folder of all its files, chosen once, so that each attempt overwrites what a killed attempt wrote.
     folder = models.CharField(max_length=22, default=new_folder, editable=False)
     file = models.FileField(max_length=120, blank=True)
     poster = models.FileField(max_length=120, blank=True)
     captions = models.FileField(max_length=120, blank=True)
-    # Whether the captions file says what `stored_cues` say.
+    # Whether the captions file agrees with `stored_cues`.
     captioned = models.BooleanField(default=False)
     duration = models.FloatField(null=True)
     file_size = models.PositiveIntegerField(null=True)
@@ -154,7 +154,7 @@ class Clip(models.Model):
         indexes = [models.Index(fields=["state"])]
 
     def __str__(self) -> str:
-        # Names no recording: this string reaches logs.
+        # Does not name the recording, because this string reaches logs.
         return f"Clip {self.pk}, {self.start:.1f} to {self.end:.1f} s"
 
     @property
@@ -167,12 +167,12 @@ class Clip(models.Model):
 
     @property
     def url(self) -> str:
-        """The address of its file; '' until it is ready."""
+        """The address of the clip; '' until it is ready."""
         return self.file.url if self.is_ready and self.file else ""
 
     @property
     def captions_url(self) -> str:
-        """The address of its captions; '' where there are none, and while they are written anew."""
+        """The address of the captions; '' where there are none, and while they are being rewritten."""
         return self.captions.url if self.captioned and self.captions else ""
 
     @property
@@ -194,5 +194,5 @@ class Clip(models.Model):
         return [Cue(**cue) for cue in self.stored_cues]
 
     def path(self, name: str) -> str:
-        """Where its file `name` lies in the public storage."""
+        """Return where the clip's file `name` lies in the public storage."""
         return f"clips/{self.folder}/{name}"

@@ -12,19 +12,19 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
 
 from media.fields import OriginalFileField
-from media.models.publishable import Part, Publishable, public_name_field
-from media.naming import unguessable_path
+from media.file_names import unguessable_path
+from media.publishable import FilePart, Publishable, public_name_field
 from media.uploads import not_yet_stored
 from media.validation.documents import check_document
-from media.validation.refusals import ask
+from media.validation.upload_checks import run_upload_checks
 
 
-def document_path(instance: Document, filename: str) -> str:
+def document_path(_instance: Document, filename: str) -> str:
     return unguessable_path("documents", filename)
 
 
 class Document(Publishable, AbstractDocument):
-    """A file to view in the browser and to save. It lies in the private storage; shown is a copy of it."""
+    """A file to view in the browser or to save. It lies in the private storage; visitors get a copy."""
 
     PUBLIC_KIND: ClassVar[str] = "documents"
 
@@ -32,7 +32,7 @@ class Document(Publishable, AbstractDocument):
     public_name = public_name_field()
     page_count = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
-    # Wagtail's own Document stays installed: its reverse names are taken.
+    # Wagtail's own Document stays installed and uses the default reverse names.
     uploaded_by_user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -64,37 +64,37 @@ class Document(Publishable, AbstractDocument):
     def _check_content(self) -> None:
         new = not_yet_stored(self.file)
         if new and not hasattr(new, "checked_as_document"):
-            ask(new)
+            run_upload_checks(new)
             self.page_count = check_document(new)
             self.file_size = new.size
-            setattr(new, "checked_as_document", True)  # noqa: B010 - a note on somebody else's object
+            setattr(new, "checked_as_document", True)  # noqa: B010 - an attribute that the file class does not declare
 
     @property
     def can_be_viewed(self) -> bool:
-        """Whether browsers show files of this type."""
+        """Whether browsers can show files of this type."""
         return bool(self.content_disposition == "inline")
 
-    def parts(self) -> list[Part]:
-        return [Part(self, self, "document")]
+    def parts(self) -> list[FilePart]:
+        return [FilePart(self, self, "document")]
 
     @property
     def url(self) -> str:
-        """Where it is read: the public copy, or an address that staff alone can use, and readers once it is shown."""
+        """Where it is read: the public copy, or an address for staff that visitors can use after publication."""
         return self.parts()[0].public_url or self.address_by_number
 
     @property
     def address_by_number(self) -> str:
-        """Leads to the public copy while there is one; for staff to the original; for others nowhere."""
+        """An address that leads to the public copy while there is one, and otherwise only staff to the original."""
         return str(super().url)
 
     @property
     def view_url(self) -> str:
-        """Opens the document in the browser where the browser can show it."""
+        """The address that opens the document in the browser if the browser can show it."""
         return self.url
 
     @property
     def save_url(self) -> str:
-        """Saves the document to the reader's computer. As `url`, for staff alone while it is not shown."""
+        """The address that downloads the document; only for staff while it is not published."""
         return reverse("save_document", args=[self.pk])
 
     @property

@@ -18,39 +18,40 @@ from wagtail.images.models import (
 from wagtail.search import index
 
 from media.alt_text import why_not_alt_text
-from media.audience import address_of, sees_private
-from media.models.publishable import KeepsPublicNames, Part, Publishable, public_name_field
-from media.naming import unguessable_path
+from media.file_names import unguessable_path
+from media.file_urls import private_url, shows_private_files
+from media.public_copies import write_renditions
+from media.publishable import FilePart, KeepsPublicNames, Publishable, public_name_field
 from media.storage import private_storage
 from media.uploads import not_yet_stored
-from media.validation.pictures import TakenInPicture, take_in
-from media.validation.refusals import ask
+from media.validation.pictures import CleanPicture, clean_picture
+from media.validation.upload_checks import run_upload_checks
 
 
 class PictureFieldFile(WagtailImageFieldFile):
-    """The one way to the storage: whatever is saved has been decoded and written anew before."""
+    """The only way into the storage: every picture is decoded and re-encoded before it is saved."""
 
     def get_image_dimensions(self) -> tuple[int | None, int | None]:
-        if isinstance(held := getattr(self, "_file", None), TakenInPicture):
-            return held.width, held.height
+        if isinstance(opened := getattr(self, "_file", None), CleanPicture):
+            return opened.width, opened.height
         try:
             size: tuple[int, int] = super().get_image_dimensions()
-        # An upload is measured before it is validated; what is wrong with it is said then.
+        # Django measures an upload before validating it; the validation reports what is wrong.
         except Exception:
             return None, None
         return size
 
     def save(self, name: str, content: File[Any], save: bool = True) -> None:
-        taken = take_in(content)
-        # Of what is stored: the same picture written anew is the same file again.
-        ask(taken)
-        self.instance.transparent = taken.transparent
-        super().save(f"{PurePosixPath(name).stem}{PurePosixPath(taken.name or '').suffix}", taken, save)
+        cleaned = clean_picture(content)
+        # Checked as stored, because the same picture always gives the same stored file.
+        run_upload_checks(cleaned)
+        self.instance.transparent = cleaned.transparent
+        super().save(f"{PurePosixPath(name).stem}{PurePosixPath(cleaned.name or '').suffix}", cleaned, save)
 
     @property
     def url(self) -> str:
-        """For staff alone: what everybody may fetch are sizes of a picture that is shown."""
-        return address_of(self.instance, "picture") if self.name else ""
+        """An address for staff only: visitors get sizes of a published picture."""
+        return private_url(self.instance, "picture") if self.name else ""
 
 
 class PictureField(WagtailImageField):
@@ -58,7 +59,7 @@ class PictureField(WagtailImageField):
 
 
 class Picture(Publishable, AbstractImage):
-    """A picture with the words that stand for it when it cannot be seen."""
+    """A picture with a description for visitors who cannot see it."""
 
     PUBLIC_KIND: ClassVar[str] = "pictures"
 
@@ -111,7 +112,7 @@ class Picture(Publishable, AbstractImage):
 
     @property
     def default_alt_text(self) -> str:
-        """What Wagtail offers wherever a picture is put into a page."""
+        """What Wagtail offers when a picture is put into a page."""
         return self.alt_text
 
     def get_upload_to(self, filename: str) -> str:
@@ -123,10 +124,10 @@ class Picture(Publishable, AbstractImage):
         file: Any = self.file
         if new := not_yet_stored(file):
             try:
-                setattr(self, "file", take_in(new))  # noqa: B010 - the field takes any file, its type says otherwise
+                setattr(self, "file", clean_picture(new))  # noqa: B010 - the field takes any file, its type says otherwise
             except ValidationError as error:
                 errors["file"] = error
-        # Wagtail names a new picture after its file: such a title has no spaces.
+        # Wagtail gives a new picture the name of its file as title, which then has no spaces.
         names = [file.name or "", "" if " " in self.title else self.title]
         if reason := next((why for name in names if (why := why_not_alt_text(self.alt_text, name))), ""):
             errors["alt_text"] = reason
@@ -134,32 +135,35 @@ class Picture(Publishable, AbstractImage):
             raise ValidationError(errors)
 
     def create_renditions(self, *filters: Any) -> dict[Any, Rendition]:
-        """As Wagtail does it, but with their numbers, which it leaves unknown: a private file's address needs them."""
-        made: dict[Any, Rendition] = super().create_renditions(*filters)
-        if any(size.pk is None for size in made.values()):
-            specs = [filter_.spec for filter_ in made]
+        """Create renditions with their primary keys, which Wagtail leaves unset: addresses of private files need them."""
+        created: dict[Any, Rendition] = super().create_renditions(*filters)
+        if any(size.pk is None for size in created.values()):
+            specs = [filter_.spec for filter_ in created]
             rows = {
                 (size.filter_spec, size.focal_point_key): size
                 for size in self.renditions.filter(filter_spec__in=specs)
             }
-            return {one: rows.get((one.spec, one.get_cache_key(self)), size) for one, size in made.items()}
-        return made
+            return {
+                filter_: rows.get((filter_.spec, filter_.get_cache_key(self)), size)
+                for filter_, size in created.items()
+            }
+        return created
 
-    def parts(self) -> list[Part]:
-        """Its sizes in which the site shows pictures: neither the original nor what only the admin uses."""
+    def parts(self) -> list[FilePart]:
+        """Return the sizes that public pages use, without the original and the sizes that only the admin uses."""
         sizes = self.renditions.all()
         return [size.part for size in sizes if size.is_for_readers or size.public_name]
 
     @property
     def can_be_seen(self) -> bool:
-        """Whether it may be rendered for whom a page is rendered now: shown to everybody, or a preview for staff."""
-        return self.is_shown or sees_private()
+        """Whether the page being rendered may show it: the picture is published, or the page is a preview."""
+        return self.is_published or shows_private_files()
 
 
 class Rendition(KeepsPublicNames, AbstractRendition):
-    """One size and format of a picture, private; `public_name` is its copy while the picture is shown.
+    """One size and format of a picture. It is private; `public_name` is its copy while the picture is published.
 
-    The copy's address says nothing about the original's.
+    The copy's address reveals nothing about the original's.
     """
 
     image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
@@ -178,19 +182,17 @@ class Rendition(KeepsPublicNames, AbstractRendition):
         return unguessable_path("renditions", filename)
 
     @property
-    def part(self) -> Part:
-        return Part(self.image, self, "rendition")
+    def part(self) -> FilePart:
+        return FilePart(self.image, self, "rendition")
 
     @property
     def is_for_readers(self) -> bool:
-        """Whether templates of public pages ask for it. All of those name a format."""
+        """Whether public pages use this size. Their templates always name a format, the admin's never do."""
         return "|format-" in self.filter_spec
 
     @property
     def url(self) -> str:
-        """Its public address, made now where a page for visitors is the first to ask; otherwise one for staff."""
-        if self.image.is_shown and not sees_private() and not self.part.public_name:
-            from media.publishing import write_renditions
-
+        """The public address, for which a copy is made now if necessary; otherwise the address for staff."""
+        if self.image.is_published and not shows_private_files() and not self.part.public_name:
             write_renditions(self.image, [self])
-        return self.part.public_url or address_of(self, "rendition")
+        return self.part.public_url or private_url(self, "rendition")

@@ -14,39 +14,39 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtailmedia.models import AbstractMedia
 
-from media.after_commit import after_commit
-from media.audience import address_of, sees_private
 from media.captions import Cue
 from media.fields import OriginalFileField
-from media.models.publishable import KeepsPublicNames, Part, Publishable, public_name_field
-from media.naming import unguessable_path
-from media.script import Line, length_in_words, lines_of
+from media.file_names import unguessable_path
+from media.file_urls import private_url, shows_private_files
+from media.on_commit import after_commit
+from media.publishable import FilePart, KeepsPublicNames, Publishable, public_name_field
+from media.transcript_text import TranscriptLine, length_in_words, transcript_lines
 from media.uploads import not_yet_stored, rename
 from media.validation.captions import read_captions
-from media.validation.pictures import take_in
+from media.validation.pictures import clean_picture
 from media.validation.recordings import poster, probe
-from media.validation.refusals import ask
+from media.validation.upload_checks import run_upload_checks
 
 AUTOMATIC_POSTER = "poster.jpg"
 
 
-def recording_path(instance: Recording, filename: str) -> str:
+def recording_path(_instance: Recording, filename: str) -> str:
     return unguessable_path("recordings", filename)
 
 
-def poster_path(instance: Recording, filename: str) -> str:
+def poster_path(_instance: Recording, filename: str) -> str:
     return unguessable_path("posters", filename)
 
 
-def captions_path(instance: CaptionTrack, filename: str) -> str:
+def captions_path(_instance: CaptionTrack, filename: str) -> str:
     return unguessable_path("captions", filename)
 
 
 class Recording(Publishable, AbstractMedia):
     """A sound or video recording. Length, size and poster are read from the file when it is uploaded.
 
-    All its files are private. Shown are copies: the recording without what a device writes into it, its poster, its
-    captions.
+    All its files are private. Visitors get copies: the recording without the metadata that a device writes into it,
+    its poster and its captions.
     """
 
     PUBLIC_KIND: ClassVar[str] = "recordings"
@@ -60,19 +60,19 @@ class Recording(Publishable, AbstractMedia):
         upload_to=poster_path,
         kind="poster",
         blank=True,
-        help_text=_("The still picture shown before a video plays. Left empty, it is taken from the video."),
+        help_text=_("The still picture shown before a video plays. Leave empty to take it from the video."),
     )
     transcript = models.TextField(
         _("transcript"),
         blank=True,
-        help_text=_("Only where there are no captions: what is said, who says it."),
+        help_text=_("Only for recordings without captions: what is said, and by whom."),
     )
     content_type = models.CharField(max_length=60, blank=True, editable=False)
     file_size = models.PositiveBigIntegerField(null=True, editable=False)
     public_name = public_name_field()
     public_poster = public_name_field()
 
-    # wagtailmedia's own model stays installed: its reverse names are taken.
+    # wagtailmedia's own model stays installed and uses the default reverse names.
     uploaded_by_user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -90,7 +90,7 @@ class Recording(Publishable, AbstractMedia):
         verbose_name_plural = _("recordings")
 
     def clean(self) -> None:
-        # Not wagtailmedia's own check, which goes by the name's ending.
+        # Without wagtailmedia's own check, which looks only at the suffix of the name.
         self.duration = self.duration or 0
         errors: dict[str, Any] = {}
         for field, check in (("file", self._read_file), ("thumbnail", self._take_in_poster)):
@@ -110,11 +110,11 @@ class Recording(Publishable, AbstractMedia):
             self.thumbnail = poster(new) or self.thumbnail
         super().save(*args, **kwargs)
         if replaced and replaced != self.thumbnail.name:
-            # A withdrawn video's still must not stay behind.
+            # The poster may show a person whose consent was withdrawn.
             after_commit(self.thumbnail.storage.delete, replaced)
 
     def _may_replace_poster(self) -> bool:
-        """Whether there is no poster, or only one that was taken from the file before."""
+        """Return whether there is no poster, or only one that was taken from the earlier file."""
         if not self.thumbnail:
             return True
         return not not_yet_stored(self.thumbnail) and str(self.thumbnail).endswith(f"/{AUTOMATIC_POSTER}")
@@ -124,23 +124,23 @@ class Recording(Publishable, AbstractMedia):
         new = not_yet_stored(self.file)
         if new is None or hasattr(new, "read_as_recording"):
             return
-        ask(new)
+        run_upload_checks(new)
         facts = probe(new)
         if self.type and self.type != facts.kind:
             raise ValidationError(
-                _("This file holds a video. Add it as a video.")
+                _("This file is a video. Add it as a video.")
                 if facts.kind == "video"
-                else _("This file holds sound without pictures. Add it as a sound recording.")
+                else _("This file has sound but no pictures. Add it as a sound recording.")
             )
         self.type, self.content_type, self.duration = facts.kind, facts.content_type, facts.duration
         self.width, self.height = facts.width or None, facts.height or None
         self.file_size = new.size
         rename(self.file, facts.suffix)
-        setattr(new, "read_as_recording", True)  # noqa: B010 - a note on somebody else's object
+        setattr(new, "read_as_recording", True)  # noqa: B010 - an attribute that the file class does not declare
 
     def _take_in_poster(self) -> None:
         if new := not_yet_stored(self.thumbnail):
-            self.thumbnail = take_in(new)
+            self.thumbnail = clean_picture(new)
 
     @property
     def is_video(self) -> bool:
@@ -148,56 +148,56 @@ class Recording(Publishable, AbstractMedia):
 
     @property
     def length(self) -> str:
-        """How long it lasts, in words."""
+        """Its length in words."""
         return length_in_words(self.duration)
 
     @property
     def poster(self) -> models.fields.files.FieldFile | None:
-        """The private file; `poster_url` is what pages use."""
+        """The private file. Pages use `poster_url`."""
         return self.thumbnail or None
 
     @property
-    def _part(self) -> Part:
-        return Part(self, self, "recording", remuxed=True)
+    def _part(self) -> FilePart:
+        return FilePart(self, self, "recording", remuxed=True)
 
     @property
-    def _poster_part(self) -> Part:
-        return Part(self, self, "poster", "thumbnail", "public_poster")
+    def _poster_part(self) -> FilePart:
+        return FilePart(self, self, "poster", "thumbnail", "public_poster")
 
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[FilePart]:
         return [self._part, self._poster_part, *(track.part for track in self.tracks.all())]
 
     @property
     def can_be_played(self) -> bool:
-        """Whether there is a file to play for whom a page is rendered now. The public copy of a long one takes a while."""
-        return bool(self._part.public_name) or sees_private()
+        """Whether the page being rendered has a file to play. The public copy of a long recording takes a while."""
+        return bool(self._part.public_name) or shows_private_files()
 
     @property
     def url(self) -> str:
-        """Where it is played: the public copy, or, while there is none, an address that staff alone can use."""
-        return self._part.public_url or address_of(self, "recording")
+        """The address to play: the public copy, or an address for staff while there is none."""
+        return self._part.public_url or private_url(self, "recording")
 
     @property
     def poster_url(self) -> str:
-        """As `url`, for the poster; '' where it has none."""
-        return (self._poster_part.public_url or address_of(self, "poster")) if self.thumbnail else ""
+        """As `url`, for the poster; '' for a recording without one."""
+        return (self._poster_part.public_url or private_url(self, "poster")) if self.thumbnail else ""
 
     @property
     def track(self) -> CaptionTrack | None:
-        """The track shown unless the reader chooses another: the default one, else the first captions."""
+        """The track shown unless the visitor chooses another: the default track, else the first captions."""
         tracks = list(self.tracks.all())
         return min(tracks, key=lambda track: (not track.default, track.kind != "captions"), default=None)
 
     @property
     def captioned_in(self) -> str:
-        """The names of the languages in which there are captions, e.g. 'English, Español'."""
+        """The names of the languages of its captions, for example 'English, Español'."""
         return ", ".join(track.label for track in self.tracks.all())
 
     @property
-    def lines(self) -> list[Line]:
-        """What is said, to be read beside the player: from the same cues as the captions."""
+    def lines(self) -> list[TranscriptLine]:
+        """The transcript shown with the player, from the same cues as the captions."""
         track = self.track
-        return lines_of(track.cues) if track else []
+        return transcript_lines(track.cues) if track else []
 
     @property
     def sources(self) -> list[dict[str, str]]:
@@ -205,7 +205,7 @@ class Recording(Publishable, AbstractMedia):
 
 
 class CaptionTrack(KeepsPublicNames):
-    """What is said in a recording, timed, in one language. Its cues are the transcript too."""
+    """Captions of a recording in one language. Their cues are the transcript too."""
 
     class Kind(models.TextChoices):
         CAPTIONS = "captions", _("Captions: what is said and heard, in the language that is spoken")
@@ -218,13 +218,13 @@ class CaptionTrack(KeepsPublicNames):
         default="en",
         validators=[
             RegexValidator(
-                r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("Write a language code such as “en” or “pt-br”.")
+                r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("Enter a language code such as “en” or “pt-br”.")
             )
         ],
     )
     label = models.CharField(_("name in the player's menu"), max_length=80, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CAPTIONS)
-    default = models.BooleanField(_("shown unless the reader chooses another"), default=False)
+    default = models.BooleanField(_("shown unless the visitor chooses another"), default=False)
     file = OriginalFileField(_("WebVTT file"), upload_to=captions_path, kind="captions")
     public_name = public_name_field()
     stored_cues = models.JSONField(default=list, editable=False)
@@ -259,21 +259,21 @@ class CaptionTrack(KeepsPublicNames):
             self.stored_cues = [asdict(cue) for cue in read_captions(new).cues]
             self.__dict__.pop("cues", None)
             rename(self.file, ".vtt")
-            setattr(new, "read_as_captions", True)  # noqa: B010 - a note on somebody else's object
+            setattr(new, "read_as_captions", True)  # noqa: B010 - an attribute that the file class does not declare
 
     def __str__(self) -> str:
         return f"{self.label or self.language} ({self.kind})"
 
     @cached_property
     def cues(self) -> Sequence[Cue]:
-        """The cues in order of time. Kept in the database, so that showing them reads no file."""
+        """The cues in order of time, from the database, so that no file is read."""
         return [Cue(**cue) for cue in self.stored_cues]
 
     @property
-    def part(self) -> Part:
-        return Part(self.recording, self, "captions")
+    def part(self) -> FilePart:
+        return FilePart(self.recording, self, "captions")
 
     @property
     def url(self) -> str:
         """As `Recording.url`."""
-        return self.part.public_url or address_of(self, "captions")
+        return self.part.public_url or private_url(self, "captions")

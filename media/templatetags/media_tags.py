@@ -11,7 +11,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/picture.html")
-def responsive_picture(  # noqa: PLR0917 - a template names them
+def responsive_picture(  # noqa: PLR0917 - templates pass them by name
     picture: Picture | None,
     preset: str,
     alt: str | None = None,
@@ -19,7 +19,7 @@ def responsive_picture(  # noqa: PLR0917 - a template names them
     loading: str = "lazy",
     class_name: str = "",
 ) -> dict[str, Any]:
-    """<picture> in AVIF, WebP and JPEG (PNG where transparent), with width and height.
+    """Render a <picture> in AVIF, WebP and JPEG (PNG where transparent), with width and height.
 
     `preset`: card, cover, figure, poster or social. `alt`: the picture's own unless given; "" for decoration.
     """

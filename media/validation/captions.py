@@ -1,4 +1,4 @@
-"""Takes in a caption file: WebVTT with at least one cue, in UTF-8."""
+"""Checks an uploaded caption file: WebVTT in UTF-8 with at least one cue."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ LARGEST = 5 * 1024 * 1024
 
 
 def read_captions(file: File[Any]) -> Captions:
-    """The cues of the uploaded `file`. Raises ValidationError saying what is wrong and how to mend it."""
+    """Return the cues of the uploaded `file`. Raises ValidationError that says what is wrong and how to fix it."""
     name = PurePosixPath((file.name or "captions").replace("\\", "/")).name
     if file.size > LARGEST:
         raise ValidationError(
             _(
-                "“%(name)s” is %(size)s, far more than captions need. Choose the WebVTT file (.vtt), not the recording."
+                "“%(name)s” is %(size)s, far more than captions need. "
+                "Choose the WebVTT file (.vtt), not the recording."
             )
             % {"name": name, "size": filesizeformat(file.size)},
             code="file_too_large",
@@ -32,7 +33,7 @@ def read_captions(file: File[Any]) -> Captions:
     if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ValidationError(
             _(
-                "“%(name)s” is not a caption file, whatever its name says: it is not text. "
+                "“%(name)s” is not a caption file, in spite of its name: it is not text. "
                 "Choose the WebVTT file (.vtt) with the captions."
             )
             % {"name": name},
@@ -44,7 +45,7 @@ def read_captions(file: File[Any]) -> Captions:
         line = data.count(b"\n", 0, error.start) + 1
         raise ValidationError(
             _(
-                "“%(name)s” is not in UTF-8: line %(line)s holds a letter in another encoding. "
+                "“%(name)s” is not in UTF-8: line %(line)s has a character in another encoding. "
                 "Open it in a text editor, save it as UTF-8, and upload that."
             )
             % {"name": name, "line": line},
@@ -53,9 +54,9 @@ def read_captions(file: File[Any]) -> Captions:
     try:
         captions = parse(text)
     except NotWebVTT as error:
-        raise ValidationError(_no_webvtt(name, text), code="not_webvtt") from error
+        raise ValidationError(_not_webvtt(name, text), code="not_webvtt") from error
     if not any(cue.text for cue in captions.cues):
-        reason = _("“%(name)s” has no captions in it that can be read.") % {"name": name}
+        reason = _("“%(name)s” has no captions that can be read.") % {"name": name}
         if captions.unused:
             first = captions.unused[0]
             reason += " " + _("Line %(line)s: %(reason)s") % {"line": first.line, "reason": first.reason}
@@ -63,11 +64,11 @@ def read_captions(file: File[Any]) -> Captions:
     return captions
 
 
-def _no_webvtt(name: str, text: str) -> str:
+def _not_webvtt(name: str, text: str) -> str:
     if " --> " in text:
         return _(
-            "“%(name)s” has times in it, but is not WebVTT (perhaps SRT). Its first line must be WEBVTT and its times "
-            "like 00:01:02.500. Convert it to WebVTT and upload that."
+            "“%(name)s” has times, but is not WebVTT (perhaps SRT). Its first line must be WEBVTT and its times "
+            "must look like 00:01:02.500. Convert it to WebVTT and upload that."
         ) % {"name": name}
     return _(
         "“%(name)s” is not WebVTT: its first line is not WEBVTT. Choose the .vtt file with the captions."

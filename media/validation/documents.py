@@ -1,4 +1,4 @@
-"""Takes in a document: the content must be what the name says."""
+"""Checks an uploaded document: its content must match the suffix of its name."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ MOST_PAGE_TREES = 500
 
 
 def check_document(file: File[Any]) -> int | None:
-    """The number of pages of the uploaded `file` where it can be told (PDF), else None.
+    """Return the number of pages of the uploaded `file` if it is a PDF that states it, else None.
 
-    Raises ValidationError when the content is not what the name's ending says.
+    Raises ValidationError when the content does not match the suffix of the name.
     """
     name = PurePosixPath((file.name or "document").replace("\\", "/")).name
     ending = PurePosixPath(name).suffix.lower().lstrip(".")
@@ -61,7 +61,7 @@ def check_document(file: File[Any]) -> int | None:
 
 def _pdf_pages(file: File[Any], name: str) -> int | None:
     data = bytes(file.read())
-    # Readers accept some bytes before the header, and so do attackers: here the file begins with it.
+    # Viewers accept bytes before the header, which attackers use; here the file must begin with it.
     if not data.startswith(b"%PDF-"):
         raise _refused(name, "PDF")
     tail = data[-4096:]
@@ -73,7 +73,7 @@ def _pdf_pages(file: File[Any], name: str) -> int | None:
         )
     counts = []
     for tree in itertools.islice(PAGE_TREE.finditer(data), MOST_PAGE_TREES):
-        # The tree's own entries stand around its type; the topmost tree counts the most pages.
+        # A tree's entries surround its type; the topmost tree counts the most pages.
         start = max(data.rfind(b"<<", 0, tree.start()), tree.start() - 2000, 0)
         end = data.find(b">>", tree.end(), tree.end() + 2000)
         counts += [int(count) for count in COUNT.findall(data, start, end if end > 0 else tree.end())]
@@ -88,7 +88,9 @@ def _check_archive(file: File[Any], name: str, ending: str) -> None:
             unpacked = sum(member.file_size for member in members)
             if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED:
                 raise ValidationError(
-                    _("“%(name)s” unpacks to far more than a document holds. Save it as PDF and upload that.")
+                    _(
+                        "“%(name)s” unpacks to far more data than a document has. Save it as PDF and upload that."
+                    )
                     % {"name": name},
                     code="too_large_unpacked",
                 )
@@ -96,8 +98,7 @@ def _check_archive(file: File[Any], name: str, ending: str) -> None:
                 raise _refused(name, ending.upper())
             if any(member.endswith("vbaProject.bin") for member in names):
                 raise ValidationError(
-                    _("“%(name)s” carries a program (macros). Save it without macros, or as PDF.")
-                    % {"name": name},
+                    _("“%(name)s” contains macros. Save it without macros, or as PDF.") % {"name": name},
                     code="macros",
                 )
             if mimetype := OPEN_DOCUMENT.get(ending):
@@ -126,7 +127,8 @@ def _check_text(file: File[Any], name: str) -> None:
         line = data.count(b"\n", 0, error.start) + 1
         raise ValidationError(
             _(
-                "“%(name)s” is not in UTF-8: line %(line)s holds a letter in another encoding. Save it as UTF-8."
+                "“%(name)s” is not in UTF-8: line %(line)s has a character in another encoding. "
+                "Save it as UTF-8."
             )
             % {"name": name, "line": line},
             code="encoding",
@@ -136,7 +138,7 @@ def _check_text(file: File[Any], name: str) -> None:
 def _refused(name: str, kind: str) -> ValidationError:
     return ValidationError(
         _(
-            "“%(name)s” is not a %(kind)s file, whatever its name says, or it is broken. "
+            "“%(name)s” is damaged or is not a %(kind)s file, in spite of its name. "
             "Save it again from the program it was made with, or as PDF."
         )
         % {"name": name, "kind": kind},

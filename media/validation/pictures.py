@@ -1,7 +1,7 @@
-"""Takes in a picture: refuses what is none, and stores nothing of it but its pixels.
+"""Checks an uploaded picture, and keeps only its pixels.
 
-The file is decoded and written anew. Position, camera, author, comments and whatever else was hidden in it is gone;
-the turn that the camera noted is applied; colours are converted to sRGB.
+The file is decoded and encoded again. Position, camera, author, comments and anything else hidden in it are removed;
+the rotation that the camera recorded is applied; colours are converted to sRGB.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
 logger = logging.getLogger(__name__)
 pillow_heif.register_heif_opener()
 
-# Only these readers of Pillow ever see an upload.
-# A camera's MPO is read as the JPEG it begins with; Pillow has no reader of that name, and fails when asked for it.
+# The only Pillow readers that are used for uploads. A camera's MPO is read as the JPEG it begins with: Pillow cannot
+# be asked for MPO.
 READ = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF")
 SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 ACCEPTED = "JPEG, PNG, WebP, AVIF, GIF, HEIC"
 LONGEST_SIDE = 16_000
 
 
-class TakenInPicture(ContentFile[bytes]):
-    """A picture file that `take_in` wrote: safe to store as it is."""
+class CleanPicture(ContentFile[bytes]):
+    """A picture file that `clean_picture` wrote: safe to store as it is."""
 
     def __init__(self, content: bytes, name: str, *, width: int, height: int, transparent: bool) -> None:
         super().__init__(content, name=name)
@@ -40,19 +40,19 @@ class TakenInPicture(ContentFile[bytes]):
         self.content_type = f"image/{PurePosixPath(name).suffix.removeprefix('.').replace('jpg', 'jpeg')}"
 
 
-def take_in(file: File[Any]) -> TakenInPicture:
-    """A clean copy of the uploaded picture `file`: JPEG, PNG or WebP in sRGB, upright, without metadata.
+def clean_picture(file: File[Any]) -> CleanPicture:
+    """Return a clean copy of the uploaded picture `file`: JPEG, PNG or WebP in sRGB, upright, without metadata.
 
-    Raises ValidationError saying what is wrong and how to mend it. The size is read from the header, so that a
-    picture with too many pixels is refused before any of them is decoded.
+    Raises ValidationError that says what is wrong and how to fix it. The size is read from the header, so that a
+    picture with too many pixels is refused before it is decoded.
     """
-    if isinstance(file, TakenInPicture):
+    if isinstance(file, CleanPicture):
         return file
     name = PurePosixPath((file.name or "picture").replace("\\", "/")).name
     limit = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
     if file.size > limit:
         raise ValidationError(
-            _("“%(name)s” is %(size)s; a picture may have %(limit)s. Save it smaller and upload it again.")
+            _("“%(name)s” is %(size)s; the limit is %(limit)s. Make it smaller and upload it again.")
             % {"name": name, "size": filesizeformat(file.size), "limit": filesizeformat(limit)},
             code="file_too_large",
         )
@@ -61,28 +61,26 @@ def take_in(file: File[Any]) -> TakenInPicture:
         _check_size(picture, name)
         if getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO":
             raise ValidationError(
-                _(
-                    "“%(name)s” moves. Upload moving pictures as a video, or save one frame of it as a picture."
-                )
+                _("“%(name)s” is animated. Upload it as a video, or save one frame of it as a picture.")
                 % {"name": name},
                 code="animated",
             )
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                taken = _written_anew(picture, name)
-        # Decoders raise whatever they like on broken data; the editor is told, the log keeps the cause.
+                cleaned = _encoded_again(picture, name)
+        # Decoders raise all kinds of errors on broken data. The editor gets a message, the log the cause.
         except Exception as error:
             logger.info("Picture %s refused: %r", name, error)
             raise ValidationError(
                 _(
-                    "“%(name)s” is broken or was cut off: it cannot be read to its end. "
+                    "“%(name)s” is damaged or incomplete. "
                     "Open it on your computer, save it again as JPEG or PNG, and upload that."
                 )
                 % {"name": name},
                 code="broken",
             ) from error
-    return taken
+    return cleaned
 
 
 def _open(file: IO[Any], name: str) -> Image.Image:
@@ -96,21 +94,21 @@ def _open(file: IO[Any], name: str) -> Image.Image:
         raise _too_many_pixels(name) from error
     except Exception as error:
         logger.info("Picture %s refused: %r", name, error)
-        raise ValidationError(_why_no_picture(name, start), code="invalid_image") from error
+        raise ValidationError(_why_not_a_picture(name, start), code="invalid_image") from error
 
 
-def _why_no_picture(name: str, start: bytes) -> str:
+def _why_not_a_picture(name: str, start: bytes) -> str:
     text = start.lstrip(b"\xef\xbb\xbf\x00 \t\r\n").lower()
     if text.startswith(b"<") and b"<svg" in text:
         return _(
-            "“%(name)s” is an SVG drawing. SVG is not accepted, since it can carry programs. "
+            "“%(name)s” is an SVG drawing. SVG is not accepted, because it can contain programs. "
             "Export it as PNG and upload that."
         ) % {"name": name}
     if start.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")):
         return _(
-            "“%(name)s” is broken: it begins like a picture but cannot be read. Save it again as JPEG or PNG."
+            "“%(name)s” is damaged: it begins like a picture but cannot be read. Save it again as JPEG or PNG."
         ) % {"name": name}
-    return _("“%(name)s” is not a picture, whatever its name says. Upload a picture as %(accepted)s.") % {
+    return _("“%(name)s” is not a picture, in spite of its name. Upload a picture as %(accepted)s.") % {
         "name": name,
         "accepted": ACCEPTED,
     }
@@ -127,11 +125,11 @@ def _too_many_pixels(name: str, size: tuple[int, int] | None = None) -> Validati
             "width": size[0],
             "height": size[1],
         }
-    mend = _(
-        "A picture may have %(limit)s million pixels and be %(side)s pixels long. "
+    advice = _(
+        "A picture may have at most %(limit)s million pixels and %(side)s pixels on each side. "
         "Make it smaller, for example 4000 pixels wide, and upload it again."
     )
-    return ValidationError(f"{text} {mend % values}", code="file_too_many_pixels")
+    return ValidationError(f"{text} {advice % values}", code="file_too_many_pixels")
 
 
 def _check_size(picture: Image.Image, name: str) -> None:
@@ -140,7 +138,7 @@ def _check_size(picture: Image.Image, name: str) -> None:
         raise _too_many_pixels(name, (width, height))
 
 
-def _written_anew(picture: Image.Image, name: str) -> TakenInPicture:
+def _encoded_again(picture: Image.Image, name: str) -> CleanPicture:
     transparent = picture.has_transparency_data
     written_as = {"PNG": "PNG", "GIF": "PNG", "WEBP": "WEBP"}.get(
         picture.format or "", "PNG" if transparent else "JPEG"
@@ -155,7 +153,7 @@ def _written_anew(picture: Image.Image, name: str) -> TakenInPicture:
     plain.info = {}
     out = io.BytesIO()
     if written_as == "JPEG":
-        # The tables of the original file: written anew, it looks the same and is no larger.
+        # With the tables of the original file, the copy looks the same and is not larger.
         if sampling is not None and tables:
             plain.save(out, "JPEG", qtables=tables, subsampling=sampling, optimize=True)
         else:
@@ -164,7 +162,7 @@ def _written_anew(picture: Image.Image, name: str) -> TakenInPicture:
         plain.save(out, "PNG")
     else:
         plain.save(out, "WEBP", quality=90, method=4, exact=False)
-    return TakenInPicture(
+    return CleanPicture(
         out.getvalue(),
         f"{PurePosixPath(name).stem}{SUFFIXES[written_as]}",
         width=plain.width,
@@ -179,7 +177,7 @@ def _sampling(picture: Image.Image) -> int | None:
 
 
 def _in_srgb(picture: Image.Image, *, transparent: bool) -> Image.Image:
-    """8 bits a channel in sRGB, by the picture's own colour profile where that can be read."""
+    """Return the picture with 8 bits a channel in sRGB, using its colour profile if that can be read."""
     profile = picture.info.get("icc_profile")
     mode = "RGBA" if transparent else "RGB"
     if profile and picture.mode in {"RGB", "RGBA", "CMYK"}:
@@ -194,8 +192,8 @@ def _in_srgb(picture: Image.Image, *, transparent: bool) -> Image.Image:
             if converted is not None:
                 picture = converted
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
-            logger.info("Colour profile passed over: %r", error)
+            logger.info("Colour profile ignored: %r", error)
     if picture.mode.startswith("I") or picture.mode == "F":
-        # 16 bits a channel: Pillow's own conversion would cut the values off at 255.
+        # 16 bits a channel: Pillow's own conversion would clip the values at 255.
         picture = picture.convert("I").point(lambda value: value / 257).convert("L")
     return picture.copy() if picture.mode == mode else picture.convert(mode)

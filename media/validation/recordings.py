@@ -1,4 +1,4 @@
-"""Takes in a recording: opens it, and keeps only what browsers play without help."""
+"""Checks an uploaded recording: it must open, and be in a format that browsers play."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ AUDIO_CODECS = {
 }
 ALIASES = {"libdav1d": "av1", "libvpx-vp9": "vp9", "libvpx": "vp8", "libopus": "opus", "libvorbis": "vorbis"}
 POSTER_WIDTH = 1280
-# A frame this far into the video stands for it: the very first is often black.
+# How far into the video the poster is taken: the very first frame is often black.
 POSTER_AT = 0.1
 FRAMES_TRIED = 240
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a recording file holds. `duration` in seconds; width and height in pixels, 0 for sound."""
+    """What a recording file contains. `duration` in seconds; width and height in pixels, 0 for sound."""
 
     kind: str
     content_type: str
@@ -52,9 +52,9 @@ class Facts:
 
 
 def probe(file: File[Any]) -> Facts:
-    """What `file` holds, read from its content. The position in the file is put back to its start.
+    """Return what `file` contains, and leave the file at its start.
 
-    Raises ValidationError naming what to convert to when no browser would play it.
+    Raises ValidationError that says what to convert the file to when browsers would not play it.
     """
     name = PurePosixPath((file.name or "recording").replace("\\", "/")).name
     file.seek(0)
@@ -63,7 +63,7 @@ def probe(file: File[Any]) -> Facts:
     container = _container(start)
     if container is None:
         raise ValidationError(
-            _not_played(name, _("It is not a recording that browsers play.")), code="not_a_recording"
+            _not_played(name, _("It is not a recording that browsers can play.")), code="not_a_recording"
         )
     try:
         with av.open(_unclosing(file), mode="r", format=_ffmpeg_format(container)) as opened:
@@ -75,7 +75,7 @@ def probe(file: File[Any]) -> Facts:
         logger.info("Recording %s refused: %r", name, error)
         raise ValidationError(
             _(
-                "“%(name)s” is broken or was cut off: it cannot be opened. Export it again from the program it was "
+                "“%(name)s” is damaged or incomplete: it cannot be opened. Export it again from the program it was "
                 "made with, as MP4 or MP3, and upload that."
             )
             % {"name": name},
@@ -86,7 +86,7 @@ def probe(file: File[Any]) -> Facts:
 
 
 def poster(file: File[Any]) -> ContentFile[bytes] | None:
-    """A JPEG of a frame about a tenth into the video `file`; None if no frame can be read."""
+    """Return a JPEG of a frame about a tenth into the video `file`; None if no frame can be read."""
     file.seek(0)
     container = _container(bytes(file.read(64)))
     file.seek(0)
@@ -98,7 +98,7 @@ def poster(file: File[Any]) -> ContentFile[bytes] | None:
             if wanted > 1:
                 opened.seek(int(wanted * 1_000_000))
             frame: Any = None
-            # Seeking lands on a key frame before the moment: decode on to it, but not for ever.
+            # Seeking stops at an earlier key frame: decode up to the wanted time, but not for ever.
             for tried, frame in enumerate(opened.decode(stream)):
                 if (frame.time or 0) >= wanted or tried >= FRAMES_TRIED:
                     break
@@ -117,7 +117,7 @@ def poster(file: File[Any]) -> ContentFile[bytes] | None:
 
 
 def _container(start: bytes) -> str | None:
-    """Which container a file is, by its first bytes: FFmpeg would otherwise guess, and open playlists or worse."""
+    """Return the container format by the first bytes. FFmpeg would guess instead, and open playlists."""
     if start[4:8] == b"ftyp":
         return "mp4"
     if start.startswith(b"\x1a\x45\xdf\xa3"):
@@ -145,12 +145,12 @@ def _facts(opened: Any, container: str, name: str) -> Facts:
         for stream in streams:
             codec = stream.codec_context.name
             if ALIASES.get(codec, codec) not in playable:
-                reason = _("Its %(what)s are in the form “%(codec)s”, which not all browsers play.")
+                reason = _("Its %(what)s are encoded as “%(codec)s”, which not all browsers play.")
                 raise ValidationError(
                     _not_played(name, reason % {"what": what, "codec": codec}), code="codec"
                 )
     if not pictures and not sounds:
-        raise ValidationError(_not_played(name, _("It holds neither pictures nor sound.")), code="empty")
+        raise ValidationError(_not_played(name, _("It contains neither pictures nor sound.")), code="empty")
     first = (pictures or sounds)[0]
     if next(opened.decode(first), None) is None:
         raise ValueError("not one frame can be decoded")
@@ -164,7 +164,7 @@ def _facts(opened: Any, container: str, name: str) -> Facts:
 
 
 def _is_cover(stream: Any) -> bool:
-    """Whether a picture stream is the still on an album's cover."""
+    """Return whether a picture stream is an album cover."""
     return bool(stream.disposition & type(stream.disposition).attached_pic) or stream.codec_context.name in {
         "mjpeg",
         "png",
@@ -172,7 +172,7 @@ def _is_cover(stream: Any) -> bool:
 
 
 def _duration(opened: Any, stream: Any) -> float:
-    """Length in seconds. Recordings made in a browser do not state it: then it is the end of the last packet."""
+    """Return the length in seconds; for recordings made in a browser, which do not state it, from the packets."""
     if opened.duration and opened.duration > 0:
         return round(opened.duration / 1_000_000, 3)
     if stream.duration and stream.time_base:
@@ -186,13 +186,13 @@ def _duration(opened: Any, stream: Any) -> float:
 
 def _not_played(name: str, reason: str) -> str:
     return _(
-        "“%(name)s” cannot be used. %(reason)s Convert it to MP4 (H.264 pictures, AAC sound) or WebM for video, "
-        "to MP3, M4A or Ogg Opus for sound, and upload that."
+        "“%(name)s” cannot be used. %(reason)s Convert video to MP4 (H.264 pictures, AAC sound) or WebM, "
+        "sound to MP3, M4A or Ogg Opus, and upload that."
     ) % {"name": name, "reason": reason}
 
 
 class _Unclosing(io.RawIOBase):
-    """The uploaded file for FFmpeg to read, without FFmpeg closing it or seeing its name."""
+    """The uploaded file as FFmpeg reads it: FFmpeg neither closes it nor sees its name."""
 
     def __init__(self, file: File[Any]) -> None:
         self.file = file

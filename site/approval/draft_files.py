@@ -14,9 +14,9 @@ from django.core.files.storage import Storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from media.files_in_ranges import SHOWN, file_response
 from media.models import Clip
 from media.private_files import KINDS
+from media.range_response import INLINE_TYPES, file_response
 from media.storage import public_storage
 
 
@@ -47,6 +47,6 @@ def _from(storage: Storage, name: str, request: HttpRequest) -> HttpResponseBase
         if not storage.exists(name):
             raise Http404 from None
         # Object storage: passed through, so that no address of its own is handed out.
-        kind = SHOWN.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
+        kind = INLINE_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
         return FileResponse(storage.open(name, "rb"), content_type=kind)
     return file_response(request, path)

@@ -22,7 +22,7 @@ from wagtail.models import Site
 
 from approval.models import ApprovalLink, ApprovalNote
 from consent import time_spans
-from media.audience import private_files_at
+from media.file_urls import private_files_at
 from media.models import Clip
 from media.storage import public_storage
 from publication.windows import windows

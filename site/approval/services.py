@@ -21,8 +21,8 @@ from audit import trail
 from audit.actors import Actor
 from consent.models import Person
 from deidentification.passages import passages
-from media.after_commit import after_commit
 from media.models import Clip
+from media.on_commit import after_commit
 from publication.drafts import draft_of
 
 logger = logging.getLogger(__name__)

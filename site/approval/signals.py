@@ -5,7 +5,7 @@ from __future__ import annotations
 from approval.checklist_lines import approval_lines
 from approval.gate_rule import rule
 from approval.services import is_of_a_draft_only
-from media import publishing
+from media import public_names
 from publication import checklist, gate
 
 
@@ -14,5 +14,5 @@ def connect_signals() -> None:
     if rule not in gate.rules:
         gate.rules.append(rule)
     checklist.register(approval_lines)
-    if is_of_a_draft_only not in publishing.held_back:
-        publishing.held_back.append(is_of_a_draft_only)
+    if is_of_a_draft_only not in public_names.not_served_rules:
+        public_names.not_served_rules.append(is_of_a_draft_only)

@@ -26,7 +26,8 @@ def note_reading(*, user: Any, thing: Any, person: int | None = None) -> None:
         trail.record(by=by, action=ACTION, thing=thing, person=person)
 
 
-def private_file_was_read(*, user: Any, thing: Any, **_rest: Any) -> None:
-    if isinstance(thing, Recording):
-        shown = thing.depictions.values_list("person", flat=True).first()
-        note_reading(user=user, thing=thing, person=shown)
+def private_file_was_read(*, user: Any, item: Any, **_kwargs: Any) -> None:
+    """Record that a user was given a private recording."""
+    if isinstance(item, Recording):
+        shown = item.depictions.values_list("person", flat=True).first()
+        note_reading(user=user, thing=item, person=shown)

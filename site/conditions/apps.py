@@ -10,7 +10,8 @@ class ConditionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from conditions.forms import use_for_every_relation_to
+        # Django: models cannot be imported before the apps are loaded.
+        from conditions.forms import register_term_fields
         from conditions.models import Term
 
-        use_for_every_relation_to(Term)
+        register_term_fields(Term)

@@ -1,4 +1,4 @@
-"""The command that loads a vocabulary, as conditions and treatments share it."""
+"""The command that loads a vocabulary, shared by conditions and treatments."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from conditions.loading import Reading, UnreadableFile, read_file
+from conditions.load_plan import STARTER, Change
 from conditions.models.term import Term
-from conditions.planning import STARTER, Change
-from conditions.records import Remark
+from conditions.records import ParsedVocabulary, Remark, UnreadableFile
 from conditions.services import LoadReport, load_terms
+from conditions.term_files import read_file
 
-# So many lines of each kind are printed, unless --verbosity 2 asks for all.
+# Lines of each kind that are printed, unless --verbosity 2 asks for all.
 _SHOWN = 25
 
 
@@ -32,36 +32,41 @@ class LoadTermsCommand(BaseCommand):
         parser.add_argument(
             "file", nargs="?", type=Path, help="an OBO or CSV file; without it, the starter set"
         )
-        parser.add_argument("--format", choices=["obo", "csv"], default="", help="otherwise told by the file")
         parser.add_argument(
-            "--root", default="", metavar="DOID:...", help="OBO: only this term and those below"
+            "--format",
+            choices=["obo", "csv"],
+            default="",
+            help="default: by the suffix and content of the file",
         )
-        parser.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
+        parser.add_argument(
+            "--root", default="", metavar="DOID:...", help="OBO: only this term and the terms below it"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="only say what would change")
         parser.add_argument("--json", action="store_true", help="end with one line of JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         path: Path | None = options["file"]
         try:
             languages = [code for code, _ in settings.LANGUAGES]
-            reading = read_file(path or self.starter, options["format"], options["root"], languages)
+            parsed = read_file(path or self.starter, options["format"], options["root"], languages)
         except UnreadableFile as error:
             raise CommandError(str(error)) from error
         if path is None:
-            reading.source = STARTER
-        elif reading.source == STARTER:
-            # Only the file that comes with the project may speak as the starter vocabulary.
-            reading.source = f"file {STARTER}"
+            parsed.source = STARTER
+        elif parsed.source == STARTER:
+            # Only the file that comes with the project counts as the starter vocabulary.
+            parsed.source = f"file {STARTER}"
         report = self.load(
-            reading, dry_run=options["dry_run"], quiet=options["json"] or not options["verbosity"]
+            parsed, dry_run=options["dry_run"], quiet=options["json"] or not options["verbosity"]
         )
         if options["verbosity"]:
-            self.tell(report, everything=options["verbosity"] > 1)
+            self.print_report(report, everything=options["verbosity"] > 1)
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False))
         if not report.changes:
             raise CommandError("No row of the file could be used.")
 
-    def load(self, reading: Reading, *, dry_run: bool, quiet: bool) -> LoadReport:
+    def load(self, parsed: ParsedVocabulary, *, dry_run: bool, quiet: bool) -> LoadReport:
         terminal = not quiet and sys.stderr.isatty()
 
         def show(done: int, total: int) -> None:
@@ -69,16 +74,16 @@ class LoadTermsCommand(BaseCommand):
                 self.stderr.write(f"\r{done} of {total} terms compared", ending="" if done < total else "\n")
 
         return load_terms(
-            model=self.model, reading=reading, dry_run=dry_run, progress=show if terminal else None
+            model=self.model, parsed=parsed, dry_run=dry_run, progress=show if terminal else None
         )
 
-    def tell(self, report: LoadReport, *, everything: bool) -> None:
-        """The report for people: what changed, what was kept, what could not be used."""
+    def print_report(self, report: LoadReport, *, everything: bool) -> None:
+        """Print what changed, what was kept and what could not be used."""
         most = None if everything else _SHOWN
         changed = [change for change in report.changes if change.action != "unchanged"]
         self._list([_change_line(change) for change in changed], most)
         if report.kept:
-            self.stdout.write("\nKept, because an editor changed it:")
+            self.stdout.write("\nKept, because an editor had changed it:")
             self._list([f"  {change.term.name}: {', '.join(change.kept)}" for change in report.kept], most)
         for title, remarks in (("Rows not used", report.refused), ("Left out of rows", report.remarks)):
             if remarks:

@@ -1,4 +1,4 @@
-"""A column that holds another column as it is compared, so that lookups are quick and the same on every database."""
+"""A column with another column's text in the form used for comparison: fast, and the same on every database."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ else:
 
 
 class FoldedField(CharField):
-    """Filled from the field named `of` whenever the row is saved, singly or in bulk.
+    """A column filled from the field named `of` whenever the row is saved, alone or in bulk.
 
     SQLite compares only ASCII letters without case; folding here makes "Bell's" and "Guillain-Barré" findable
     on every database.
@@ -29,11 +29,10 @@ class FoldedField(CharField):
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        for fixed in ("editable", "blank", "default", "db_index"):
-            kwargs.pop(fixed, None)
+        for constant in ("editable", "blank", "default", "db_index"):
+            kwargs.pop(constant, None)
         return name, path, args, {**kwargs, "of": self.of}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        folded = fold(getattr(model_instance, self.of))[: self.max_length]
-        setattr(model_instance, self.attname, folded)
-        return folded
+        setattr(model_instance, self.attname, fold(getattr(model_instance, self.of))[: self.max_length])
+        return str(super().pre_save(model_instance, add))

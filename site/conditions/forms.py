@@ -1,4 +1,4 @@
-"""Form fields for picking terms, and the form in which a term itself is edited."""
+"""Form fields for choosing terms, and the form that edits a term."""
 
 from __future__ import annotations
 
@@ -35,16 +35,21 @@ class TermChoiceField(Choice):
 
 
 class TermSelectAdapter(SelectAdapter):
-    """What Wagtail's scripts are told of the widget. They would get every option a second time, in a template for
-    StreamField blocks, where terms are not picked; with 5000 terms that doubles the page."""
+    """Describes the widget to Wagtail's scripts without its options.
+
+    Otherwise every option would be in the page a second time, in a template for StreamField blocks, where terms are
+    not chosen; with 5000 terms that doubles the page.
+    """
 
     def js_args(self, widget: Any) -> list[Any]:
         return [type(widget)(attrs=widget.attrs).render("__NAME__", None, attrs={"id": "__ID__"})]
 
 
-def use_for_every_relation_to(term: type[models.Model]) -> None:
-    """Makes these fields what the admin shows for foreign keys and many-to-many fields to `term`'s kinds, so that a
-    page only names its field in its panels."""
+def register_term_fields(term: type[models.Model]) -> None:
+    """Make the admin use these fields for every relation to a vocabulary, so that a page only needs a panel.
+
+    `term`: the abstract model of all vocabularies.
+    """
 
     def many(field: Any) -> dict[str, Any] | None:
         model = field.remote_field.model
@@ -58,7 +63,7 @@ def use_for_every_relation_to(term: type[models.Model]) -> None:
 
 
 class TermForm(WagtailAdminModelForm):
-    """A term with its place in the tree. Changing the parent moves the term and everything below it."""
+    """A term and its parent. Changing the parent moves the term and all terms below it."""
 
     parent = TermChoiceField(
         queryset=None,
@@ -83,7 +88,7 @@ class TermForm(WagtailAdminModelForm):
             and (parent == self.instance or parent.is_descendant_of(self.instance))
         ):
             raise ValidationError(
-                _("“%(parent)s” is this term or lies below it. Choose another one."),
+                _("“%(parent)s” is this term or is below it. Choose another term."),
                 params={"parent": parent},
             )
         return parent
@@ -94,7 +99,7 @@ class TermForm(WagtailAdminModelForm):
         if not commit:
             return super().save(commit=False)
         if self.instance.pk is None:
-            # The tree saves the term when it gives it its place, and its names and codes are saved with it.
+            # treebeard saves the term when it adds it to the tree; names and codes are saved with it.
             instance = super().save(commit=False)
             if parent:
                 parent.add_child(instance=instance)
@@ -116,5 +121,5 @@ class TermForm(WagtailAdminModelForm):
             here.move(manager.get(pk=parent.pk), "last-child")
         else:
             here.move(type(instance).get_last_root_node(), "last-sibling")
-        for moved in ("path", "depth", "numchild"):
-            setattr(instance, moved, getattr(here, moved))
+        for name in ("path", "depth", "numchild"):
+            setattr(instance, name, getattr(here, name))

@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from conditions.records import LONGEST_NAME, NameRecord, Reading, TermRecord, UnreadableFile, tidy
+from conditions.records import LONGEST_NAME, NameRecord, ParsedVocabulary, TermRecord, UnreadableFile, tidy
 from conditions.systems import CodeError, normalise
 from conditions.words import fold
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "W": " "}
 _QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"(.*)', re.DOTALL)
-# The prefixes of cross references we keep; all others name systems that are not ours to show.
+# Prefix of a cross reference -> code system. All others name systems that the site does not show.
 _XREF_SYSTEMS = {
     "ICD10CM": "icd10cm",
     "ICD11": "icd11",
@@ -27,14 +27,14 @@ _XREF_SYSTEMS = {
     "ORPHA": "orpha",
     "DOID": "doid",
 }
-# Broader and narrower "synonyms" are names of other things: they would find the wrong term.
+# Broader and narrower "synonyms" are names of other terms and would find the wrong one.
 _SCOPES_USED = {"EXACT", "RELATED"}
 _ACRONYM_TYPES = {"OMO:0003012", "ACRONYM", "ABBREVIATION"}
 
 
 @dataclass
 class Stanza:
-    """One block of the file: its kind ("Term"), the line it starts at, and its tags in order."""
+    """One block of the file: its kind ("Term"), the line of its start, and its tags in order."""
 
     kind: str
     row: int
@@ -48,19 +48,19 @@ class Stanza:
 
 
 def unescape(text: str) -> str:
-    """`\\n`, `\\t`, `\\W` (a space) and any other escaped character, which stands for itself."""
+    """Replace `\\n`, `\\t`, `\\W` (a space) and any other escaped character, which means itself."""
     return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), text)
 
 
 def escape(text: str) -> str:
-    """The opposite of `unescape`, safe inside a quoted string and outside of one."""
+    """Do the opposite of `unescape`, for text inside or outside quotation marks."""
     for plain, written in (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t")):
         text = text.replace(plain, written)
     return re.sub(r'([",:(){}\[\]!])', r"\\\1", text)
 
 
 def _cut(text: str, mark: str) -> str:
-    """`text` up to the first unescaped `mark` outside quotes."""
+    """Return `text` up to the first unescaped `mark` outside quotation marks."""
     quoted = False
     position = 0
     while position < len(text):
@@ -77,33 +77,33 @@ def _cut(text: str, mark: str) -> str:
 
 
 def bare(value: str) -> str:
-    """A tag's value without its trailing comment and trailing modifiers `{...}`, unescaped, in one line."""
+    """Return a tag's value without trailing comment and modifiers `{...}`, unescaped, in one line."""
     return tidy(unescape(_cut(_cut(value, "!"), "{")))
 
 
 def quoted(value: str) -> tuple[str, str] | None:
-    """(the text between the quotes, what follows them), or None when there are no quotes."""
-    found = _QUOTED.match(value)
-    return (tidy(unescape(found[1])), found[2]) if found else None
+    """Return the text between the quotation marks and the text after them; None without quotation marks."""
+    match = _QUOTED.match(value)
+    return (tidy(unescape(match[1])), match[2]) if match else None
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Numbered lines; one that ends in a single backslash goes on in the next."""
-    held, start = "", 0
+    """Yield numbered lines. A line that ends in a single backslash continues in the next."""
+    joined, start = "", 0
     for row, raw in enumerate(text.split("\n"), 1):
         line = raw.rstrip("\r")
         start = start or row
         if (len(line) - len(line.rstrip("\\"))) % 2:
-            held += line[:-1]
+            joined += line[:-1]
             continue
-        yield start, held + line
-        held, start = "", 0
-    if held:
-        yield start, held
+        yield start, joined + line
+        joined, start = "", 0
+    if joined:
+        yield start, joined
 
 
 def stanzas(text: str) -> tuple[Stanza, list[Stanza]]:
-    """The file's header and its stanzas."""
+    """Return the file's header and its stanzas."""
     header = current = Stanza("header", 1)
     found: list[Stanza] = []
     for row, line in _lines(text):
@@ -120,20 +120,20 @@ def stanzas(text: str) -> tuple[Stanza, list[Stanza]]:
     return header, found
 
 
-def _names(stanza: Stanza, own: str, reading: Reading) -> tuple[NameRecord, ...]:
+def _names(stanza: Stanza, own: str, parsed: ParsedVocabulary) -> tuple[NameRecord, ...]:
     names: list[NameRecord] = []
     seen = {fold(own)}
     for row, value in stanza.all("synonym"):
         parts = quoted(value)
         if parts is None or not fold(parts[0]):
-            reading.remark(row, value, "a synonym without a name between quotation marks")
+            parsed.remark(row, value, "a synonym without a name in quotation marks")
             continue
         name, words = parts[0], _cut(parts[1], "[").split()
         scope = words[0].upper() if words else "RELATED"
         if scope not in _SCOPES_USED:
-            reading.remark(row, name, f"a {scope.lower()} synonym names something wider or narrower")
+            parsed.remark(row, name, f"a {scope.lower()} synonym is the name of another term")
         elif len(name) > LONGEST_NAME:
-            reading.remark(row, name, f"a name longer than {LONGEST_NAME} characters")
+            parsed.remark(row, name, f"a name longer than {LONGEST_NAME} characters")
         elif fold(name) not in seen:
             seen.add(fold(name))
             short = {word.upper() for word in words[1:]} & _ACRONYM_TYPES
@@ -141,11 +141,11 @@ def _names(stanza: Stanza, own: str, reading: Reading) -> tuple[NameRecord, ...]
     return tuple(names)
 
 
-def _codes(stanza: Stanza, identifier: str, reading: Reading) -> tuple[tuple[str, str], ...]:
+def _codes(stanza: Stanza, identifier: str, parsed: ParsedVocabulary) -> tuple[tuple[str, str], ...]:
     codes: dict[tuple[str, str], None] = {}
     offered = [(stanza.row, identifier), *((row, bare(value)) for row, value in stanza.all("xref"))]
     for row, value in offered:
-        # A cross reference may carry its title in quotes after the code.
+        # A cross reference may have its title in quotation marks after the code.
         reference = value.split(" ")[0]
         system = _XREF_SYSTEMS.get(reference.partition(":")[0].upper())
         if system is None:
@@ -153,12 +153,12 @@ def _codes(stanza: Stanza, identifier: str, reading: Reading) -> tuple[tuple[str
         try:
             codes[(system, normalise(system, reference))] = None
         except CodeError as error:
-            reading.remark(row, value, str(error))
+            parsed.remark(row, value, str(error))
     return tuple(codes)
 
 
 def _capital(name: str) -> str:
-    """Ontologies write names in lower case; a page starts them with a capital unless the word has its own."""
+    """Capitalise a name, which ontologies write in lower case, unless its first word has a capital already."""
     first = name.partition(" ")[0]
     return name[:1].upper() + name[1:] if first == first.lower() else name
 
@@ -177,62 +177,72 @@ def _below(parents: dict[str, list[str]], root: str) -> set[str]:
     return found
 
 
-def read_obo(text: str, root: str = "") -> Reading:
-    """The terms of an OBO file; with `root` (an id) only that term and those below it, by any parent.
-
-    Obsolete terms, terms without an id or a name and repeated ids are refused. Of several parents the first
-    that is in the file is taken. Raises UnreadableFile when the file holds no term, or not `root`.
-    """
-    _, found = stanzas(text)
-    terms = [stanza for stanza in found if stanza.kind == "Term"]
-    if not terms:
-        raise UnreadableFile("There is no [Term] in this file: it does not look like OBO.")
-    source = next((name for stanza in terms if (name := bare(stanza.first("id")))), "").partition(":")[0]
-    reading = Reading(source=source.lower()[:60] or "obo", parents_needed=False)
+def _usable(terms: list[Stanza], parsed: ParsedVocabulary) -> dict[str, Stanza]:
+    """Return the usable terms by id; the others are noted as refused."""
     usable: dict[str, Stanza] = {}
     for stanza in terms:
         identifier, name = bare(stanza.first("id")), bare(stanza.first("name"))
         if not identifier:
-            reading.refuse(stanza.row, name, "a term without an id")
+            parsed.refuse(stanza.row, name, "a term without an id")
         elif identifier in usable:
-            reading.refuse(stanza.row, identifier, f"the id stands already in line {usable[identifier].row}")
+            parsed.refuse(stanza.row, identifier, f"the id was already used in line {usable[identifier].row}")
         elif bare(stanza.first("is_obsolete")).lower() == "true":
-            reading.refuse(stanza.row, f"{identifier} {name}", "marked as obsolete")
+            parsed.refuse(stanza.row, f"{identifier} {name}", "marked as obsolete")
         elif not fold(name):
-            reading.refuse(stanza.row, identifier, "a term without a name")
+            parsed.refuse(stanza.row, identifier, "a term without a name")
         elif len(name) > LONGEST_NAME:
-            reading.refuse(stanza.row, name, f"a name longer than {LONGEST_NAME} characters")
+            parsed.refuse(stanza.row, name, f"a name longer than {LONGEST_NAME} characters")
         else:
             usable[identifier] = stanza
+    return usable
+
+
+def read_obo(text: str, root: str = "") -> ParsedVocabulary:
+    """Return the terms of an OBO file; with `root` (an id), only that term and those below it, by any parent.
+
+    Obsolete terms, terms without an id or a name, and repeated ids are refused. If a term has several parents, the
+    first that is in the file counts. Raises UnreadableFile when the file has no terms, or lacks `root`.
+    """
+    _, found = stanzas(text)
+    terms = [stanza for stanza in found if stanza.kind == "Term"]
+    if not terms:
+        raise UnreadableFile(
+            "The file has no [Term], so it does not look like OBO. Check that you chose the right file."
+        )
+    source = next((name for stanza in terms if (name := bare(stanza.first("id")))), "").partition(":")[0]
+    parsed = ParsedVocabulary(source=source.lower()[:60] or "obo", parents_needed=False)
+    usable = _usable(terms, parsed)
     parents = {key: [bare(value) for _, value in stanza.all("is_a")] for key, stanza in usable.items()}
     wanted = set(usable)
     if root:
         if root not in usable:
-            raise UnreadableFile(f"There is no usable term {root} in this file.")
+            raise UnreadableFile(f"The file has no usable term {root}. Check the id after --root.")
         wanted = _below(parents, root)
     for key, stanza in usable.items():
         if key in wanted:
-            reading.records.append(
-                _record(stanza, _placed(stanza, parents[key], wanted, root, reading), reading)
+            parsed.records.append(
+                _record(stanza, _placed(stanza, parents[key], wanted, root, parsed), parsed)
             )
     # An ontology's order means nothing to a reader; siblings are easier to find by name.
-    reading.records.sort(key=lambda record: fold(record.name))
-    return reading
+    parsed.records.sort(key=lambda record: fold(record.name))
+    return parsed
 
 
-def _placed(stanza: Stanza, parents: list[str], wanted: set[str], root: str, reading: Reading) -> str | None:
-    """The parent below which the term goes: the first that is in the file; None when there is none."""
+def _placed(
+    stanza: Stanza, parents: list[str], wanted: set[str], root: str, parsed: ParsedVocabulary
+) -> str | None:
+    """Return the parent of a term: the first that is in the file; None without one."""
     key = bare(stanza.first("id"))
     inside = [parent for parent in parents if parent in wanted] if key != root else []
     outside = [parent for parent in parents if parent] if not root else []
     if len(inside) > 1:
         taken, left = inside[0], ", ".join(inside[1:])
         what = f"{key} {bare(stanza.first('name'))}"
-        reading.remark(stanza.row, what, f"several parents: placed below {taken}, not below {left}")
+        parsed.remark(stanza.row, what, f"it has several parents; placed below {taken}, not below {left}")
     return next(iter(inside or outside), None)
 
 
-def _record(stanza: Stanza, parent: str | None, reading: Reading) -> TermRecord:
+def _record(stanza: Stanza, parent: str | None, parsed: ParsedVocabulary) -> TermRecord:
     key, name = bare(stanza.first("id")), bare(stanza.first("name"))
     definition = quoted(stanza.first("def"))
     return TermRecord(
@@ -241,6 +251,6 @@ def _record(stanza: Stanza, parent: str | None, reading: Reading) -> TermRecord:
         parent=parent,
         name=_capital(name),
         description=definition[0] if definition else "",
-        names=_names(stanza, name, reading),
-        codes=_codes(stanza, key, reading),
+        names=_names(stanza, name, parsed),
+        codes=_codes(stanza, key, parsed),
     )

@@ -1,4 +1,4 @@
-"""How a term is laid out in the admin; the same for every vocabulary."""
+"""The edit form of a term in the admin, the same for every vocabulary."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ TERM_PANELS = [
         panels=[FieldPanel("name"), FieldRowPanel([FieldPanel("kind"), FieldPanel("language")])],
         heading=_("Other names"),
         label=_("Name"),
-        help_text=_("What people type when they look for it. Lay names count as much as medical ones."),
+        help_text=_(
+            "What people type when they look for this term. Lay names count as much as medical ones."
+        ),
     ),
     InlinePanel(
         "codes",

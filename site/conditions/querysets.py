@@ -1,11 +1,11 @@
-"""What may be asked of a vocabulary. Works for every kind of term: conditions, treatments."""
+"""Queries on a vocabulary, the same for conditions and treatments."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self
 
 from django.db import models
 from django.db.models import ProtectedError, Q
@@ -13,15 +13,21 @@ from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
 from conditions.words import distinct, fold
 
-if TYPE_CHECKING:
-    from conditions.models.term import Term
-
-# SQLite refuses an expression more than 1000 deep; each branch of the tree asked for adds one.
+# SQLite refuses an expression more than 1000 deep; each branch in the query adds one.
 _MOST_BRANCHES = 400
 
 
+class TreeTerm(Protocol):
+    """What these queries need of `conditions.models.term.Term`, which uses this module."""
+
+    pk: int
+    path: str
+
+    def lineage_paths(self) -> list[str]: ...
+
+
 def _with_word(column: str, folded: str) -> Q:
-    """Rows whose folded `column` is `folded`, or holds it as whole words."""
+    """Match rows whose folded `column` is `folded`, or contains it as whole words."""
     return (
         Q(**{column: folded})
         | Q(**{f"{column}__startswith": f"{folded} "})
@@ -31,7 +37,7 @@ def _with_word(column: str, folded: str) -> Q:
 
 
 def covering_paths(paths: Iterable[str]) -> list[str]:
-    """The given tree paths without those that lie below another of them."""
+    """Return the given tree paths without those that are below another of them."""
     kept: list[str] = []
     for path in sorted(set(paths)):
         if not kept or not path.startswith(kept[-1]):
@@ -40,8 +46,8 @@ def covering_paths(paths: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Use:
-    """So many rows of one kind that carry a term."""
+class TermUse:
+    """How many rows of one kind use a term."""
 
     kind: str
     count: int
@@ -50,9 +56,9 @@ class Use:
         return f"{self.count} × {self.kind}"
 
 
-def uses(model: type[Term], terms: models.QuerySet[Any]) -> list[Use]:
-    """What carries any of `terms`, counted by kind: pages, listings, whatever points at the vocabulary."""
-    found: list[Use] = []
+def uses(model: type[models.Model], terms: models.QuerySet[Any]) -> list[TermUse]:
+    """Count the pages and other objects that use any of `terms`, by kind."""
+    found: list[TermUse] = []
     for relation in model._meta.related_objects:
         if relation.name in ("names", "codes"):
             continue
@@ -60,13 +66,13 @@ def uses(model: type[Term], terms: models.QuerySet[Any]) -> list[Use]:
             **{f"{relation.field.name}__in": terms.values("pk")}
         )
         if count := rows.order_by().values("pk").distinct().count():
-            found.append(Use(str(relation.related_model._meta.verbose_name), count))
+            found.append(TermUse(str(relation.related_model._meta.verbose_name), count))
     return found
 
 
 class TermQuerySet(MP_NodeQuerySet):
-    def with_descendants(self, terms: Term | Iterable[Term]) -> Self:
-        """The given terms and everything below them, in the order of the tree. No terms: nothing."""
+    def with_descendants(self, terms: TreeTerm | Iterable[TreeTerm]) -> Self:
+        """Return the given terms and all terms below them, in the order of the tree; none if none are given."""
         given = [terms] if hasattr(terms, "path") else list(terms)
         paths = covering_paths(term.path for term in given)
         if not paths:
@@ -81,14 +87,16 @@ class TermQuerySet(MP_NodeQuerySet):
         return self.filter(below)
 
     def matching(self, text: str) -> Self:
-        """Terms whose name, lay name, synonym or abbreviation is `text` or holds it as whole words, or whose
-        code it is. Case, accents and punctuation do not count: 'cp' and 'C.P.' find cerebral palsy."""
+        """Return terms with a name that is `text` or contains it as whole words, or with that code.
+
+        Case, accents and punctuation do not count: 'cp' and 'C.P.' find cerebral palsy.
+        """
         folded = fold(text)
         code = re.sub(r"[^A-Z0-9:.]", "", text.upper())
         if not folded:
             return self.none()
         model = self.model._default_manager
-        # "C.P." folds to "c p"; the letters together are tried as well.
+        # "C.P." folds to "c p", so "cp" is tried as well.
         together = folded.replace(" ", "") if all(len(word) == 1 for word in folded.split()) else folded
         named = model.filter(
             _with_word("folded", folded) | _with_word("names__folded", folded) | Q(names__folded=together)
@@ -97,21 +105,25 @@ class TermQuerySet(MP_NodeQuerySet):
         return self.filter(Q(pk__in=named.order_by().values("pk")) | Q(pk__in=coded.order_by().values("pk")))
 
     def suggesting(self, text: str) -> Self:
-        """Terms with a name or code in which every word of `text` begins or lies, for lists that are narrowed while
-        one types. No text: all."""
-        found = self
+        """Return terms whose names or codes contain every word of `text`, for a list that narrows while you type.
+
+        An empty text returns all terms.
+        """
+        terms = self
         for word in fold(text).split():
             code = re.sub(r"[^a-z0-9.]", "", word)
             matches = Q(folded__contains=word) | Q(names__folded__contains=word)
             if code:
                 matches |= Q(codes__code__icontains=code)
             pks = self.model._default_manager.filter(matches).order_by().values("pk")
-            found = found.filter(pk__in=pks)
-        return found
+            terms = terms.filter(pk__in=pks)
+        return terms
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Deletes the terms and everything below them. Raises ProtectedError when anything uses one of them:
-        a page would silently lose what it is found by."""
+        """Delete the terms and all terms below them.
+
+        Raises ProtectedError when a page uses one of them, because the page would silently lose its tags.
+        """
         doomed = self.model._default_manager.with_descendants(self.all())
         if users := uses(self.model, doomed):
             raise ProtectedError(f"Still in use by {', '.join(map(str, users))}.", set())
@@ -121,7 +133,7 @@ class TermQuerySet(MP_NodeQuerySet):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def with_words(self) -> Self:
-        """With every term's own names at hand: one query more, whatever the number of terms."""
+        """Fetch the terms' own names as well, with one more query for any number of terms."""
         return self.prefetch_related("names")
 
     def with_codes(self) -> Self:
@@ -132,9 +144,8 @@ class TermManager(MP_NodeManager.from_queryset(TermQuerySet)):  # type: ignore[m
     def get_queryset(self) -> TermQuerySet:
         return TermQuerySet(self.model, using=self._db).order_by("path")
 
-    def words_for(self, terms: Iterable[Term]) -> dict[int, list[str]]:
-        """Every word that should find each of `terms`, by primary key: what `Term.all_words` says, for many
-        terms at once in two queries."""
+    def words_for(self, terms: Iterable[TreeTerm]) -> dict[int, list[str]]:
+        """Return, by primary key, the words that find each of `terms`: `Term.all_words` for many terms in two queries."""
         given = list(terms)
         paths: set[str] = set()
         for term in given:

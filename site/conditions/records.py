@@ -1,19 +1,21 @@
-"""What a vocabulary file says, before any database is asked. Pure: no Django."""
+"""The content of a vocabulary file, before it is compared with the database. Pure: no Django."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
 
+from media.errors import EditorError
+
 LONGEST_NAME = 255
 LONGEST_SLUG = 200
 
-# Control characters have no place in a name, and PostgreSQL refuses the zero byte altogether.
+# Control characters do not belong in a name, and PostgreSQL refuses the zero byte altogether.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-class UnreadableFile(ValueError):
-    """Nothing of the file can be used; the message says why and how to mend it."""
+class UnreadableFile(EditorError):
+    """The whole file cannot be used; the message says why and how to fix it."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,10 @@ class NameRecord:
 
 @dataclass(frozen=True)
 class TermRecord:
-    """One term as a file has it.
+    """One term of a file.
 
-    `key` names the term inside its file (a slug, an OBO id); `parent` is the key of the term above,
-    "" for the top of the tree, None when the file does not say. `codes` are (system, code), already tidy.
+    `key` identifies the term inside its file (a slug, an OBO id); `parent` is the key of the term above,
+    "" for the top of the tree, None when the file does not say. `codes` are (system, code), normalised.
     """
 
     row: int
@@ -45,7 +47,7 @@ class TermRecord:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something of the file that was not used, where it stands, and why."""
+    """A row, or a part of one, that was not used: its line, its text and the reason."""
 
     row: int
     text: str
@@ -53,10 +55,13 @@ class Remark:
 
 
 @dataclass
-class Reading:
-    """All that was read: usable records, rows that are not (`refused`), and parts of usable rows that were
-    left out (`remarks`). `source` names the vocabulary the file belongs to. Where `parents_needed`, a record
-    whose parent is unknown cannot be used; otherwise it goes to the top of the tree."""
+class ParsedVocabulary:
+    """The content of a file: usable records, rows that cannot be used (`refused`), and parts of usable rows that were
+    left out (`remarks`).
+
+    `source` names the vocabulary the file belongs to. With `parents_needed`, a record whose parent is unknown cannot be
+    used; otherwise it goes to the top of the tree.
+    """
 
     source: str
     parents_needed: bool = True
@@ -72,26 +77,26 @@ class Reading:
 
 
 def tidy(text: str) -> str:
-    """`text` in one line: control characters and runs of spaces become single spaces."""
+    """Return `text` in one line: control characters and runs of spaces become single spaces."""
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def shorten(text: str, length: int = 120) -> str:
-    """For a report: one line of at most `length` characters."""
+    """Return `text` for a report: one line of at most `length` characters."""
     line = tidy(text)
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-def parents_first(reading: Reading) -> Reading:
-    """The same reading with every parent before its children, otherwise in the order of the file.
+def parents_first(parsed: ParsedVocabulary) -> ParsedVocabulary:
+    """Return the same records with every parent before its children, otherwise in the order of the file.
 
-    Terms that are their own ancestor, and those below them, are refused. A parent that the file does not
-    hold is left for the database to know.
+    Terms that are their own ancestor, and the terms below them, are refused. A parent that is not in the file may be
+    in the database.
     """
-    by_key = {record.key: record for record in reading.records}
+    by_key = {record.key: record for record in parsed.records}
     children: dict[str, list[TermRecord]] = {}
     tops: list[TermRecord] = []
-    for record in reading.records:
+    for record in parsed.records:
         if record.parent and record.parent in by_key:
             children.setdefault(record.parent, []).append(record)
         else:
@@ -102,12 +107,12 @@ def parents_first(reading: Reading) -> Reading:
         record = waiting.pop()
         ordered.append(record)
         waiting.extend(reversed(children.get(record.key, [])))
-    refused = list(reading.refused)
-    if len(ordered) < len(reading.records):
+    refused = list(parsed.refused)
+    if len(ordered) < len(parsed.records):
         placed = {record.key for record in ordered}
         refused += [
-            Remark(record.row, shorten(record.name), "its line of parents goes round in a circle")
-            for record in reading.records
+            Remark(record.row, shorten(record.name), "the term is its own ancestor")
+            for record in parsed.records
             if record.key not in placed
         ]
-    return replace(reading, records=ordered, refused=refused)
+    return replace(parsed, records=ordered, refused=refused)

@@ -1,18 +1,18 @@
-"""Writes what was read from a vocabulary file, in one transaction. The same for conditions and treatments."""
+"""Writes the content of a vocabulary file in one transaction. The same for conditions and treatments."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
+from conditions.load_plan import Change, KnownTerm, Vocabulary, create, remember, update
 from conditions.models.term import Term
-from conditions.planning import Change, Known, Vocabulary, create, remember, update
-from conditions.records import Reading, Remark, TermRecord, parents_first, shorten
+from conditions.records import ParsedVocabulary, Remark, TermRecord, parents_first, shorten
 from conditions.words import fold
 
 Progress = Callable[[int, int], None]
@@ -36,12 +36,14 @@ class LoadReport:
 
     @property
     def kept(self) -> list[Change]:
-        """Terms where an editor's words stood against the file's, and stayed."""
+        """Terms that differ from the file because an editor changed them, and were kept."""
         return [change for change in self.changes if change.kept]
 
     def as_dict(self) -> dict[str, Any]:
-        """Numbers of terms by what happened to them (a term that only moved counts as moved), and the rows
-        that were not used, wholly (`refused`) or in part (`left_out`)."""
+        """Return the number of terms by action (a term that only moved counts as moved), and the unused rows.
+
+        `rows` are whole rows that were refused, `left_out` parts of rows.
+        """
         actions = ("created", "updated", "moved", "unchanged")
         return {
             **{action: self.count(action) for action in actions},
@@ -56,18 +58,18 @@ class LoadReport:
 
 @transaction.atomic
 def load_terms(
-    *, model: type[Term], reading: Reading, dry_run: bool = False, progress: Progress | None = None
+    *, model: type[Term], parsed: ParsedVocabulary, dry_run: bool = False, progress: Progress | None = None
 ) -> LoadReport:
-    """Adds to the vocabulary `model` what `reading` holds, by the rules of `planning.py`.
+    """Add the content of a file to the vocabulary `model`, by the rules of `load_plan.py`.
 
-    All or nothing. A dry run writes nothing and reports the same. `progress` is told (done, of how many).
+    All or nothing. A dry run writes nothing and returns the same report. `progress` is called with (done, total).
     """
-    ordered = parents_first(reading)
-    report = LoadReport(reading.source, dry_run, refused=list(ordered.refused), remarks=list(ordered.remarks))
-    vocabulary = Vocabulary(_known(model), reading.source)
-    targets: dict[str, Known] = {}
+    ordered = parents_first(parsed)
+    report = LoadReport(parsed.source, dry_run, refused=list(ordered.refused), remarks=list(ordered.remarks))
+    vocabulary = Vocabulary(_known(model), parsed.source)
+    targets: dict[str, KnownTerm] = {}
     for number, record in enumerate(ordered.records, 1):
-        change = _plan(record, targets, vocabulary, reading.parents_needed)
+        change = _plan(record, targets, vocabulary, parsed.parents_needed)
         if isinstance(change, Remark):
             report.refused.append(change)
         else:
@@ -76,19 +78,19 @@ def load_terms(
         if progress:
             progress(number, len(ordered.records))
     if not dry_run:
-        _write(model, report.changes, reading.source)
+        _write(model, report.changes, parsed.source)
     return report
 
 
-def _known(model: type[Term]) -> list[Known]:
-    """Every term of the vocabulary with its names and codes: three queries."""
-    by_pk: dict[int, Known] = {}
-    by_path: dict[str, Known] = {}
+def _known(model: type[Term]) -> list[KnownTerm]:
+    """Return every term of the vocabulary with its names and codes, with three queries."""
+    by_pk: dict[int, KnownTerm] = {}
+    by_path: dict[str, KnownTerm] = {}
     rows = model.objects.order_by("path").values_list(
         "pk", "path", "depth", "name", "slug", "description", "loaded"
     )
     for pk, path, depth, name, slug, description, loaded in rows:
-        term = Known(pk, name, slug, description, by_path.get(path[: -model.steplen]), depth, loaded)
+        term = KnownTerm(pk, name, slug, description, by_path.get(path[: -model.steplen]), depth, loaded)
         by_pk[pk] = by_path[path] = term
     names, codes = _name_model(model), _code_model(model)
     for pk, folded, language in names.objects.values_list("term_id", "folded", "language"):
@@ -99,9 +101,9 @@ def _known(model: type[Term]) -> list[Known]:
 
 
 def _plan(
-    record: TermRecord, targets: dict[str, Known], vocabulary: Vocabulary, parents_needed: bool
+    record: TermRecord, targets: dict[str, KnownTerm], vocabulary: Vocabulary, parents_needed: bool
 ) -> Change | Remark:
-    parent: Known | None = None
+    parent: KnownTerm | None = None
     if record.parent:
         parent = (
             targets.get(record.parent)
@@ -155,19 +157,16 @@ def _write(model: type[Term], changes: list[Change], source: str) -> None:
 
 
 def _write_new(model: type[Term], created: list[Change], source: str) -> None:
-    """Puts new terms into the tree level by level: treebeard would take several queries for each."""
+    """Add new terms to the tree level by level, because treebeard would need several queries for each term."""
     if not created:
         return
     paths = dict(model.objects.values_list("pk", "path"))
-    taken: dict[str, int] = defaultdict(int)
-    for path in paths.values():
-        above, step = path[: -model.steplen], model._str2int(path[-model.steplen :])
-        taken[above] = max(taken[above], step)
+    taken = _last_steps(model, paths.values())
     children: dict[int, int] = defaultdict(int)
     for change in created:
         if change.term.parent:
             children[id(change.term.parent)] += 1
-    levels: dict[int, list[Known]] = defaultdict(list)
+    levels: dict[int, list[KnownTerm]] = defaultdict(list)
     for change in created:
         levels[change.term.depth].append(change.term)
     for depth in sorted(levels):
@@ -197,6 +196,15 @@ def _write_new(model: type[Term], created: list[Change], source: str) -> None:
             model.objects.filter(pk=parent.pk).update(numchild=F("numchild") + children[identity])
 
 
+def _last_steps(model: type[Term], paths: Iterable[str]) -> dict[str, int]:
+    """Return, by the path of a parent ('' for the top), the number of its last child."""
+    taken: dict[str, int] = defaultdict(int)
+    for path in paths:
+        above, step = path[: -model.steplen], model._str2int(path[-model.steplen :])
+        taken[above] = max(taken[above], step)
+    return taken
+
+
 def _write_updated(model: type[Term], updated: list[Change], source: str) -> None:
     for change in updated:
         if change.moved:
@@ -209,7 +217,7 @@ def _write_updated(model: type[Term], updated: list[Change], source: str) -> Non
     model.objects.bulk_update(rows.values(), ["name", "folded", "description", "loaded"], batch_size=100)
 
 
-def _move(model: type[Term], term: Known, source: str) -> None:
+def _move(model: type[Term], term: KnownTerm, source: str) -> None:
     row = model.objects.get(pk=term.pk)
     if term.parent:
         row.move(model.objects.get(pk=term.parent.pk), "last-child")

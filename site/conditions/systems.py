@@ -1,7 +1,7 @@
-"""The code systems a term may carry codes of, what a code looks like in each, and where it links to. Pure.
+"""The code systems that terms may have codes in, the format of their codes, and their links. Pure.
 
-Only identifiers are held, never a system's own texts: MeSH and ICD-11 may be linked but not shipped,
-SNOMED CT may not be used without a licence and is therefore absent.
+Only codes are stored, never a system's own texts: MeSH and ICD-11 may be linked but not shipped. SNOMED CT is missing
+because it needs a licence.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from media.errors import EditorError
 
-class CodeError(ValueError):
-    """A code that its system cannot hold; the message says what was expected."""
+
+class CodeError(EditorError):
+    """A code in the wrong format; the message says what was expected."""
 
 
 @dataclass(frozen=True)
 class CodeSystem:
-    """`pattern` is matched against the whole code; `link` is filled with the code, quoted for an address."""
+    """A code system. `pattern` must match the whole code; `link` has a gap for the code, quoted for a URL."""
 
     key: str
     label: str
@@ -25,7 +27,7 @@ class CodeSystem:
     example: str
     link: str
     prefixes: tuple[str, ...] = ()
-    # An identifying code names one disease; a classifying code names a drawer that several share.
+    # An identifying code names one disease; a classifying code names a group of them.
     identifies: bool = False
 
 
@@ -79,16 +81,14 @@ SYSTEMS: dict[str, CodeSystem] = {
 
 
 def normalise(system: str, code: str) -> str:
-    """`code` as it is stored: upper case, without the system's own prefix (DOID keeps its prefix).
+    """Return `code` as it is stored: upper case, without the system's own prefix (DOID keeps its prefix).
 
-    Raises CodeError when the system is unknown or the code has not its shape.
+    Raises CodeError when the system is unknown or the code has the wrong format.
     """
     try:
         known = SYSTEMS[system]
     except KeyError:
-        raise CodeError(
-            f"“{system}” is not a code system we know. Known are: {', '.join(SYSTEMS)}."
-        ) from None
+        raise CodeError(f"“{system}” is not a known code system. Use one of: {', '.join(SYSTEMS)}.") from None
     tidy = "".join(code.split()).upper()
     for prefix in known.prefixes:
         if tidy.startswith(prefix):
@@ -98,12 +98,12 @@ def normalise(system: str, code: str) -> str:
         tidy = f"DOID:{tidy}"
     if not known.pattern.fullmatch(tidy):
         raise CodeError(
-            f"“{code.strip()}” does not look like {known.label}: a code there looks like {known.example}."
+            f"“{code.strip()}” is not a {known.label} code. A code in that system looks like {known.example}."
         )
     return tidy
 
 
 def link(system: str, code: str) -> str:
-    """The public page about a code, or "" when the system is unknown."""
+    """Return the address of the public page about a code; "" when the system is unknown."""
     known = SYSTEMS.get(system)
     return known.link.format(code=quote(code, safe=":")) if known else ""

@@ -1,4 +1,4 @@
-"""The vocabulary in the admin: a list that shows the tree, searched by every name, with deletion guarded."""
+"""The vocabulary in the admin: a list that shows the tree, search by any name, and guarded deletion."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from conditions.models import Condition, Term
 from conditions.querysets import uses
 
 
-def why_kept(terms: Sequence[Term]) -> list[str]:
-    """Reasons why these terms cannot be deleted, in words for an editor; none when they can."""
+def reasons_to_keep(terms: Sequence[Term]) -> list[str]:
+    """Return the reasons why these terms cannot be deleted, as sentences for an editor; [] when they can."""
     chosen = {term.pk for term in terms}
     reasons: list[str] = []
     for term in terms:
@@ -31,8 +31,8 @@ def why_kept(terms: Sequence[Term]) -> list[str]:
         if below:
             reasons.append(
                 ngettext(
-                    "“%(term)s” has %(below)s term below it. Move or delete that one first.",
-                    "“%(term)s” has %(below)s terms below it. Move or delete those first.",
+                    "“%(term)s” has %(below)s term below it. Move or delete that term first.",
+                    "“%(term)s” has %(below)s terms below it. Move or delete those terms first.",
                     below,
                 )
                 % {"term": term, "below": below}
@@ -40,16 +40,16 @@ def why_kept(terms: Sequence[Term]) -> list[str]:
         users = uses(type(term), type(term).objects.filter(pk=term.pk))
         if users:
             reasons.append(
-                _t("“%(term)s” is in use: %(users)s. Give those another term first.")
+                _t("“%(term)s” is used by %(users)s. Choose another term there first.")
                 % {"term": term, "users": ", ".join(f"{use.count} × {use.kind}" for use in users)}
             )
     return reasons
 
 
 def keep_used_terms(request: HttpRequest, instances: Sequence[models.Model]) -> HttpResponse | None:
-    """Before snippets are deleted: sends the editor back with the reasons when one of them is a term that is needed."""
+    """Return to the list with the reasons if one of the snippets to delete is a term that is in use."""
     terms = [instance for instance in instances if isinstance(instance, Term)]
-    reasons = why_kept(terms)
+    reasons = reasons_to_keep(terms)
     if not reasons:
         return None
     for reason in reasons:
@@ -91,18 +91,18 @@ class TermCreateView(CreateView):
 
 
 def other_names(term: Term) -> str:
-    """The first few other names, for the list: abbreviations, then English ones."""
+    """Return the first few other names for the list: English ones first, abbreviations before the rest."""
     names = sorted(term.names.all(), key=lambda name: (name.language != "en", name.kind != "abbreviation"))
     return ", ".join(name.name for name in names[:4]) + (" …" if len(names) > 4 else "")
 
 
 class TermChooserViewSet(SnippetChooserViewSet):
-    # Foreign keys show conditions.forms.TermChoiceField, which finds a term by all its names.
+    # Foreign keys use conditions.forms.TermChoiceField, which finds a term by any of its names.
     register_widget = False
 
 
 class TermViewSet(SnippetViewSet):
-    """What the snippets of all vocabularies share; a subclass names its `model` and `icon`."""
+    """The admin of any vocabulary; a subclass names its `model` and `icon`."""
 
     index_view_class = TermIndexView
     add_view_class = TermCreateView
@@ -113,7 +113,7 @@ class TermViewSet(SnippetViewSet):
     search_fields = ["name"]
     list_display = ["indented", Column("names", label=_("Also called"), accessor=other_names)]
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, _request: HttpRequest) -> Any:
         return self.model.objects.with_words()
 
 

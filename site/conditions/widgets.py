@@ -1,4 +1,4 @@
-"""Picks terms in the admin. A plain list of choices that a small script makes filterable by every name of a term."""
+"""Widgets for choosing terms: a plain list of options that a small script filters by any name of a term."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 
 class _TermOptions(forms.Widget):
-    """Renders `<term-select><select>…</select></term-select>`; without script the list works as it is.
+    """Renders `<term-select><select>…</select></term-select>`, which works without the script too.
 
-    The options are joined here and not by Django's template for each option: with 5000 terms that takes seconds.
+    The options are joined here, because Django's template for each option takes seconds with 5000 terms.
     """
 
     class Media:
@@ -29,6 +29,7 @@ class _TermOptions(forms.Widget):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
+        del renderer  # the options do not come from a template
         final = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         many = bool(getattr(self, "allow_multiple_selected", False))
         if many:
@@ -68,8 +69,8 @@ class _TermOptions(forms.Widget):
 
 
 class TermSelect(_TermOptions, forms.SelectMultiple):
-    """Any number of terms."""
+    """A widget for any number of terms."""
 
 
 class TermSelectOne(_TermOptions, forms.Select):
-    """One term, or none where the field allows it."""
+    """A widget for one term, or for none where the field allows it."""

@@ -1,21 +1,21 @@
-"""How two spellings of the same words are seen to be the same. Pure: no Django."""
+"""Folds text, so that different spellings of the same words compare equal. Pure: no Django."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# Dropped without leaving a gap, so that "Parkinson's", "Parkinson’s" and "Parkinsons" are one word;
+# Removed without leaving a gap, so that "Parkinson's", "Parkinson’s" and "Parkinsons" are one word;
 # the last is the Arabic tatweel, which only stretches a word.
 _DROPPED = re.compile("['’‘ʼ`´\u0640]")
 _GAP = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
-    """`text` as it is compared: no case, no accents, no punctuation, single spaces.
+    """Return `text` for comparison: no case, no accents, no punctuation, single spaces.
 
-    "Guillain–Barré  syndrome" becomes "guillain barre syndrome". Any text is accepted, and folding
-    twice changes nothing.
+    "Guillain–Barré  syndrome" becomes "guillain barre syndrome". Any text is accepted, and folding it
+    again changes nothing.
     """
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
@@ -23,18 +23,18 @@ def fold(text: str) -> str:
 
 
 def distinct(words: list[str]) -> list[str]:
-    """The words in their order, each once, whatever its case and accents; empty ones left out."""
+    """Return the words in their order without repetitions (case and accents do not count) and empty words."""
     seen: set[str] = set()
-    kept: list[str] = []
+    unique: list[str] = []
     for word in words:
         key = fold(word)
         if key and key not in seen:
             seen.add(key)
-            kept.append(word)
-    return kept
+            unique.append(word)
+    return unique
 
 
 def slug_of(name: str) -> str:
-    """ASCII words of the name joined by hyphens; "term" when it has none."""
+    """Return the ASCII words of the name joined by hyphens; "term" for a name without any."""
     plain = fold(name).encode("ascii", "ignore").decode()
     return "-".join(plain.split())[:180].strip("-") or "term"

@@ -10,9 +10,9 @@ import datetime as dt
 
 import typst
 
-from figures.pdf import FONTS
 from demo.content import HERE
 from demo.site_builder import REVIEWED
+from figures.pdf import FONTS
 
 PDF = HERE / "media" / "documents" / "descriptive-statistical-report.pdf"
 SOURCE = PDF.with_suffix(".typ")

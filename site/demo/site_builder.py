@@ -12,10 +12,9 @@ from wagtail.models import Page
 
 from audit.actors import Actor
 from conditions.models import Condition
+from deidentification import identifier_rule
 from demo.content import Content
 from demo.models import DemoEntry
-from deidentification import identifier_rule
-from audit.actors import Actor
 from publication.mixins import AboutPerson
 from treatments.models import Treatment
 

@@ -24,8 +24,8 @@ from interviews.models import (
 from interviews.models.interview import Role
 from interviews.progress import refresh_state
 from interviews.transcripts import TranscriptRead, Unreadable, read_all
-from media.after_commit import after_commit
-from media.validation.refusals import ask
+from media.on_commit import after_commit
+from media.validation.upload_checks import run_upload_checks
 
 BATCH = 500
 # Beyond the end of any cue: decisions are parked there while they change places, since each place takes one only.
@@ -79,7 +79,7 @@ def import_transcript(
     order. What editors wrote stays. Raises EmptyTranscript, and ValidationError for a file that must not come back.
     """
     if source:
-        ask(ContentFile(source))
+        run_upload_checks(ContentFile(source))
     # A lock on the interview: two imports at once would leave two halves.
     interview = Interview.objects.select_for_update().get(pk=interview.pk)
     plan = plan_for(interview, read, names)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from interviews.models import Interview, Transcript
-from media.after_commit import after_commit
+from media.on_commit import after_commit
 from media.uploads import not_yet_stored, rename
 from media.validation.recordings import Facts, probe
 

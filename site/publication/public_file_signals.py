@@ -12,7 +12,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from wagtail.signals import post_page_move
 
 from media import publishing
-from media.models import Publishable
+from media.publishable import Publishable
 from publication import public_files
 from publication.models import Clearance
 
@@ -96,7 +96,7 @@ def collection_restriction_changed(instance: CollectionViewRestriction, **_rest:
     if collection is None:
         return
     below = Collection.objects.filter(path__startswith=collection.path)
-    for model in publishing.THINGS:
+    for model in publishing.PUBLISHABLE_MODELS:
         in_it: Any = model._base_manager
         public_files.refresh(in_it.filter(collection__in=below))
 
@@ -119,6 +119,6 @@ def connect_signals() -> None:
         post_delete.connect(
             receiver, sender=model, dispatch_uid=f"publication.files.{model.__name__}.deleted"
         )
-    for model in publishing.THINGS:
+    for model in publishing.PUBLISHABLE_MODELS:
         post_save.connect(thing_saved, sender=model, dispatch_uid=f"publication.files.{model.__name__}.saved")
     post_page_move.connect(moved, dispatch_uid="publication.public_files.moved")

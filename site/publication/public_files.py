@@ -25,7 +25,7 @@ from wagtail.models import (
 )
 
 from media import publishing
-from media.models import Publishable
+from media.publishable import Publishable
 from publication.depictions import everyone_shown_consents
 from publication.models import Clearance
 from publication.visibility import visible_pages
@@ -106,11 +106,11 @@ def _refresh(batch: list[Publishable]) -> Refreshed:
         places = _places_of(held)
         for thing in held:
             wanted = any(not refused(thing, place) for place in places[_key(thing)])
-            if wanted and not thing.is_shown:
-                publishing.show(thing)
+            if wanted and not thing.is_published:
+                publishing.publish(thing)
                 done.shown.append(thing)
-            elif not wanted and thing.is_shown:
-                done.taken_down += publishing.hide(thing)
+            elif not wanted and thing.is_published:
+                done.taken_down += publishing.unpublish(thing)
                 done.hidden.append(thing)
     return done
 
@@ -120,7 +120,7 @@ def _held(batch: list[Publishable]) -> list[Any]:
     for thing in batch:
         by_model[type(thing)].append(thing.pk)
     held: list[Any] = []
-    for model in publishing.THINGS:
+    for model in publishing.PUBLISHABLE_MODELS:
         if numbers := by_model.get(model):
             rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=numbers)
             held += rows.order_by("pk")
@@ -129,12 +129,14 @@ def _held(batch: list[Publishable]) -> list[Any]:
 
 def _sorted(things: Iterable[Publishable]) -> list[Publishable]:
     """Each once, in the order in which everybody locks them."""
-    unique = {(publishing.THINGS.index(type(thing)), thing.pk): thing for thing in things if thing.pk}
+    unique = {
+        (publishing.PUBLISHABLE_MODELS.index(type(thing)), thing.pk): thing for thing in things if thing.pk
+    }
     return [unique[key] for key in sorted(unique)]
 
 
 def _all_things() -> Iterator[Publishable]:
-    for model in publishing.THINGS:
+    for model in publishing.PUBLISHABLE_MODELS:
         yield from model._base_manager.order_by("pk").iterator()
 
 
@@ -214,7 +216,7 @@ def things_below(page: Page) -> list[Publishable]:
 
 
 def _referred(kind: int, numbers: list[str]) -> Iterator[Any]:
-    types = {ContentType.objects.get_for_model(model).pk: model for model in publishing.THINGS}
+    types = {ContentType.objects.get_for_model(model).pk: model for model in publishing.PUBLISHABLE_MODELS}
     rows = ReferenceIndex.objects.filter(
         base_content_type=kind, object_id__in=numbers, to_content_type__in=types
     ).values_list("to_content_type", "to_object_id")

@@ -17,7 +17,7 @@ from audit import trail
 from audit.actors import Actor
 from consent import time_spans
 from consent.models import Consent, Person
-from media.after_commit import after_commit
+from media.on_commit import after_commit
 from publication import gate, public_files, reassess
 from publication.depictions import depicted_with
 from publication.models import Clearance

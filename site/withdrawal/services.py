@@ -26,8 +26,8 @@ from consent.grants import Agreed
 from consent.models import Consent, Person
 from consent.signals import sent_by_service
 from consent.uses import Use
-from media.after_commit import after_commit
 from media.clip_tasks import remove_unused_clips
+from media.on_commit import after_commit
 from publication import reassess
 from publication.mixins import AboutPerson, about_person_models
 from publication.models import Clearance, PageNeed

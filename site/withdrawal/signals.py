@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wagtail.signals import page_published
 
-from media.validation.refusals import refusals
+from media.validation.upload_checks import upload_checks
 from withdrawal import expiry, republished, takedown
 from withdrawal.erasure.tombstones import refuse_erased
 
@@ -14,5 +14,5 @@ def connect_signals() -> None:
     page_published.connect(republished.page_is_back, dispatch_uid="withdrawal.page_is_back")
     if expiry.expire not in takedown.sweeps:
         takedown.sweeps.append(expiry.expire)
-    if refuse_erased not in refusals:
-        refusals.append(refuse_erased)
+    if refuse_erased not in upload_checks:
+        upload_checks.append(refuse_erased)

@@ -130,7 +130,7 @@ def test_a_wrong_code_is_told_beside_the_field_and_what_was_typed_is_kept(
     )
     response = editor_client.post(address("add"), data)
     assert response.status_code == 200
-    assert "a code there looks like D002547" in text_of(response)
+    assert "A code in that system looks like D002547" in text_of(response)
     page = BeautifulSoup(response.content, "html.parser")
     assert one(page, "input[name='codes-0-code']")["value"] == "G80.1"
     assert one(page, "input[name=name]")["value"] == "Spastic diplegia"
@@ -161,7 +161,7 @@ def test_a_term_does_not_go_below_itself(editor_client: Client, palsy: Condition
             address("edit", palsy.pk), posted("Cerebral palsy", parent, slug="cerebral-palsy")
         )
         assert response.status_code == 200
-        assert "lies below it" in text_of(response)
+        assert "is below it" in text_of(response)
     assert Condition.objects.get(pk=palsy.pk).depth == 2
 
 
@@ -198,10 +198,10 @@ def test_a_term_that_a_page_carries_is_kept_alone_and_in_bulk(
     page = TreatmentPage(title="Physio for CP", lede="What is known.", condition=palsy, treatment=treatment)
     index.add_child(instance=page)
     response = editor_client.post(address("delete", palsy.pk), follow=True)
-    assert "is in use: 1 × " in text_of(response)
+    assert "is used by 1 × " in text_of(response)
     bulk = reverse("wagtail_bulk_action", args=("conditions", "condition", "delete"))
     response = editor_client.post(f"{bulk}?id={palsy.pk}", follow=True)
-    assert "is in use: 1 × " in text_of(response)
+    assert "is used by 1 × " in text_of(response)
     assert Condition.objects.filter(pk=palsy.pk).exists()
 
 

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from conditions.loading import COLUMNS, read_csv, read_obo
 from conditions.management.commands.load_conditions import Command
 from conditions.models import Condition, ConditionCode, ConditionName
+from conditions.obo import read_obo
 from conditions.services import LoadReport, load_terms
+from conditions.term_files import COLUMNS, read_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ TREE = HEAD + "brain,,Brain,,,,\ncp,brain,Cerebral palsy,CP; palsy,1969,D002547,
 
 
 def load(text: str, source: str = "test", **options: Any) -> LoadReport:
-    return load_terms(model=Condition, reading=read_csv(text, source=source), **options)
+    return load_terms(model=Condition, parsed=read_csv(text, source=source), **options)
 
 
 def counts(report: LoadReport) -> tuple[int, int, int, int]:
@@ -134,7 +135,7 @@ def test_the_starter_vocabulary_outranks_other_files_whatever_the_order() -> Non
             if isinstance(given, str):
                 last = load(given, source="starter")
             else:
-                last = load_terms(model=Condition, reading=given)
+                last = load_terms(model=Condition, parsed=given)
         palsy = Condition.objects.get(codes__code="DOID:1969")
         assert (palsy.name, palsy.description) == ("Cerebral palsy", "About movement.")
         assert set(last.as_dict()) >= {"created", "updated", "unchanged", "refused", "rows"}
@@ -161,8 +162,8 @@ def test_rows_whose_parent_is_unknown_are_reported_and_the_rest_is_loaded() -> N
 
 def test_two_terms_of_one_name_keep_apart_on_every_run() -> None:
     text = "[Term]\nid: X:1\nname: same\n\n[Term]\nid: X:2\nname: same\n"
-    assert counts(load_terms(model=Condition, reading=read_obo(text))) == (2, 0, 0, 0)
-    assert counts(load_terms(model=Condition, reading=read_obo(text))) == (0, 0, 0, 2)
+    assert counts(load_terms(model=Condition, parsed=read_obo(text))) == (2, 0, 0, 0)
+    assert counts(load_terms(model=Condition, parsed=read_obo(text))) == (0, 0, 0, 2)
 
 
 # The command ----------------------------------------------------------------------------------------------

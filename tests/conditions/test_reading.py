@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conditions.loading import UnreadableFile, parents_first, read_csv, read_file, read_obo
-from conditions.obo import escape, unescape
-from conditions.records import NameRecord, Reading, TermRecord
+from conditions.obo import escape, read_obo, unescape
+from conditions.records import NameRecord, ParsedVocabulary, TermRecord, UnreadableFile, parents_first
+from conditions.term_files import read_csv, read_file
 
 OBO = dedent(r"""
     format-version: 1.4
@@ -66,15 +66,15 @@ OBO = dedent(r"""
 
 
 @pytest.fixture
-def obo() -> Reading:
+def obo() -> ParsedVocabulary:
     return read_obo(OBO)
 
 
-def by_key(reading: Reading) -> dict[str, TermRecord]:
+def by_key(reading: ParsedVocabulary) -> dict[str, TermRecord]:
     return {record.key: record for record in reading.records}
 
 
-def test_obo_terms_are_read_with_escapes_comments_and_modifiers(obo: Reading) -> None:
+def test_obo_terms_are_read_with_escapes_comments_and_modifiers(obo: ParsedVocabulary) -> None:
     root, palsy = by_key(obo)["DOID:1"], by_key(obo)["DOID:2"]
     assert root.name == "Disease {of} all: kinds"
     assert palsy.name == "Cerebral palsy"
@@ -87,18 +87,18 @@ def test_obo_terms_are_read_with_escapes_comments_and_modifiers(obo: Reading) ->
     assert obo.source == "doid"
 
 
-def test_obo_keeps_capitals_a_name_has_of_its_own(obo: Reading) -> None:
+def test_obo_keeps_capitals_a_name_has_of_its_own(obo: ParsedVocabulary) -> None:
     assert by_key(obo)["DOID:4"].name == "MELAS thing"
 
 
-def test_obo_takes_the_first_of_several_parents_and_says_so(obo: Reading) -> None:
+def test_obo_takes_the_first_of_several_parents_and_says_so(obo: ParsedVocabulary) -> None:
     assert by_key(obo)["DOID:2"].parent == "DOID:1"
     said = [remark for remark in obo.remarks if "several parents" in remark.reason]
     assert [remark.text for remark in said] == ["DOID:2 cerebral palsy"]
     assert "DOID:4" in said[0].reason
 
 
-def test_obo_says_what_it_left_out_and_where(obo: Reading) -> None:
+def test_obo_says_what_it_left_out_and_where(obo: ParsedVocabulary) -> None:
     assert {remark.text for remark in obo.refused} == {"DOID:3 old name", "DOID:4", "DOID:5", "nameless id"}
     assert {remark.text for remark in obo.remarks} >= {"brain disease", "ICD10CM:G80-G83"}
     lines = OBO.split("\n")
@@ -206,20 +206,32 @@ def test_parents_come_first_and_circles_are_refused() -> None:
 @pytest.mark.parametrize(
     ("content", "name", "says"),
     [
-        (b"\xff\xfe\x00", "a.csv", "UTF-8"),
+        (b"\xff\xfe\x00", "a.csv", "columns"),
         (b"just text", "a.csv", "columns"),
-        (b"", "a.csv", "columns"),
+        (b"", "a.csv", "is empty"),
+        (b"PK\x03\x04" + bytes(60), "a.csv", "CSV UTF-8"),
+        (b"name\nA\0B\n", "a.csv", "Line 2"),
         (b"id: 1", "a.obo", "does not look like OBO"),
-        (b'name\n"' + b"x" * 200_000 + b'"\n', "a.csv", "Line 2"),
+        (b'name\n"Stroke\nTremor\n', "a.csv", "line 2"),
     ],
 )
-def test_files_that_are_no_vocabulary_are_refused(
+def test_files_that_are_not_a_vocabulary_are_refused(
     tmp_path: Path, content: bytes, name: str, says: str
 ) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(UnreadableFile, match=says):
         read_file(path)
+
+
+def test_a_file_in_another_encoding_is_read_with_a_remark(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes("name,lay_names\nMénière’s disease,vertige de Ménière\n".encode("cp1252"))
+    parsed = read_file(path)
+    assert [record.name for record in parsed.records] == ["Ménière’s disease"]
+    assert [remark.reason for remark in parsed.remarks] == [
+        "The file is not UTF-8; it was read as CP1252. Save it as UTF-8 if letters look wrong."
+    ]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conditions.suggest import Lexicon, suggest
+from conditions.suggestions import Lexicon, suggest
 
 NAMES = {
     1: ["Cerebral palsy", "CP"],

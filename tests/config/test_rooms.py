@@ -47,7 +47,7 @@ def test_rooms_import_downward_only() -> None:
     ("file", "planted"),
     [
         ("media/planted.py", "import experiences\n"),
-        ("site/conditions/planted.py", "def hidden():\n    from media import models\n    return models\n"),
+        ("media/planted.py", "def hidden():\n    from conditions import models\n    return models\n"),
         ("site/news/planted.py", "import casestudies\n"),
         ("site/people/planted.py", "import config.settings.base\n"),
     ],

@@ -115,7 +115,7 @@ def test_a_wrong_transcript_does_not_cost_the_recording(editor_client: Client) -
     )
     interview = Interview.objects.get()
     response = editor_client.get(import_url(interview))
-    assert "“b.vtt”: The file is no text." in text(response)
+    assert "“b.vtt”: The file is not text." in text(response)
     assert page(response).select_one("main form input[type=file][name=transcript]")
     assert interview.recording
     assert kept_uploads() == []

@@ -84,7 +84,7 @@ def test_another_file_can_be_chosen(editor_client: Client, interview: Interview)
     ("data", "message"),
     [
         (b"", "empty"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "no text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "not text"),
         (b"PK\x03\x04 no word file", "DOCX"),
         (b"WEBVTT\n\n", "no words"),
     ],

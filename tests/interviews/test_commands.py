@@ -112,7 +112,7 @@ def test_a_dry_run_writes_nothing(transcript: str) -> None:
         ({"recording": "{transcript}"}, "not a recording"),
         ({"recording": "/nowhere/a.mp3"}, "No such file"),
         ({"transcript": ["/nowhere/a.vtt"]}, "No such file"),
-        ({"transcript": ["{sound}"]}, "no text"),
+        ({"transcript": ["{sound}"]}, "not text"),
     ],
 )
 def test_what_fails_says_why_and_writes_nothing(

@@ -21,7 +21,8 @@ from django.test import Client
 from PIL import Image, ImageDraw
 
 from media import publishing
-from media.models import Picture, Publishable, Recording
+from media.models import Picture, Recording
+from media.publishable import Publishable
 
 ALT = "A girl in a yellow coat climbs the stairs."
 VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\n[Music]\n\n00:01.000 --> 00:02.000\n<v Ines>He sat up &amp; laughed.\n"
@@ -134,11 +135,11 @@ def _sound_into(made: Any, stream: Any, seconds: float) -> None:
     made.mux(stream.encode())
 
 
-def published(thing: Publishable) -> None:
-    """Show `thing`, its files at once: in a test nothing is ever committed."""
-    publishing.show(thing)
-    publishing.write_files(thing)
-    thing.refresh_from_db()
+def published(item: Publishable) -> None:
+    """Publish `item` and write its files at once, because a test never commits."""
+    publishing.publish(item)
+    publishing.write_files(item)
+    item.refresh_from_db()
 
 
 def pdf_bytes(pages: int = 2) -> bytes:
@@ -166,7 +167,7 @@ def make_picture(db: None) -> Callable[..., Picture]:
         file = ContentFile(content or picture_bytes(), name="upload.jpg")
         picture = Picture.objects.create(title=title, file=file, **fields)
         if shown:
-            publishing.show(picture)
+            publishing.publish(picture)
         return picture
 
     return make

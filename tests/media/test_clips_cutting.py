@@ -165,10 +165,10 @@ def test_a_phone_held_upright_stays_upright(tmp_path: Path, turn: str) -> None:
 @pytest.mark.parametrize(
     ("start", "end", "says"),
     [
-        (4.0, 4.0, "from an earlier to a later second"),
-        (4.0, 3.0, "from an earlier to a later second"),
-        (-1.0, 3.0, "from an earlier to a later second"),
-        (0.0, 4000.0, "600 seconds at most"),
+        (4.0, 4.0, "must end later than it starts"),
+        (4.0, 3.0, "must end later than it starts"),
+        (-1.0, 3.0, "must end later than it starts"),
+        (0.0, 4000.0, "at most 600 seconds"),
         (500.0, 510.0, "ends before 500.0 s"),
     ],
 )

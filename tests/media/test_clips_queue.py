@@ -19,7 +19,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
-from media import clip_tasks, workshop
+from media import clip_tasks, working_folder
 from media.captions import Cue, parse
 from media.models import Clip
 from media.models.clip import INTERRUPTED_TRIES, TRIES
@@ -57,13 +57,13 @@ def files(clip: Clip) -> set[str]:
 
 @pytest.mark.django_db
 def test_a_clip_is_made_once(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    clip = wanted(source, cues=[Cue(0.0, 2.0, "Marta", "Nobody promised us anything.")], language="en")
+    clip = wanted(source, cues=[Cue(0.0, 2.0, "Marta", "No doctor promised us anything.")], language="en")
     assert (clip.state, clip.url, clip.captions_url) == ("pending", "", "")
     assert clip_tasks.make(clip.pk)
     clip.refresh_from_db()
     assert clip.url.endswith(f"/clips/{clip.folder}/clip.m4a")
     assert clip.duration == pytest.approx(2.0, abs=0.1)
-    assert parse(clip.captions.read().decode()).cues[0].text == "Nobody promised us anything."
+    assert parse(clip.captions.read().decode()).cues[0].text == "No doctor promised us anything."
     monkeypatch.setattr(clip_tasks, "cut", lambda *a, **k: pytest.fail("cut again"))
     assert clip_tasks.make(clip.pk)
     assert wanted(source, cues=clip.cues, language="en").pk == clip.pk
@@ -106,7 +106,7 @@ def test_a_recording_that_cannot_be_cut_is_tried_so_often_and_says_why(own_folde
         assert clip.attempts == min(number + 1, TRIES)
     assert "cannot be read" in clip.error
     assert not Clip.objects.unfinished().exists()
-    # Published anew, it is given new tries.
+    # Published again, it gets new tries.
     assert wanted(broken).state == "pending"
     assert not files(clip)
 
@@ -126,7 +126,7 @@ def test_a_recording_at_which_workers_die_is_given_up(source: str) -> None:
     Clip.objects.update(attempts=INTERRUPTED_TRIES)
     assert not clip_tasks.make(clip.pk)
     clip.refresh_from_db()
-    assert (clip.state, clip.error) == ("failed", "The worker ended each time it was cut.")
+    assert (clip.state, clip.error) == ("failed", "The worker stopped each time it tried to cut this clip.")
 
 
 @pytest.mark.django_db
@@ -156,18 +156,18 @@ def test_unused_clips_go_with_every_file_they_may_have(source: str) -> None:
 
 
 def test_a_living_process_keeps_its_folder_a_dead_one_does_not(own_folder: Path) -> None:
-    dead = workshop.place() / ".cutting-7"
-    with workshop.working_folder("8") as alive:
+    dead = working_folder.base_folder() / ".cutting-7"
+    with working_folder.working_folder("8") as alive:
         assert alive
         (alive / "half.m4a").write_bytes(b"half")
         dead.mkdir()
         (dead / "half.m4a").write_bytes(b"half")
-        with workshop.working_folder("8") as second:
+        with working_folder.working_folder("8") as second:
             assert second is None
-        assert workshop.sweep() == 1
+        assert working_folder.remove_abandoned() == 1
         assert (alive / "half.m4a").exists()
         assert not dead.exists()
-    assert list(workshop.place().iterdir()) == []
+    assert list(working_folder.base_folder().iterdir()) == []
 
 
 @pytest.mark.django_db
@@ -193,7 +193,7 @@ def test_the_command_says_what_it_did(source: str) -> None:
     assert Clip.objects.count() == 3
     said, error = run("--now")
     assert error == "Could not be cut: 1 of 2 clips."
-    assert [entry["reason"] for entry in said["failed"]] == ["Its recording is no longer there."]
+    assert [entry["reason"] for entry in said["failed"]] == ["Its recording no longer exists."]
     assert list(Clip.objects.order_by("pk").values_list("state", flat=True)) == ["ready", "failed"]
 
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from media.alt_text import why_not_alt_text
 from media.models import Picture
-from media.validation.pictures import take_in
+from media.validation.pictures import clean_picture
 
 from .conftest import ALT, picture_bytes, png_header
 
@@ -23,7 +23,7 @@ SECRET = "Ines Secretova"
 
 
 def taken(content: bytes, name: str = "x.jpg") -> Any:
-    return take_in(ContentFile(content, name=name))
+    return clean_picture(ContentFile(content, name=name))
 
 
 def opened(content: bytes, name: str = "x.jpg") -> Image.Image:

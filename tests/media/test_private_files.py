@@ -1,4 +1,4 @@
-"""Originals, and sizes of pictures that are not shown: for staff who may see them, for nobody else."""
+"""Originals, and sizes of pictures that are not shown: only for staff who may see them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def addresses(
 
 
 def staff(name: str, *permissions: str, collection: Collection | None = None) -> User:
-    """Somebody who may log in to the admin, with these permissions ('choose_image') for the collection."""
+    """A user who may log in to the admin, with these permissions ('choose_image') for the collection."""
     user = User.objects.create_user(name, f"{name}@example.org", "only-for-tests")
     group = Group.objects.create(name=name)
     group.permissions.add(Permission.objects.get(codename="access_admin"))
@@ -81,7 +81,7 @@ def test_staff_who_may_choose_them_read_them(client: Client, addresses: dict[str
         assert client.post(url).status_code == 405
 
 
-@pytest.mark.parametrize("who", ["nobody", "no permission", "another collection", "no admin", "left"])
+@pytest.mark.parametrize("who", ["visitor", "no permission", "another collection", "no admin", "left"])
 def test_for_all_others_there_is_nothing(client: Client, addresses: dict[str, str], who: str) -> None:
     if who == "no permission":
         client.force_login(staff("tagger"))
@@ -121,9 +121,9 @@ def test_guessed_addresses_of_private_files(client: Client, addresses: dict[str,
 def test_each_reading_is_told(client: Client, addresses: dict[str, str]) -> None:
     told: list[tuple[str, str, str]] = []
 
-    def listen(sender: Any, user: Any, thing: Any, kind: str, **_rest: Any) -> None:
-        assert sender is type(thing)
-        told.append((user.username, type(thing).__name__, kind))
+    def listen(sender: Any, user: Any, item: Any, kind: str, **_kwargs: Any) -> None:
+        assert sender is type(item)
+        told.append((user.username, type(item).__name__, kind))
 
     private_file_read.connect(listen)
     try:

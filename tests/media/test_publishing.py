@@ -1,4 +1,4 @@
-"""Showing and hiding: the database says what is public, files follow, and nothing in between is ever wrong."""
+"""Publishing and unpublishing: the database says what is public, and files follow, at every moment in between."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
 
-from media import publishing, renditions
-from media.audience import private_files_at
-from media.copying import copy_to_public
+from media import public_copies, public_names, publishing, renditions
+from media.file_urls import private_files_at
 from media.models import CaptionTrack, Document, Picture, Recording, Rendition
+from media.public_copies import copy_to_public
+from media.publishing import publish_recording
 from media.storage import private_storage, public_storage
-from media.tasks import make_renditions, publish_recording
+from media.tasks import make_renditions
 
 from .conftest import VTT, pdf_bytes, picture_bytes, published
 
@@ -60,17 +61,17 @@ def test_all_originals_are_private(
 
 def test_showing_twice_and_hiding_twice(document: Document, committed: Any, files_folder: Path) -> None:
     with committed():
-        assert publishing.show(document)
+        assert publishing.publish(document)
     with committed():
-        assert not publishing.show(document)
-        assert not publishing.show(Document.objects.get())
+        assert not publishing.publish(document)
+        assert not publishing.publish(Document.objects.get())
     assert public(files_folder) == publishing.public_files_of(document)
     (name,) = publishing.public_files_of(document)
     assert public_storage().open(name).read() == pdf_bytes()
     with committed():
-        assert publishing.hide(document) == [name]
+        assert publishing.unpublish(document) == [name]
     with committed():
-        assert publishing.hide(document) == []
+        assert publishing.unpublish(document) == []
     assert public(files_folder) == []
     assert not any((files_folder / "shown" / "documents").iterdir())
 
@@ -83,7 +84,7 @@ def test_of_a_picture_only_what_readers_see_is_public(
     picture.get_rendition("original")
     make_renditions.func(picture.pk)
     with committed():
-        publishing.show(picture)
+        publishing.publish(picture)
     assert len(public(files_folder)) == 15
     shown = {size.filter_spec for size in picture.renditions.exclude(public_name="")}
     assert not shown & {"max-165x165", "original"}
@@ -98,7 +99,7 @@ def test_sizes_made_after_showing_become_public(
 ) -> None:
     picture = make_picture(shown=False)
     with committed():
-        publishing.show(picture)
+        publishing.publish(picture)
     assert public(files_folder) == []
     make_renditions.func(picture.pk)
     assert len(public(files_folder)) == 15
@@ -110,7 +111,7 @@ def test_a_recording_with_its_poster_and_captions(
     recording = make_recording(shown=False)
     track = CaptionTrack.objects.create(recording=recording, file=ContentFile(VTT, name="a.vtt"))
     with committed():
-        publishing.show(recording)
+        publishing.publish(recording)
     assert len(public(files_folder)) == 3
     recording.refresh_from_db()
     assert recording.can_be_played
@@ -130,14 +131,14 @@ def test_a_long_recording_is_copied_by_the_worker(
     make_recording: Callable[..., Recording], committed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    monkeypatch.setattr("media.copying.LONG", 10)
-    monkeypatch.setattr("media.tasks.publish_recording", SimpleNamespace(enqueue=asked.append))
+    monkeypatch.setattr("media.public_copies.LONG", 10)
+    monkeypatch.setattr("media.publishing.publish_recording", SimpleNamespace(enqueue=asked.append))
     recording = make_recording(shown=False)
     with committed():
-        publishing.show(recording)
+        publishing.publish(recording)
     recording.refresh_from_db()
     assert asked == [recording.pk]
-    assert recording.is_shown
+    assert recording.is_published
     assert not recording.can_be_played
     assert recording.poster_url.startswith("/files/shown/")
     publish_recording.func(recording.pk)
@@ -149,11 +150,11 @@ def test_a_form_opened_before_a_withdrawal_brings_nothing_back(document: Documen
     published(document)
     url = document.url
     before = Document.objects.get()
-    publishing.hide(document)
+    publishing.unpublish(document)
     before.title = "Changed in a form"
     before.save()
     document.refresh_from_db()
-    assert (document.title, document.is_shown, document.public_name) == ("Changed in a form", False, "")
+    assert (document.title, document.is_published, document.public_name) == ("Changed in a form", False, "")
     assert client.get(url).status_code == 404
 
 
@@ -161,13 +162,13 @@ def test_hidden_is_hidden_before_its_files_are_deleted(document: Document, clien
     published(document)
     url = document.url
     assert client.get(url).status_code == 200
-    publishing.hide(document)  # nothing is ever committed here: the file lies there still
+    publishing.unpublish(document)  # nothing is ever committed here: the file lies there still
     name = url.removeprefix("/files/")
     assert public_storage().exists(name)
     assert client.get(url).status_code == 404
-    assert publishing.unclaimed() == [name]
-    assert publishing.remove_unclaimed() == [name]
-    assert publishing.unclaimed() == []
+    assert public_names.stray_files() == [name]
+    assert public_names.remove_stray_files() == [name]
+    assert public_names.stray_files() == []
 
 
 def test_hidden_while_its_file_is_being_copied(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,12 +176,12 @@ def test_hidden_while_its_file_is_being_copied(document: Document, monkeypatch: 
 
     def slow(part: Any, name: str) -> None:
         copy(part, name)
-        publishing.hide(Document.objects.get())
+        publishing.unpublish(Document.objects.get())
 
-    monkeypatch.setattr(publishing, "copy_to_public", slow)
-    publishing.show(document)
+    monkeypatch.setattr(public_copies, "copy_to_public", slow)
+    publishing.publish(document)
     assert publishing.write_files(document) == 0
-    assert publishing.unclaimed() == []
+    assert public_names.stray_files() == []
     assert publishing.public_files_of(document) == []
 
 
@@ -196,16 +197,16 @@ def test_killed_between_the_copy_and_its_name(
         copy(part, name)
         raise Killed
 
-    publishing.show(document)
-    monkeypatch.setattr(publishing, "copy_to_public", killed)
+    publishing.publish(document)
+    monkeypatch.setattr(public_copies, "copy_to_public", killed)
     with pytest.raises(Killed):
         publishing.write_files(document)
     monkeypatch.undo()
-    (left,) = publishing.unclaimed()
+    (left,) = public_names.stray_files()
     assert client.get(f"/files/{left}").status_code == 404
-    assert publishing.remove_unclaimed() == []  # its process may live still
-    monkeypatch.setattr(publishing, "_age", lambda _name: 4000.0)
-    assert publishing.remove_unclaimed() == [left]
+    assert public_names.remove_stray_files() == []  # its process may live still
+    monkeypatch.setattr(public_names, "_age", lambda _name: 4000.0)
+    assert public_names.remove_stray_files() == [left]
     assert publishing.write_missing() == 1
 
 
@@ -215,7 +216,7 @@ def test_what_a_cache_remembers_of_a_picture_is_not_believed(
     picture = make_picture(content=picture_bytes(size=(1600, 1200)))
     first = renditions.responsive(picture, "card")
     assert first
-    publishing.hide(picture)
+    publishing.unpublish(picture)
     # As a process that read before the withdrawal leaves them there.
     for size in picture.renditions.all():
         stale = first.fallback
@@ -225,7 +226,7 @@ def test_what_a_cache_remembers_of_a_picture_is_not_believed(
     fresh = Picture.objects.get()
     assert renditions.responsive(fresh, "card") is None
     Rendition.cache_backend.clear()
-    publishing.show(fresh)
+    publishing.publish(fresh)
     again = renditions.responsive(Picture.objects.get(), "card")
     assert again
     assert again.fallback.url != first.fallback.url
@@ -278,13 +279,13 @@ def test_a_lost_original_harms_nothing_else(
     recording = make_recording(shown=False)
     private_storage().delete(str(recording.file.name))
     with committed():
-        publishing.show(document)
-        publishing.show(recording)
+        publishing.publish(document)
+        publishing.publish(recording)
     assert publishing.public_files_of(document) == []
     assert len(publishing.public_files_of(recording)) == 1  # its poster
     with committed():
-        publishing.hide(recording)
-    assert publishing.unclaimed() == []
+        publishing.unpublish(recording)
+    assert public_names.stray_files() == []
 
 
 # Files of an older version ----------------------------------------------------------------------------------

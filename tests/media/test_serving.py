@@ -13,9 +13,9 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media import publishing
+from media import public_names
 from media.models import Document
-from media.views import NotSatisfiable, Span, asked_span
+from media.range_response import ByteRange, RangeNotSatisfiable, requested_range
 
 from .conftest import pdf_bytes, published, video_bytes
 
@@ -25,7 +25,7 @@ CONTENT = bytes(range(256)) * 4
 @pytest.fixture
 def stored(files_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Puts a file into the public storage, in a folder all of which is public."""
-    monkeypatch.setitem(publishing.CLAIMS, "kept/", set)
+    monkeypatch.setitem(public_names.PUBLISHED_NAMES, "kept/", set)
 
     def store(name: str, content: bytes = CONTENT) -> str:
         path = files_folder / "kept" / "abc" / name
@@ -78,11 +78,11 @@ def test_ranges_beyond_the_end(client: Client, stored: Callable[..., str], heade
 @given(st.text(st.sampled_from("bytes=-, 0123456789\u0663"), max_size=30), st.integers(0, 5000))
 def test_any_range_header_is_answered(header: str, size: int) -> None:
     try:
-        span = asked_span(header, size)
-    except NotSatisfiable:
+        span = requested_range(header, size)
+    except RangeNotSatisfiable:
         return
     assert span is None or 0 <= span.start < span.stop <= size
-    assert isinstance(span, Span | None)
+    assert isinstance(span, ByteRange | None)
 
 
 def test_conditions(client: Client, stored: Callable[..., str]) -> None:

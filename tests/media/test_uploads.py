@@ -29,8 +29,8 @@ BAD_PICTURES = {
     ),
     "an SVG with script": (SVG, "drawing.svg", "SVG is not accepted"),
     "an SVG renamed .png": (SVG, "drawing.png", "SVG is not accepted"),
-    "a truncated JPEG": (picture_bytes(quality=95)[:2500], "half.jpg", "cut off"),
-    "a PNG cut off": (picture_bytes("PNG")[:200], "half.png", "cut off"),
+    "a truncated JPEG": (picture_bytes(quality=95)[:2500], "half.jpg", "incomplete"),
+    "a PNG cut off": (picture_bytes("PNG")[:200], "half.png", "incomplete"),
     "an animation": (
         picture_bytes("GIF", save_all=True, append_images=[Image.new("RGB", (400, 300))]),
         "moves.gif",
@@ -181,7 +181,7 @@ def test_mp4_renamed_vtt_is_refused_and_the_form_kept(admin: Client, webm: bytes
     ("content", "message"),
     [
         (b"1\n00:00:01,000 --> 00:00:02,000\nHola\n", "perhaps SRT"),
-        (b"WEBVTT\n\n", "no captions in it"),
+        (b"WEBVTT\n\n", "no captions that can be read"),
         (b"WEBVTT\n\n1:2 --> 3\nx\n", "Line 3"),
         ("WEBVTT\n\n00:00.000 --> 00:01.000\ncorazón".encode("latin-1"), "line 4"),
         ("WEBVTT\n\n00:00.000 --> 00:01.000\na".encode("utf-16"), "UTF-8"),
@@ -248,15 +248,15 @@ def test_captions_are_replaced_and_removed_on_the_recording_s_page(
 @pytest.mark.parametrize(
     ("kind", "content", "message"),
     [
-        ("video", EXECUTABLE, "Convert it to MP4"),
+        ("video", EXECUTABLE, "Convert video to MP4"),
         ("video", b"", "empty"),
         ("video", video_bytes("mp4", "mpeg4"), "mpeg4"),
-        ("video", video_bytes("avi", "mpeg4"), "Convert it to MP4"),
-        ("video", video_bytes("mp4", "libx264")[:900], "broken"),
-        ("video", sound_bytes(), "sound without pictures"),
-        ("audio", video_bytes(), "holds a video"),
+        ("video", video_bytes("avi", "mpeg4"), "Convert video to MP4"),
+        ("video", video_bytes("mp4", "libx264")[:900], "damaged"),
+        ("video", sound_bytes(), "sound but no pictures"),
+        ("audio", video_bytes(), "is a video"),
         ("audio", sound_bytes("flac", "flac"), "MP3"),
-        ("video", b"#EXTM3U\nfile:///etc/passwd\n", "Convert it to MP4"),
+        ("video", b"#EXTM3U\nfile:///etc/passwd\n", "Convert video to MP4"),
     ],
 )
 def test_bad_recording_is_refused(

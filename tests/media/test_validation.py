@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from media.captions import Cue
+from media.file_names import unguessable_path
 from media.models import CaptionTrack, Recording
-from media.naming import unguessable_path
-from media.script import clock, length_in_words, lines_of
+from media.transcript_text import clock, length_in_words, transcript_lines
 from media.validation.captions import read_captions
 from media.validation.documents import check_document
 from media.validation.recordings import poster, probe
@@ -164,7 +164,7 @@ def test_names_are_safe_and_unguessable(given_name: str, stored: str) -> None:
 
 
 def test_lines_have_one_anchor_a_second() -> None:
-    lines = lines_of(
+    lines = transcript_lines(
         [Cue(61.2, 62, "A", "x\ny"), Cue(61.9, 63, "B", "z"), Cue(0, 1, "", "[Music]"), Cue(5, 6)]
     )
     assert [(line.anchor, line.stamp, line.text, line.is_sound) for line in lines] == [

@@ -20,8 +20,9 @@ from wagtail.models import (
     ReferenceIndex,
 )
 
-from media import publishing
-from media.models import Document, Picture, Publishable, Recording
+from media import public_names, publishing
+from media.models import Document, Picture, Recording
+from media.publishable import Publishable
 from publication import public_files
 from tests import factories as make
 from treatments.models import ProtocolDocument
@@ -108,7 +109,7 @@ def test_nothing_of_the_last_page_can_be_fetched_after_it(
     assert not [path for path in files_folder.rglob("*") if path.is_file()]
     assert not any(
         publishing.public_files_of(thing)
-        for model in publishing.THINGS
+        for model in publishing.PUBLISHABLE_MODELS
         for thing in model._base_manager.all()
     )
 
@@ -165,14 +166,14 @@ def test_a_draft_shows_nothing(client: Client, editor: Any, committed: Any) -> N
         page.save_revision()
     for thing in (picture, document):
         thing.refresh_from_db()
-        assert not thing.is_shown
+        assert not thing.is_published
     # Taken into the draft of a page that is live, it is not shown either.
     with committed():
         live = make.StandardPageFactory()
         live.picture = picture
         live.save_revision()
     picture.refresh_from_db()
-    assert not picture.is_shown
+    assert not picture.is_published
     client.force_login(editor)
     preview = client.get(f"/admin/pages/{page.pk}/view_draft/").content.decode()
     assert not ADDRESS.findall(preview)
@@ -202,7 +203,7 @@ def test_restrictions_and_moves(client: Client, committed: Any, home: Any) -> No
 
     def shown() -> bool:
         picture.refresh_from_db()
-        return picture.is_shown
+        return picture.is_published
 
     assert shown()
     restriction = PageViewRestriction.objects.create(page=above, restriction_type=PageViewRestriction.LOGIN)
@@ -222,16 +223,16 @@ def test_a_closed_collection_is_for_staff(client: Client, committed: Any) -> Non
     document = make.DocumentFactory(collection=closed)
     make.StandardPageFactory(body=json.dumps([block("document", {"document": document.pk})]))
     document.refresh_from_db()
-    assert document.is_shown
+    assert document.is_published
     restriction = CollectionViewRestriction.objects.create(
         collection=closed, restriction_type=CollectionViewRestriction.LOGIN
     )
     document.refresh_from_db()
-    assert not document.is_shown
+    assert not document.is_published
     assert client.get(document.url).status_code == 404
     restriction.delete()
     document.refresh_from_db()
-    assert document.is_shown
+    assert document.is_published
 
 
 def test_documents_in_links_and_in_entries_of_a_page_are_found() -> None:
@@ -243,10 +244,10 @@ def test_documents_in_links_and_in_entries_of_a_page_are_found() -> None:
     entry.save()
     for document in (linked, entered):
         document.refresh_from_db()
-        assert document.is_shown
+        assert document.is_published
     entry.delete()
     entered.refresh_from_db()
-    assert not entered.is_shown
+    assert not entered.is_published
 
 
 def test_a_rule_keeps_a_thing_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,12 +256,12 @@ def test_a_rule_keeps_a_thing_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(public_files, "everyone_shown_consents", lambda thing, place: place.pk != first.pk)
     public_files.refresh([picture])
     picture.refresh_from_db()
-    assert not picture.is_shown
+    assert not picture.is_published
     assert public_files.refused(picture)
     assert public_files.refused(picture, first)
     second = make.StandardPageFactory(picture=picture)
     picture.refresh_from_db()
-    assert picture.is_shown
+    assert picture.is_published
     assert not public_files.refused(picture)
     assert not public_files.refused(picture, second)
 
@@ -269,19 +270,19 @@ def test_consent_to_a_part_of_a_page(client: Client) -> None:
     page = make.StoryPageFactory(picture=make.PictureFactory())
     picture = page.picture
     picture.refresh_from_db()
-    assert picture.is_shown
+    assert picture.is_published
     clearance = page.clearance
     clearance.parts = {"field:picture": []}
     clearance.save()
     picture.refresh_from_db()
-    assert not picture.is_shown
+    assert not picture.is_published
     clearance.parts = {"field:picture": [[None, None]]}
     clearance.save()
     picture.refresh_from_db()
-    assert picture.is_shown
+    assert picture.is_published
     clearance.delete()
     picture.refresh_from_db()
-    assert not picture.is_shown
+    assert not picture.is_published
 
 
 def test_a_page_whose_files_are_not_there_yet_still_stands(client: Client) -> None:
@@ -326,9 +327,9 @@ def test_repair_from_a_killed_process_and_a_stale_index(
     found = addresses(client, everything.url)
     hidden = make.PictureFactory()
     # As if somebody had restored an old database, killed a withdrawal, lost a file and the reference index.
-    for model in publishing.THINGS:
+    for model in publishing.PUBLISHABLE_MODELS:
         model._base_manager.update(public_folder="", public_since=None)
-    publishing.show(hidden)
+    publishing.publish(hidden)
     ReferenceIndex.objects.all().delete()
     stray = files_folder / "shown" / "pictures" / ("x" * 22) / "a.jpg"
     stray.parent.mkdir(parents=True)
@@ -340,7 +341,7 @@ def test_repair_from_a_killed_process_and_a_stale_index(
     assert (said["shown"], said["hidden"], said["left"]) == (4, 1, 0)
     assert not stray.exists()
     assert not (files_folder / "pictures").exists()
-    assert publishing.unclaimed() == []
+    assert public_names.stray_files() == []
     assert not any((files_folder / address.removeprefix("/files/")).exists() for address in found)
     again = addresses(client, everything.url)
     assert kinds(again) == {"pictures", "recordings", "documents"}
@@ -351,7 +352,9 @@ def test_repair_from_a_killed_process_and_a_stale_index(
 
 
 def test_all_at_once_or_each_alone(everything: Page) -> None:
-    things: list[Publishable] = [thing for model in publishing.THINGS for thing in model._base_manager.all()]
+    things: list[Publishable] = [
+        thing for model in publishing.PUBLISHABLE_MODELS for thing in model._base_manager.all()
+    ]
     assert public_files.refresh().shown == []
     assert public_files.refresh([*things, *things]).hidden == []
     Page.objects.filter(pk=everything.pk).update(live=False)

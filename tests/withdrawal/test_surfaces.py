@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from wagtail.models import get_page_models
 
-from media import publishing
+from media import public_names
 from publication.mixins import AboutPerson
 from withdrawal import surfaces
 from withdrawal.surfaces import Scope, Surface, registry
@@ -82,8 +82,8 @@ def test_pages_about_people_are_never_said_to_show_nobody() -> None:
 
 
 def test_every_kind_of_public_file_is_claimed_by_a_surface() -> None:
-    assert unclaimed_files(publishing.CLAIMS) == []
-    assert unclaimed_files([*publishing.CLAIMS, "podcasts/"]) == ["podcasts/"]
+    assert unclaimed_files(public_names.PUBLISHED_NAMES) == []
+    assert unclaimed_files([*public_names.PUBLISHED_NAMES, "podcasts/"]) == ["podcasts/"]
 
 
 def test_no_model_puts_files_where_the_public_storage_claims_nothing() -> None:

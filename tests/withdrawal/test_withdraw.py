@@ -148,13 +148,13 @@ def test_a_picture_of_somebody_goes_from_pages_that_are_about_nobody(client: Cli
     page = make.StandardPageFactory(picture=picture)
     client.get(page.url)
     picture.refresh_from_db()
-    assert picture.is_shown
+    assert picture.is_published
     names = publishing.public_files_of(picture)
 
     done = take_back(person.consents.get(), uses=[Use.FACE])
 
     picture.refresh_from_db()
-    assert not picture.is_shown
+    assert not picture.is_published
     assert client.get(page.url).status_code == 200
     assert done.finished_at
     for name in names:

@@ -13,16 +13,18 @@ from media.models import Clip, ClipState
 
 class Command(BaseCommand):
     help = (
-        "Puts clips that are not finished back into the queue, removes those that no published page uses, and what "
-        "killed workers left behind. Safe at any time. With --now it cuts them here instead of in the queue."
+        "Put unfinished clips back into the queue, and remove unused clips and the folders of killed workers. "
+        "Safe at any time. With --now, cut the clips here instead of in the queue."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--now", action="store_true", help="cut here and wait until all are done")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
+        parser.add_argument(
+            "--now", action="store_true", help="cut the clips here and wait until all are finished"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
         parser.add_argument("--json", action="store_true", help="end with one line of JSON")
 
-    def handle(self, *args: Any, now: bool, dry_run: bool, **options: Any) -> None:
+    def handle(self, *_args: Any, now: bool, dry_run: bool, **options: Any) -> None:
         unfinished = (
             list(Clip.objects.unfinished().values_list("pk", flat=True)) if now and not dry_run else []
         )
@@ -39,11 +41,13 @@ class Command(BaseCommand):
             errors = [{"clip": clip.pk, "reason": clip.error} for clip in failed]
             self.stdout.write(json.dumps(asdict(swept) | {"failed": errors, "dry_run": dry_run}))
         else:
-            self.tell(swept, failed, now=now, dry_run=dry_run)
+            self.print_report(swept, failed, now=now, dry_run=dry_run)
         if failed:
             raise CommandError(f"Could not be cut: {len(failed)} of {Clip.objects.count()} clips.")
 
-    def tell(self, swept: clip_tasks.Swept, failed: list[Clip], *, now: bool, dry_run: bool) -> None:
+    def print_report(
+        self, swept: clip_tasks.SweepReport, failed: list[Clip], *, now: bool, dry_run: bool
+    ) -> None:
         done = "cut" if now else "put into the queue"
         would = "would be " if dry_run else ""
         self.stdout.write(

@@ -21,41 +21,44 @@ FILES = (
 
 
 def stored_names() -> Iterator[str]:
-    """The names of all private files of pictures, documents and recordings."""
+    """Yield the names of all private files of pictures, documents and recordings."""
     for model, field in FILES:
         rows = model._base_manager.exclude(**{field: ""}).order_by("pk")
         yield from rows.values_list(field, flat=True).iterator()
 
 
 def move(name: str, source: Storage, target: Storage) -> str:
-    """Move one file; 'moved', 'there' when it is where it belongs, 'lost' when it is nowhere. Can be stopped anywhere."""
+    """Move one file, and return 'moved', 'there' if it was in its place, or 'lost' if it is missing.
+
+    Can be interrupted at any point and run again.
+    """
     if not source.exists(name):
         return "there" if target.exists(name) else "lost"
     size = source.size(name)
     if target.exists(name) and target.size(name) != size:
-        # A copy that was cut off.
+        # An incomplete copy.
         target.delete(name)
     if not target.exists(name):
         with source.open(name, "rb") as file:
             stored = target.save(name, file)
         if stored != name or target.size(name) != size:
             target.delete(stored)
-            raise OSError(f"{name} was not copied whole.")
+            raise OSError(f"{name} was not copied completely.")
     source.delete(name)
     return "moved"
 
 
 class Command(BaseCommand):
     help = (
-        "Moves originals, and sizes of pictures, that an older version stored where everybody may fetch them to the "
-        "private storage. Safe to stop and to run again. Then run refresh_public_files."
+        "Move originals, and sizes of pictures, that an older version stored in public to the private storage. "
+        "Safe to interrupt and to run again. Run refresh_public_files afterwards."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="say what was done in one line of JSON")
+        parser.add_argument("--json", action="store_true", help="report in one line of JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        said: dict[str, int] = {"moved": 0, "there": 0, "lost": 0, "failed": 0}
+    def handle(self, *_args: Any, **options: Any) -> None:
+        counts: dict[str, int] = {"moved": 0, "there": 0, "lost": 0, "failed": 0}
         lost, failed = [], []
         for name in stored_names():
             try:
@@ -63,13 +66,13 @@ class Command(BaseCommand):
             except OSError as error:
                 outcome = "failed"
                 failed.append(f"{name}: {error}")
-            said[outcome] += 1
+            counts[outcome] += 1
             if outcome == "lost":
                 lost.append(name)
         if options["json"]:
-            self.stdout.write(json.dumps({**said, "lost_files": lost, "failures": failed}))
+            self.stdout.write(json.dumps({**counts, "lost_files": lost, "failures": failed}))
         else:
-            self.stdout.write(f"{said['moved']} files moved, {said['there']} were in their place.")
+            self.stdout.write(f"{counts['moved']} files moved, {counts['there']} were already in place.")
             for name in lost:
                 self.stdout.write(f"Lost: {name}")
         if failed:

@@ -1,4 +1,4 @@
-"""The conditions that everything on the site is tagged by."""
+"""The conditions with which pages are tagged."""
 
 from __future__ import annotations
 

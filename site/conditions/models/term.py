@@ -1,4 +1,4 @@
-"""What every kind of term is made of: a place in a tree, the names people type for it, its codes elsewhere."""
+"""The abstract models of every vocabulary: terms in a tree, their names, and their codes in other systems."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from treebeard.mp_tree import MP_Node
 from conditions.fields import FoldedField
 from conditions.forms import TermForm
 from conditions.panels import TERM_PANELS
-from conditions.querysets import TermManager, Use, uses
+from conditions.querysets import TermManager, TermUse, uses
 from conditions.systems import SYSTEMS, CodeError, link, normalise
 from conditions.words import slug_of
 
 
 class Term(MP_Node, ClusterableModel):
-    """One entry of a vocabulary. A concrete vocabulary adds a TermName and a TermCode class of its own, each
-    with `term = ParentalKey("app.Class", on_delete=CASCADE, related_name="names")` (or `"codes"`)."""
+    """One entry of a vocabulary.
+
+    A concrete vocabulary adds its own TermName and TermCode classes, each with
+    `term = ParentalKey("app.Class", on_delete=CASCADE, related_name="names")` (or `"codes"`).
+    """
 
     name = models.CharField(_("name"), max_length=255, help_text=_("The name shown on the site."))
     folded = FoldedField(of="name")
@@ -30,14 +33,16 @@ class Term(MP_Node, ClusterableModel):
         max_length=200,
         unique=True,
         blank=True,
-        help_text=_("The word in addresses, for example cerebral-palsy. Made from the name when left empty."),
+        help_text=_(
+            "The word in addresses, for example cerebral-palsy. Leave empty to make it from the name."
+        ),
     )
     description = models.TextField(
         _("description"),
         blank=True,
-        help_text=_("One or two plain sentences: what is it? Somebody of ten should understand them."),
+        help_text=_("What is it? One or two plain sentences that a ten-year-old understands."),
     )
-    # What loaders wrote last, by field, so that they can tell their own words from an editor's (see services.py).
+    # What loaders wrote last, by field: so a loader knows what an editor has changed since (see load_plan.py).
     loaded = models.JSONField(default=dict, editable=False, blank=True)
 
     objects = TermManager()
@@ -66,7 +71,7 @@ class Term(MP_Node, ClusterableModel):
         super().save(*args, **kwargs)
 
     def free_slug(self) -> str:
-        """A slug made from the name that no other term has."""
+        """Return a slug made from the name that no other term has."""
         stem = slug_of(self.name)
         taken = set(
             type(self)
@@ -80,33 +85,35 @@ class Term(MP_Node, ClusterableModel):
         return slug
 
     def lineage_paths(self) -> list[str]:
-        """Tree paths of this term and its ancestors, the nearest first."""
+        """Return the tree paths of this term and its ancestors, the nearest first."""
         step = self.steplen
         return [self.path[:end] for end in range(len(self.path), 0, -step)]
 
     def own_words(self) -> list[str]:
-        """Its name, then its lay names, synonyms and abbreviations. No query when `with_words` was used."""
+        """Return the name, then lay names, synonyms and abbreviations. No query after `with_words`."""
         return [self.name, *(name.name for name in self.names.all())]
 
     def all_words(self) -> list[str]:
-        """Every word that should find this term: its own names and those of everything above it, so that
-        spastic diplegia is found by 'CP'. Two queries; for many terms use `objects.words_for`."""
-        found: list[str] = type(self).objects.words_for([self]).get(self.pk, [])
-        return found
+        """Return the names of this term and of all terms above it, so that 'CP' finds spastic diplegia.
 
-    def uses(self) -> list[Use]:
-        """What carries this term, counted by kind. One query for each kind of page that can."""
+        Two queries; for many terms use `objects.words_for`.
+        """
+        words: list[str] = type(self).objects.words_for([self]).get(self.pk, [])
+        return words
+
+    def uses(self) -> list[TermUse]:
+        """Return how many pages and other objects use this term, by kind. One query for each kind."""
         return uses(type(self), type(self).objects.filter(pk=self.pk))
 
     def indented(self) -> str:
-        """The name, set in by its place in the tree, for plain lists."""
+        """Return the name, indented by its depth in the tree, for plain lists."""
         return "\u2003" * (self.depth - 1) + self.name
 
     indented.short_description = _("name")  # type: ignore[attr-defined]  # the heading in the admin's list
 
 
 class TermName(models.Model):
-    """Another name of a term, in one language. Lay names count as much as the clinical ones."""
+    """Another name of a term, in one language. Lay names count as much as clinical ones."""
 
     class Kind(models.TextChoices):
         LAY = "lay", _("Lay name: what people say")
@@ -134,7 +141,7 @@ class TermName(models.Model):
 
 
 class TermCode(models.Model):
-    """The code of a term in a classification elsewhere, checked for its shape and linked."""
+    """The code of a term in another classification, checked for its format and linked."""
 
     SYSTEM_CHOICES = [(system.key, system.label) for system in SYSTEMS.values()]
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.models.person import Person
 from consent.uses import UNDERSTOOD, Use, field_of
-from media.naming import unguessable_path
+from media.file_names import unguessable_path
 from media.storage import private_storage
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, time
 
 from django.utils import timezone
 
-from demo.site_builder import REVIEWED
 from consent.models import Consent, ConsentForm, Person
 from consent.uses import UNDERSTOOD, Use, field_of
+from demo.site_builder import REVIEWED
 
 # What the invented families did not agree to.
 NOT_AGREED = {Use.MARKETING, Use.PRESS}

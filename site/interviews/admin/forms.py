@@ -17,7 +17,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from interviews.models import Interview
 from interviews.recordings import let_go, recording_saved, take_in
 from media.validation.recordings import Facts, probe
-from media.validation.refusals import ask
+from media.validation.upload_checks import run_upload_checks
 
 LARGEST = 40 * 1024 * 1024  # bytes; an hour's transcript has about a tenth of one megabyte
 MOST_FILES = 8
@@ -78,7 +78,7 @@ class TranscriptFilesField(forms.FileField):
                     )
                     % {"name": file.name, "size": file.size // 1_000_000, "most": LARGEST // 1_000_000}
                 )
-            ask(file)
+            run_upload_checks(file)
         return files
 
 
@@ -127,7 +127,7 @@ class InterviewForm(WagtailAdminModelForm):
     def clean_recording(self) -> Any:
         given = self.cleaned_data.get("recording")
         if isinstance(given, UploadedFile):
-            ask(given)
+            run_upload_checks(given)
             self.facts = probe(given)
         return given
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from interviews.models import Interview
-from media.naming import safe_name
+from media.file_names import safe_name
 from media.storage import private_storage
 
 FOLDER = "imports"

@@ -18,7 +18,7 @@ from interviews.models.interview import Role
 from interviews.transcripts import TranscriptRead, Unreadable, read_all
 from interviews.transcripts.cues import Cue
 from interviews.voices import suggested_roles
-from media.script import clock
+from media.transcript_text import clock
 
 FORMAT_NAMES = {
     "webvtt": "WebVTT",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from audit.file_access import note_reading
 from interviews.admin.access import hidden_from_others
 from interviews.models import Interview
-from media.views import file_response
+from media.range_response import file_response
 
 
 @hidden_from_others

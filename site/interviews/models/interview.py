@@ -15,7 +15,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from interviews.identifiers import KnownName
-from media.naming import unguessable_path
+from media.file_names import unguessable_path
 from media.storage import private_storage
 
 

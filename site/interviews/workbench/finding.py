@@ -13,7 +13,7 @@ from django.utils import translation
 from django_countries import countries
 
 from conditions.models import Condition, ConditionName
-from conditions.suggest import Lexicon, suggest
+from conditions.suggestions import Lexicon, suggest
 from interviews.identifiers import Finding
 from interviews.models import Cue, Interview
 from interviews.services import findings, interviewers

@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                 ('numchild', models.PositiveIntegerField(default=0)),
                 ('name', models.CharField(help_text='The name shown on the site.', max_length=255, verbose_name='name')),
                 ('folded', conditions.fields.FoldedField(max_length=600, of='name')),
-                ('slug', models.SlugField(blank=True, help_text='The word in addresses, for example cerebral-palsy. Made from the name when left empty.', max_length=200, unique=True, verbose_name='slug')),
-                ('description', models.TextField(blank=True, help_text='One or two plain sentences: what is it? Somebody of ten should understand them.', verbose_name='description')),
+                ('slug', models.SlugField(blank=True, help_text='The word in addresses, for example cerebral-palsy. Leave empty to make it from the name.', max_length=200, unique=True, verbose_name='slug')),
+                ('description', models.TextField(blank=True, help_text='What is it? One or two plain sentences that a ten-year-old understands.', verbose_name='description')),
                 ('loaded', models.JSONField(blank=True, default=dict, editable=False)),
             ],
             options={

@@ -24,8 +24,8 @@ from audit.models import AuditEntry
 from consent.models import Person
 from consent.services import empty_for_erasure
 from media import publishing
-from media.after_commit import after_commit
-from media.models import Publishable
+from media.on_commit import after_commit
+from media.publishable import Publishable
 from withdrawal import takedown
 from withdrawal.erasure import tombstones
 from withdrawal.erasure.export import files_of
@@ -139,7 +139,7 @@ def _delete(found: dict[Any, Model], by: Actor) -> None:
             scrubbers[label](thing)
         elif label not in kept and not isinstance(thing, Page | PageLogEntry | ModelLogEntry):
             if isinstance(thing, Publishable):
-                publishing.hide(thing)
+                publishing.unpublish(thing)
             type(thing)._base_manager.filter(pk=thing.pk).delete()
 
 

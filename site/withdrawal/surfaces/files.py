@@ -14,9 +14,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, ReferenceIndex
 
-from media import publishing
+from media import public_copies, public_names, publishing
 from media.models import CaptionTrack, Document, Picture, Recording, Rendition
-from media.models.publishable import Part
+from media.publishable import FilePart
 from media.renditions import SOCIAL
 from media.storage import public_storage
 from publication import public_files
@@ -98,7 +98,7 @@ class Files(Surface):
     place = 20
     model: type[Any]
 
-    def mine(self, part: Part) -> bool:
+    def mine(self, part: FilePart) -> bool:
         return True
 
     def find(self, scope: Scope) -> Found:
@@ -130,20 +130,20 @@ class Files(Surface):
         if missed:
             public_files.refresh(missed)
         for name in self._going(what):
-            publishing.delete_public_file(name)
+            public_copies.delete_public_file(name)
 
     def _going(self, what: dict[str, Any]) -> list[str]:
         """Those of the names that nothing claims: what is shown again has new names, what never went keeps its own."""
-        return [name for name in what.get("names", []) if not publishing.is_claimed(name)]
+        return [name for name in what.get("names", []) if not public_names.is_published_file(name)]
 
     def check(self, what: dict[str, Any]) -> int:
         names = what.get("names", [])
-        claimed = {name for name in names if publishing.is_claimed(name)}
+        claimed = {name for name in names if public_names.is_published_file(name)}
         # A thing that another page shows by now is rightly there.
         rightly = {
             name
             for thing in self.model._base_manager.filter(pk__in=what.get("things", []))
-            if claimed and thing.is_shown and shown_elsewhere(thing, (), {})
+            if claimed and thing.is_published and shown_elsewhere(thing, (), {})
             for name in publishing.public_files_of(thing)
         }
         lost = sum(name not in claimed and public_storage().exists(name) for name in names)
@@ -166,7 +166,7 @@ def add_hidden(found: dict[str, Found], scope: Scope, before: list[tuple[str, in
     """Add to what was found the files of depictions that are public no longer: those on pages that are about nobody."""
     for name, thing, file in before:
         old = found[name]
-        if file in old.what.get("names", ()) or publishing.is_claimed(file):
+        if file in old.what.get("names", ()) or public_names.is_published_file(file):
             continue
         names, things = [*old.what.get("names", ()), file], {*old.what.get("things", ()), thing}
         found[name] = Found(len(names), {"things": sorted(things), "names": names}, old.gone, old.stale)
@@ -182,7 +182,7 @@ class Renditions(Files):
     files = ("shown/pictures/",)
     model = Picture
 
-    def mine(self, part: Part) -> bool:
+    def mine(self, part: FilePart) -> bool:
         return isinstance(part.holder, Rendition) and part.holder.filter_spec != SOCIAL
 
 
@@ -193,7 +193,7 @@ class SocialImages(Files):
     kinds = ("social image",)
     model = Picture
 
-    def mine(self, part: Part) -> bool:
+    def mine(self, part: FilePart) -> bool:
         return isinstance(part.holder, Rendition) and part.holder.filter_spec == SOCIAL
 
 
@@ -205,7 +205,7 @@ class Recordings(Files):
     files = ("shown/recordings/",)
     model = Recording
 
-    def mine(self, part: Part) -> bool:
+    def mine(self, part: FilePart) -> bool:
         return part.kind == "recording"
 
 
@@ -216,7 +216,7 @@ class Posters(Files):
     kinds = ("poster",)
     model = Recording
 
-    def mine(self, part: Part) -> bool:
+    def mine(self, part: FilePart) -> bool:
         return part.kind == "poster"
 
 
@@ -227,7 +227,7 @@ class Captions(Files):
     kinds = ("captions",)
     model = Recording
 
-    def mine(self, part: Part) -> bool:
+    def mine(self, part: FilePart) -> bool:
         return isinstance(part.holder, CaptionTrack)
 
 

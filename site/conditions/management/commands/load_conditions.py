@@ -7,9 +7,9 @@ from conditions.models import Condition
 
 
 class Command(LoadTermsCommand):
-    help = """Loads conditions: the starter vocabulary, or any OBO or CSV file.
+    help = """Load conditions: the starter vocabulary, or any OBO or CSV file.
 
-It adds what is missing and changes only what a loader wrote and no editor has altered since. It deletes nothing.
-Running it twice changes nothing the second time. The columns of a CSV file are described in docs/vocabulary.md."""
+The command adds missing terms, and changes only what a loader wrote and editors have not changed since. It deletes
+nothing. Running it again changes nothing. docs/vocabulary.md describes the columns of a CSV file."""
     model = Condition
     starter = Path(__file__).resolve().parents[2] / "data" / "starter.csv"

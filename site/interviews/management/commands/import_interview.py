@@ -17,7 +17,7 @@ from interviews.recordings import recording_saved, take_in
 from interviews.transcripts import TranscriptRead, Unreadable, read_all
 from interviews.voices import suggested_roles
 from media.validation.recordings import probe
-from media.validation.refusals import ask
+from media.validation.upload_checks import run_upload_checks
 
 
 class Command(BaseCommand):
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         try:
             read = checked(read_all(files))
             for data, _name in files:
-                ask(ContentFile(data))
+                run_upload_checks(ContentFile(data))
         except (Unreadable, EmptyTranscript) as error:
             raise CommandError(f"{names}: {error}") from error
         except ValidationError as error:
@@ -100,7 +100,7 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as opened:
                 file = File(opened, name=path.name)
-                ask(file)
+                run_upload_checks(file)
                 facts = probe(file)
                 if dry_run:
                     interview.recording_kind, interview.duration = facts.kind, facts.duration

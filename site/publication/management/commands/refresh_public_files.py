@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from wagtail.models import Page, ReferenceIndex
 
-from media import publishing
+from media import public_names, publishing
 from publication import public_files
 
 
@@ -22,21 +22,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # What must not be public goes first; what should be comes last.
-        removed = publishing.remove_unclaimed()
+        removed = public_names.remove_stray_files()
         for model in sorted(ReferenceIndex.indexed_models, key=lambda model: model._meta.label):
             if model is not Page and public_files.is_place(model):
                 for place in model._base_manager.order_by("pk").iterator():
                     public_files.index_references(place)
         done = public_files.refresh()
         written = publishing.write_missing()
-        removed += publishing.remove_unclaimed()
+        removed += public_names.remove_stray_files()
         said = {
             "shown": len(done.shown),
             "hidden": len(done.hidden),
             "taken_down": len(done.taken_down),
             "written": written,
             "removed": len(removed),
-            "left": len(publishing.unclaimed()),
+            "left": len(public_names.stray_files()),
         }
         if options["json"]:
             self.stdout.write(json.dumps(said))

@@ -1,10 +1,9 @@
 """Decides what loading a file would change, before anything is written. Pure: no Django.
 
-The rule, in short. A loader adds what is missing and changes only what a loader wrote. With every term it
-remembers what it wrote last, field by field (`Term.loaded`): where the field says something else today, an editor
-has changed it and it stays. A name or code that a loader once added and an editor removed is not added again.
-Nothing is ever deleted. The project's own starter vocabulary is written for readers, so it may replace the words
-of any other file, and no other file may replace the starter's.
+A loader adds what is missing and changes only what a loader wrote. With every term it stores what it wrote last, field
+by field (`Term.loaded`). If the field differs today, an editor has changed it, and it is kept. A name or code that a
+loader once added and an editor removed is not added again. Nothing is ever deleted. The project's own starter vocabulary
+is written for visitors, so it may replace the words of any other file, and no other file may replace the starter's.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ STARTER = "starter"
 
 
 @dataclass
-class Known:
+class KnownTerm:
     """A term as it is in the database, or as it will be when `pk` is None."""
 
     pk: int | None
     name: str
     slug: str
     description: str
-    parent: Known | None
+    parent: KnownTerm | None
     depth: int = 1
     loaded: dict[str, Any] = field(default_factory=dict)
     names: set[tuple[str, str]] = field(default_factory=set)
@@ -37,8 +36,8 @@ class Known:
     def goes_by(self, words: set[str]) -> bool:
         return fold(self.name) in words or any(name in words for name, _ in self.names)
 
-    def is_below(self, other: Known) -> bool:
-        above: Known | None = self
+    def is_below(self, other: KnownTerm) -> bool:
+        above: KnownTerm | None = self
         while above is not None:
             if above is other:
                 return True
@@ -48,10 +47,10 @@ class Known:
 
 @dataclass
 class Change:
-    """What one record does to one term. `action` is created, updated, moved or unchanged."""
+    """What one record changes about one term. `action` is created, updated, moved or unchanged."""
 
     record: TermRecord
-    term: Known
+    term: KnownTerm
     action: str = "unchanged"
     details: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
@@ -61,38 +60,40 @@ class Change:
 
 
 class Vocabulary:
-    """Every known term, findable by its codes, its slug and by what a source calls it."""
+    """All known terms, to be found by code, by slug and by the key that a source uses."""
 
-    def __init__(self, terms: Iterable[Known], source: str) -> None:
+    def __init__(self, terms: Iterable[KnownTerm], source: str) -> None:
         self.source = source
-        self.slugs: dict[str, Known] = {}
-        self.codes: dict[tuple[str, str], list[Known]] = {}
-        self.keys: dict[str, Known] = {}
+        self.slugs: dict[str, KnownTerm] = {}
+        self.codes: dict[tuple[str, str], list[KnownTerm]] = {}
+        self.keys: dict[str, KnownTerm] = {}
         self.claimed: set[int] = set()
         for term in terms:
             self.enter(term)
 
-    def enter(self, term: Known) -> None:
+    def enter(self, term: KnownTerm) -> None:
         self.slugs[term.slug] = term
         for code in term.codes:
             self.codes.setdefault(code, []).append(term)
         if key := term.loaded.get("keys", {}).get(self.source):
             self.keys.setdefault(key, term)
 
-    def claim(self, record: TermRecord) -> Known | None:
-        """The known term a record speaks of, if there is one; no two records of a file get the same.
+    def claim(self, record: TermRecord) -> KnownTerm | None:
+        """Return the known term that a record describes, if any. No two records of a file get the same term.
 
-        First the term that this source's record made or met before, then by an identifying code, then by slug.
-        A classifying code (ICD) names no single disease, and cross references are often loose: a MeSH or ORPHA code
-        counts only when a name agrees too, and no code counts against a different DOID.
+        First the term that this source's record created or matched earlier, then a term with the same identifying
+        code, then with the same slug. A classifying code (ICD) does not identify one disease, and cross references are
+        often imprecise: a MeSH or ORPHA code counts only if a name agrees too, and never against a different DOID.
         """
         words = {fold(record.name), *(fold(name.name) for name in record.names)}
         own_doids = {code for code in record.codes if code[0] == "doid"}
         candidates = [self.keys[record.key]] if record.key in self.keys else []
         for system in ("doid", "orpha", "mesh"):
-            found = [term for code in record.codes if code[0] == system for term in self.codes.get(code, [])]
-            found.sort(key=lambda term: term.slug != record.slug)
-            candidates += [term for term in found if system == "doid" or term.goes_by(words)]
+            same_code = [
+                term for code in record.codes if code[0] == system for term in self.codes.get(code, [])
+            ]
+            same_code.sort(key=lambda term: term.slug != record.slug)
+            candidates += [term for term in same_code if system == "doid" or term.goes_by(words)]
         if by_slug := self.slugs.get(record.slug or slug_of(record.name)):
             candidates.append(by_slug)
         for term in candidates:
@@ -108,12 +109,12 @@ class Vocabulary:
             slug, number = f"{stem}-{number}", number + 1
         return slug
 
-    def code_owner(self, code: tuple[str, str]) -> Known | None:
+    def code_owner(self, code: tuple[str, str]) -> KnownTerm | None:
         return next(iter(self.codes.get(code, [])), None)
 
 
 def may_write(current: Any, offered: Any, memory: dict[str, Any] | None, source: str) -> bool | None:
-    """True: write `offered`. False: leave `current`. None: leave it because an editor changed it."""
+    """Return True to write `offered`, False to leave `current`, None to leave it because an editor changed it."""
     if offered == current:
         return False
     if memory is None:
@@ -123,13 +124,13 @@ def may_write(current: Any, offered: Any, memory: dict[str, Any] | None, source:
     return offered != "" and (memory["by"] == source or source == STARTER)
 
 
-def remember(term: Known, name: str, value: Any, source: str) -> None:
+def remember(term: KnownTerm, name: str, value: Any, source: str) -> None:
     term.loaded[name] = {"by": source, "was": value}
 
 
-def create(record: TermRecord, parent: Known | None, vocabulary: Vocabulary) -> Change:
-    """A term that nobody knows yet."""
-    term = Known(
+def create(record: TermRecord, parent: KnownTerm | None, vocabulary: Vocabulary) -> Change:
+    """Plan a new term."""
+    term = KnownTerm(
         pk=None,
         name=record.name,
         slug=vocabulary.free_slug(record.slug or slug_of(record.name)),
@@ -140,8 +141,8 @@ def create(record: TermRecord, parent: Known | None, vocabulary: Vocabulary) -> 
     for name in ("name", "description"):
         remember(term, name, getattr(record, name), vocabulary.source)
     change = Change(record, term, action="created")
-    _add_names(change, list(record.names), vocabulary.source)
-    _add_codes(change, vocabulary.source)
+    _add_names(change, list(record.names))
+    _add_codes(change)
     term.loaded["keys"] = {vocabulary.source: record.key}
     vocabulary.enter(term)
     vocabulary.claimed.add(id(term))
@@ -149,9 +150,9 @@ def create(record: TermRecord, parent: Known | None, vocabulary: Vocabulary) -> 
 
 
 def update(
-    record: TermRecord, term: Known, parent: Known | None, places: bool, vocabulary: Vocabulary
+    record: TermRecord, term: KnownTerm, parent: KnownTerm | None, places: bool, vocabulary: Vocabulary
 ) -> Change:
-    """What a record adds to or changes of a known term. `places`: the record says where the term belongs."""
+    """Plan what a record adds to or changes about a known term. `places`: whether the record names its parent."""
     change, source = Change(record, term), vocabulary.source
     names = list(record.names)
     for name in ("name", "description"):
@@ -164,10 +165,10 @@ def update(
         elif allowed is None and term.loaded[name]["was"] != offered:
             change.kept.append(name)
         elif name == "name" and allowed is False and term.loaded.get(name, {}).get("by") != source:
-            # Another file's main name is one more name of ours.
+            # The main name in another file becomes one more name of this term.
             names.insert(0, NameRecord(offered, "en", "synonym"))
-    _add_names(change, names, source)
-    _add_codes(change, source)
+    _add_names(change, names)
+    _add_codes(change)
     if places:
         _place(change, parent, source)
     if change.details:
@@ -178,7 +179,7 @@ def update(
     return change
 
 
-def _add_names(change: Change, names: list[NameRecord], source: str) -> None:
+def _add_names(change: Change, names: list[NameRecord]) -> None:
     term = change.term
     written = term.loaded.setdefault("names", [])
     for name in names:
@@ -194,7 +195,7 @@ def _add_names(change: Change, names: list[NameRecord], source: str) -> None:
         change.details.append(f"+ {name.kind} “{name.name}” ({name.language})")
 
 
-def _add_codes(change: Change, source: str) -> None:
+def _add_codes(change: Change) -> None:
     term = change.term
     written = term.loaded.setdefault("codes", [])
     for system, code in change.record.codes:
@@ -207,8 +208,8 @@ def _add_codes(change: Change, source: str) -> None:
         change.details.append(f"+ {SYSTEMS[system].label} {code}")
 
 
-def _place(change: Change, parent: Known | None, source: str) -> None:
-    """Moves the term if a loader put it where it is, and only out of the way of its own descendants."""
+def _place(change: Change, parent: KnownTerm | None, source: str) -> None:
+    """Move the term if a loader placed it, but never below one of its own descendants."""
     term = change.term
     memory = term.loaded.get("parent")
     if parent is term.parent or memory is None:

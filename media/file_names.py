@@ -1,4 +1,4 @@
-"""Where an upload is stored: under a name that nobody can guess."""
+"""Names for stored files that cannot be guessed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONGEST_STEM = 40
 
 
 def safe_name(filename: str, fallback: str) -> str:
-    """`filename` in lower-case ASCII letters, digits and hyphens, its suffix kept; at most 50 characters."""
+    """Return `filename` in lower-case ASCII letters, digits and hyphens, with its suffix; at most 50 characters."""
     path = PurePosixPath(filename.replace("\\", "/"))
     stem = slugify(path.stem)[:LONGEST_STEM].strip("-_") or fallback
     suffix = slugify(path.suffix.lstrip("."))[:8]
@@ -19,8 +19,8 @@ def safe_name(filename: str, fallback: str) -> str:
 
 
 def unguessable_path(kind: str, filename: str) -> str:
-    """`<kind>/<22 random characters>/<safe name>`, at most 100 characters for a kind of up to 25.
+    """Return `<kind>/<22 random characters>/<safe name>`, at most 100 characters for a kind of up to 25.
 
-    128 random bits: the address of a file tells nothing about the address of the next one.
+    With 128 random bits, the address of a file reveals nothing about the address of another.
     """
     return f"{kind}/{secrets.token_urlsafe(16)}/{safe_name(filename, fallback=kind.rstrip('s'))}"

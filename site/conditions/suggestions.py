@@ -1,6 +1,6 @@
-"""Conditions suggested from words, lay names included, with the place that triggered each. Pure.
+"""Suggests terms from what contributors say, with the words that led to each suggestion. Pure.
 
-A place counts only in what contributors say: not in a question, and not under a 'no' (WORKBENCH.md, decision 7).
+A mention does not count in a question or after a negation such as 'no'.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _NEGATION = re.compile(
 
 
 @dataclass(frozen=True)
-class Hit:
-    """One place: index of the text, code points from and to, and the sentence around it."""
+class Mention:
+    """One mention: index of the text, code points from and to, the words, and the sentence around them."""
 
     text: int
     at: int
@@ -32,54 +32,54 @@ class Hit:
 
 @dataclass
 class Suggestion:
-    """A term with the places that speak for it, and how many were ruled out by a 'no' or a question."""
+    """A term with its mentions, and the number of mentions in a question or after a negation."""
 
     term: int
-    hits: list[Hit] = field(default_factory=list)
+    hits: list[Mention] = field(default_factory=list)
     ruled_out: int = 0
 
 
 def folded(word: str) -> str:
-    """A word as it is compared: without accents, in lower case. Capitals are kept in an abbreviation ('MS', 'CP')."""
+    """Return a word for comparison: no accents, lower case; an abbreviation ('MS', 'CP') keeps its capitals."""
     plain = "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
     return plain if len(plain) <= 4 and plain.isupper() and plain.isalpha() else plain.lower()
 
 
 class Lexicon:
-    """Names of terms, ready to be looked for: `names` maps a term's key to all that people call it."""
+    """Names of terms, prepared for searching in texts. `names` maps a term's key to its names."""
 
     def __init__(self, names: Mapping[int, Iterable[str]]) -> None:
         self.phrases: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
         for term, called in names.items():
             for name in called:
                 words = tuple(folded(word.replace("’", "'")) for word in _WORD.findall(name))
-                # One or two small letters are a word of the language before they are an abbreviation.
+                # One or two lower-case letters are more likely a word than an abbreviation.
                 if words and (len(words) > 1 or len(words[0]) > 2 or words[0].isupper()):
                     self.phrases[words].add(term)
         self.longest = max(map(len, self.phrases), default=0)
 
     def find(self, text: str) -> list[tuple[int, int, frozenset[int]]]:
-        """(from, to, terms) of each name in `text`; the longest name at a place wins."""
+        """Return (from, to, terms) of each name in `text`; the longest name at a position wins."""
         words = [
             (match.start(), match.end(), folded(match.group().replace("’", "'")))
             for match in _WORD.finditer(text)
         ]
-        found = []
+        names = []
         index = 0
         while index < len(words):
             for size in range(min(self.longest, len(words) - index), 0, -1):
                 terms = self.phrases.get(tuple(word for _at, _end, word in words[index : index + size]))
                 if terms:
-                    found.append((words[index][0], words[index + size - 1][1], frozenset(terms)))
+                    names.append((words[index][0], words[index + size - 1][1], frozenset(terms)))
                     index += size
                     break
             else:
                 index += 1
-        return found
+        return names
 
 
 def suggest(texts: Sequence[str], lexicon: Lexicon) -> list[Suggestion]:
-    """What the `texts` (one speaker's words each) speak of, most places first; only terms with a place that counts."""
+    """Return the terms mentioned in `texts` (each the words of one speaker), the most frequent first."""
     suggestions: dict[int, Suggestion] = {}
     for index, text in enumerate(texts):
         for at, end, terms in lexicon.find(text):
@@ -89,7 +89,7 @@ def suggest(texts: Sequence[str], lexicon: Lexicon) -> list[Suggestion]:
             for term in terms:
                 suggestion = suggestions.setdefault(term, Suggestion(term))
                 if counts:
-                    suggestion.hits.append(Hit(index, at, end, text[at:end], sentence))
+                    suggestion.hits.append(Mention(index, at, end, text[at:end], sentence))
                 else:
                     suggestion.ruled_out += 1
     counted = [suggestion for suggestion in suggestions.values() if suggestion.hits]

@@ -1,6 +1,6 @@
-"""A folder in which one process makes one thing, and that does not outlive it for long.
+"""A folder that one process works in, removed soon after the process ends.
 
-The lock on it is the operating system's: it ends with the process, however that ends.
+It is locked by the operating system, so that the lock ends with the process, even when the process is killed.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from pathlib import Path
 from django.conf import settings
 
 PREFIX = ".cutting-"
-# Folders in which recordings are copied without their metadata. One that is a day old belongs to a killed process.
+# Folders in which recordings are copied without their metadata. A day later they belong to a killed process.
 COPYING = ".copying-"
 DAY = 24 * 3600
 
 
-def place() -> Path:
-    """Where the working folders lie: on the machine that cuts, beside its uploads, never public."""
+def base_folder() -> Path:
+    """Return where working folders lie: on the machine that cuts, next to its uploads, never public."""
     return Path(settings.VAR) / "cutting"
 
 
 @contextmanager
 def working_folder(name: str) -> Iterator[Path | None]:
-    """An empty folder that is this process's alone; None when another process of this machine works under `name`."""
-    base = place()
+    """Yield an empty folder for this process alone; None when another process on this machine works under `name`."""
+    base = base_folder()
     base.mkdir(parents=True, exist_ok=True)
     lock = _locked(base / f"{PREFIX}{name}.lock")
     if lock is None:
@@ -47,20 +47,20 @@ def working_folder(name: str) -> Iterator[Path | None]:
         os.close(lock)
 
 
-def sweep() -> int:
-    """Remove what killed processes left behind. Returns how many folders that were."""
-    swept = 0
-    for path in place().glob(f"{PREFIX}*"):
-        found = re.fullmatch(rf"{re.escape(PREFIX)}([0-9]+)", path.name.removesuffix(".lock"))
-        if found is None:
+def remove_abandoned() -> int:
+    """Remove the folders of killed processes, and return how many there were."""
+    removed = 0
+    for path in base_folder().glob(f"{PREFIX}*"):
+        clip = re.fullmatch(rf"{re.escape(PREFIX)}([0-9]+)", path.name.removesuffix(".lock"))
+        if clip is None:
             continue
-        with working_folder(found[1]) as folder:
-            swept += folder is not None
-    for path in place().glob(f"{COPYING}*"):
+        with working_folder(clip[1]) as folder:
+            removed += folder is not None
+    for path in base_folder().glob(f"{COPYING}*"):
         if time.time() - path.stat().st_mtime > DAY:
             shutil.rmtree(path, ignore_errors=True)
-            swept += 1
-    return swept
+            removed += 1
+    return removed
 
 
 def _locked(path: Path) -> int | None:
@@ -71,7 +71,7 @@ def _locked(path: Path) -> int | None:
         except BlockingIOError:
             os.close(handle)
             return None
-        # Its last holder may have removed the file between our opening and our locking it.
+        # The previous holder may have removed the file after it was opened here and before it was locked.
         try:
             if os.fstat(handle).st_ino == path.stat().st_ino:
                 return handle

@@ -1,4 +1,4 @@
-"""Answers with a file of this machine's disk, or the part of it that is asked for: a reader can jump about in a recording."""
+"""Responds with a file of this machine's disk, or the range of it that a player asks for."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 CHUNK = 256 * 1024
-# What browsers may show in place; everything else is saved. By suffix: the names are ours, given by content.
-SHOWN = {
+# Suffix -> type of files that browsers may show in place; all others are saved. The site chose the suffixes by content.
+INLINE_TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".png": "image/png",
@@ -35,42 +35,42 @@ RANGE = re.compile(r"\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ByteRange:
     """Bytes `start` up to but not including `stop`."""
 
     start: int
     stop: int
 
 
-class NotSatisfiable(ValueError):
-    """The range lies beyond the end of the file."""
+class RangeNotSatisfiable(ValueError):
+    """The requested range lies beyond the end of the file."""
 
 
-def asked_span(header: str, size: int) -> Span | None:
-    """The bytes that a Range header asks for of a file of `size` bytes; None for the whole file.
+def requested_range(header: str, size: int) -> ByteRange | None:
+    """Return the bytes that a Range header asks for in a file of `size` bytes; None for the whole file.
 
-    Several ranges at once and what does not parse are answered with the whole file, as RFC 9110 section 14.2
-    allows. Raises NotSatisfiable.
+    A header with several ranges, or one that cannot be parsed, gets the whole file, as RFC 9110 section 14.2 allows.
+    Raises RangeNotSatisfiable.
     """
-    found = RANGE.fullmatch(header)
-    if not found or len(header) > 100:
+    match = RANGE.fullmatch(header)
+    if not match or len(header) > 100:
         return None
-    first, last = found.groups()
+    first, last = match.groups()
     if first:
         if last and int(last) < int(first):
             return None
-        span = Span(int(first), min(int(last) + 1, size) if last else size)
+        span = ByteRange(int(first), min(int(last) + 1, size) if last else size)
     elif last:
-        span = Span(max(size - int(last), 0), size)
+        span = ByteRange(max(size - int(last), 0), size)
     else:
         return None
     if span.start >= span.stop:
-        raise NotSatisfiable(header)
+        raise RangeNotSatisfiable(header)
     return span
 
 
 def file_response(request: HttpRequest, file: Path, *, save_as: str = "") -> HttpResponseBase:
-    """`file`, or the part of it that `request` asks for; with `save_as` under that name, to be saved."""
+    """Return `file`, or the range that `request` asks for; with `save_as`, as a download of that name."""
     try:
         stat = file.stat()
     except OSError as error:
@@ -89,7 +89,7 @@ def file_response(request: HttpRequest, file: Path, *, save_as: str = "") -> Htt
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Cache-Control"] = "public, max-age=3600"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    _say_what_it_is(response, file, save_as)
+    _set_content_headers(response, file, save_as)
     return response
 
 
@@ -98,21 +98,21 @@ def _content(request: HttpRequest, file: Path, size: int, etag: str, modified: i
     if_range = request.headers.get("If-Range")
     if "Range" in request.headers and if_range in {None, etag, http_date(modified)}:
         try:
-            span = asked_span(request.headers["Range"], size)
-        except NotSatisfiable:
+            span = requested_range(request.headers["Range"], size)
+        except RangeNotSatisfiable:
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     headers = {}
     if span:
         status = 206
         headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
-    span = span or Span(0, size)
+    span = span or ByteRange(0, size)
     headers["Content-Length"] = str(span.stop - span.start)
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
     return StreamingHttpResponse(_read(file, span), status=status, headers=headers)
 
 
-def _read(file: Path, span: Span) -> Iterator[bytes]:
+def _read(file: Path, span: ByteRange) -> Iterator[bytes]:
     with file.open("rb") as opened:
         opened.seek(span.start)
         left = span.stop - span.start
@@ -121,8 +121,8 @@ def _read(file: Path, span: Span) -> Iterator[bytes]:
             yield data
 
 
-def _say_what_it_is(response: HttpResponseBase, file: Path, save_as: str) -> None:
-    type_ = SHOWN.get(file.suffix.lower())
+def _set_content_headers(response: HttpResponseBase, file: Path, save_as: str) -> None:
+    type_ = INLINE_TYPES.get(file.suffix.lower())
     if response.status_code not in {304, 412}:
         response.headers["Content-Type"] = type_ or "application/octet-stream"
     if save_as or type_ is None:

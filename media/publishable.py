@@ -1,4 +1,4 @@
-"""What can be shown in public. Originals stay private; what is shown exists as copies of their own."""
+"""What pictures, documents and recordings have in common: originals stay private, published are copies of them."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from django.utils.translation import gettext_lazy as _
 
 from media.storage import public_storage
 
-SHOWN = "shown/"
+PUBLIC_FOLDER = "shown/"
 PUBLIC_NAME_LENGTH = 120
 
 
 def new_folder() -> str:
-    """22 random characters, chosen anew whenever something is shown: an old address never works again."""
+    """Return 22 random characters, chosen each time an item is published: an old address never works again."""
     return secrets.token_urlsafe(16)
 
 
 def public_prefix(kind: str, folder: str, original: str) -> str:
-    """How the names of all public copies of the file `original` begin while its thing is shown in `folder`.
+    """Return how the names of all public copies of the file `original` begin while its item is published in `folder`.
 
-    The digest tells nothing: names of originals hold 128 random bits.
+    The digest reveals nothing: names of originals hold 128 random bits.
     """
-    return f"{SHOWN}{kind}/{folder}/{hashlib.sha256(original.encode()).hexdigest()[:16]}-"
+    return f"{PUBLIC_FOLDER}{kind}/{folder}/{hashlib.sha256(original.encode()).hexdigest()[:16]}-"
 
 
 class KeepsPublicNames(models.Model):
-    """Its fields about public copies are written by `media.publishing` alone.
+    """A model whose fields about public copies are written by `media.publishing` alone.
 
-    `save()` leaves them out, so that a form opened before a withdrawal cannot bring back what was taken down.
+    `save()` leaves them out, so that a form opened before a withdrawal cannot bring back what was unpublished.
     """
 
     PUBLIC_FIELDS: ClassVar[frozenset[str]] = frozenset({"public_name"})
@@ -49,13 +49,13 @@ class KeepsPublicNames(models.Model):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One file of a thing. `holder` has the original in `original_field`, the name of its public copy in `public_field`.
+class FilePart:
+    """One file of an item. `holder` has the original in `original_field`, the name of its copy in `public_field`.
 
     `kind`: a key of media.private_files.KINDS. `remuxed`: whether the copy is the original without its metadata.
     """
 
-    thing: Publishable
+    item: Publishable
     holder: Any
     kind: str
     original_field: str = "file"
@@ -68,32 +68,32 @@ class Part:
 
     @property
     def stored_name(self) -> str:
-        """The name of its public copy as the database has it, of whichever original it is a copy; '' for none."""
+        """The name of the public copy in the database, even if it is a copy of an earlier original; '' for none."""
         return str(getattr(self.holder, self.public_field))
 
     @property
     def prefix(self) -> str:
-        return public_prefix(self.thing.PUBLIC_KIND, self.thing.public_folder, self.original)
+        return public_prefix(self.item.PUBLIC_KIND, self.item.public_folder, self.original)
 
     @property
     def public_name(self) -> str:
-        """The name of its public copy; '' while there is none of this original in the present folder."""
+        """The name of the public copy; '' while this original has no copy in the present folder."""
         name = self.stored_name
-        return name if self.thing.public_folder and name.startswith(self.prefix) else ""
+        return name if self.item.public_folder and name.startswith(self.prefix) else ""
 
     def new_public_name(self) -> str:
-        """A name that no other attempt to copy it uses."""
+        """Return a name that no other attempt to copy this file uses."""
         return f"{self.prefix}{secrets.token_hex(4)}{PurePosixPath(self.original).suffix}"
 
     @property
     def public_url(self) -> str:
-        """Its public address; '' while there is none."""
+        """The public address; '' while there is no public copy."""
         name = self.public_name
         return public_storage().url(name) if name else ""
 
 
 class Publishable(KeepsPublicNames):
-    """A picture, document or recording. It is shown or it is not; `publication.public_files` decides, `media.publishing` does it."""
+    """A picture, document or recording. `publication.public_files` decides whether it is public, `media.publishing` does it."""
 
     public_since = models.DateTimeField(_("public since"), null=True, editable=False)
     public_folder = models.CharField(max_length=22, blank=True, editable=False, db_index=True)
@@ -106,14 +106,15 @@ class Publishable(KeepsPublicNames):
         abstract = True
 
     @property
-    def is_shown(self) -> bool:
-        """Whether it may be seen by everybody. Its public files may be under way still."""
+    def is_published(self) -> bool:
+        """Whether any visitor may see it. Its public files may not be written yet."""
         return bool(self.public_folder)
 
-    def parts(self) -> Sequence[Part]:
-        """Its files that have, or can have, public copies."""
+    def parts(self) -> Sequence[FilePart]:
+        """Return the files that have, or can have, public copies."""
         raise NotImplementedError
 
 
 def public_name_field() -> models.CharField[str, str]:
+    """Return a new field for the name of a public copy."""
     return models.CharField(max_length=PUBLIC_NAME_LENGTH, blank=True, editable=False, db_index=True)

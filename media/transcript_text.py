@@ -1,4 +1,4 @@
-"""A recording's cues as lines to read, and lengths of time in words. Pure."""
+"""A recording's cues as lines of text, and lengths of time in words. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from media.captions import Cue
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TranscriptLine:
     """One line of a transcript. `seconds` is whole, `anchor` the id of the line on its page ('' for none)."""
 
     seconds: int
@@ -22,13 +22,13 @@ class Line:
 
     @property
     def is_sound(self) -> bool:
-        """Whether the line names something heard, as captions do in brackets, not something said."""
+        """Whether the line describes a sound, which captions put in brackets, rather than words."""
         return not self.speaker and self.text[:1] + self.text[-1:] in {"[]", "()", "♪♪"}
 
 
-def lines_of(cues: Iterable[Cue]) -> list[Line]:
-    """A line for each cue with text, in order of time. Of several in one second the first has the anchor."""
-    lines: list[Line] = []
+def transcript_lines(cues: Iterable[Cue]) -> list[TranscriptLine]:
+    """Return a line for each cue with text, in order of time. The first of several in one second has the anchor."""
+    lines: list[TranscriptLine] = []
     anchored: set[int] = set()
     for cue in sorted(cues, key=lambda cue: cue.start):
         if not cue.text:
@@ -36,19 +36,19 @@ def lines_of(cues: Iterable[Cue]) -> list[Line]:
         second = int(cue.start)
         anchor = "" if second in anchored else f"t{second}"
         anchored.add(second)
-        lines.append(Line(second, clock(second), cue.speaker, " ".join(cue.text.split()), anchor))
+        lines.append(TranscriptLine(second, clock(second), cue.speaker, " ".join(cue.text.split()), anchor))
     return lines
 
 
 def clock(seconds: float) -> str:
-    """'00:37', or '1:00:37' from an hour on."""
+    """Return a time as '00:37', or '1:00:37' from an hour on."""
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute:02d}:{second:02d}"
 
 
 def length_in_words(seconds: float) -> str:
-    """'1 minute 32 seconds'; from an hour on without the seconds."""
+    """Return a length as '1 minute 32 seconds'; from an hour on without the seconds."""
     minutes, second = divmod(round(seconds), 60)
     hours, minute = divmod(minutes, 60)
     parts = []
