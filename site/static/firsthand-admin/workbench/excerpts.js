@@ -15,7 +15,8 @@ let made = 0;
 
 /** How far it was edited. Computed once for the same words. */
 export function rated(x) {
-  if (!x.rated || x.rated.of !== x.text || x.rated.said !== x.verbatim) x.rated = { ...rate(x.verbatim, x.text, state.lang), of: x.text, said: x.verbatim };
+  if (!x.rated || x.rated.of !== x.text || x.rated.said !== x.verbatim)
+    x.rated = { ...rate(x.verbatim, x.text, state.lang), of: x.text, said: x.verbatim };
   return x.rated;
 }
 
@@ -96,9 +97,24 @@ export function make(section, topic) {
 }
 function draft(id, marked, run, section, topics) {
   const x = {
-    id, pk: null, marked: { s: marked.s, e: marked.e }, s: run.s, e: run.e, voice: run.who, speaker: run.who, asked: run.asked,
-    verbatim: run.verbatim, text: run.text, section, order: (of(section).at(-1)?.order || 0) + 1, topics,
-    in: run.in, out: run.out, rev: 0, placed: true, by: null,
+    id,
+    pk: null,
+    marked: { s: marked.s, e: marked.e },
+    s: run.s,
+    e: run.e,
+    voice: run.who,
+    speaker: run.who,
+    asked: run.asked,
+    verbatim: run.verbatim,
+    text: run.text,
+    section,
+    order: (of(section).at(-1)?.order || 0) + 1,
+    topics,
+    in: run.in,
+    out: run.out,
+    rev: 0,
+    placed: true,
+    by: null,
   };
   state.all.set(id, x);
   state.ex.push(x);
@@ -186,7 +202,10 @@ export function setPoint(x, name, seconds) {
   say(`${name} ${value} seconds`);
 }
 
-const kept = (x, text) => warningsIn(x).filter((w) => w.state === "replaced").reduce((words, w) => putFor(words, w.text, w.neutral), text);
+const kept = (x, text) =>
+  warningsIn(x)
+    .filter((w) => w.state === "replaced")
+    .reduce((words, w) => putFor(words, w.text, w.neutral), text);
 
 /** What a key or a button of a card does. */
 export function act(what, x, detail) {

@@ -24,9 +24,13 @@ function search(text) {
   find.at = -1;
   if (find.query)
     for (let c = 0; c < folded.length; c++)
-      for (let a = folded[c].indexOf(query); a >= 0; a = folded[c].indexOf(query, a + query.length)) find.hits.push({ c, a, b: a + query.length });
+      for (let a = folded[c].indexOf(query); a >= 0; a = folded[c].indexOf(query, a + query.length))
+        find.hits.push({ c, a, b: a + query.length });
   if (find.hits.length) {
-    const from = state.timed && player.at ? find.hits.findIndex((hit) => (state.cues[hit.c].start ?? 0) >= player.at) : find.hits.findIndex((hit) => hit.c >= state.word.c);
+    const from =
+      state.timed && player.at
+        ? find.hits.findIndex((hit) => (state.cues[hit.c].start ?? 0) >= player.at)
+        : find.hits.findIndex((hit) => hit.c >= state.word.c);
     find.at = Math.max(0, from);
     show(find.hits[find.at].c, "nearest");
   }
@@ -36,7 +40,11 @@ function search(text) {
 }
 
 function count() {
-  $("count").textContent = !find.query ? "" : find.hits.length ? `${(find.at + 1).toLocaleString()} of ${find.hits.length.toLocaleString()}` : "Not found";
+  $("count").textContent = !find.query
+    ? ""
+    : find.hits.length
+      ? `${(find.at + 1).toLocaleString()} of ${find.hits.length.toLocaleString()}`
+      : "Not found";
 }
 
 function paint() {
@@ -83,7 +91,10 @@ function leave() {
   if (!find.hits.length) return;
   const hit = find.hits[find.at];
   unmark();
-  cursor(hit.c, words(hit.c).findIndex((word) => word.b > hit.a));
+  cursor(
+    hit.c,
+    words(hit.c).findIndex((word) => word.b > hit.a),
+  );
   sentence();
 }
 export function focus() {

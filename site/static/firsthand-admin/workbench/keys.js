@@ -101,7 +101,14 @@ const KEYS = {
     tx.focus({ preventScroll: true });
   },
 };
-for (const [k, name, d] of [[",", "in", -0.1], [".", "in", 0.1], ["<", "out", -0.1], [">", "out", 0.1], [";", "out", -0.1], [":", "out", 0.1]]) {
+for (const [k, name, d] of [
+  [",", "in", -0.1],
+  [".", "in", 0.1],
+  ["<", "out", -0.1],
+  [">", "out", 0.1],
+  [";", "out", -0.1],
+  [":", "out", 0.1],
+]) {
   KEYS[k] = (shift) => nudge(shift ? "out" : name, d);
 }
 SECTIONS.forEach((name, i) => (KEYS[String(i + 1)] = () => section(name)));
@@ -182,10 +189,19 @@ tx.addEventListener("click", (event) => {
   const mark = event.target.closest("mark.ex");
   if (mark) return setActive(mark.dataset.x);
   const spot = chosen.anchorNode && place(chosen.anchorNode, chosen.anchorOffset);
-  if (spot && event.target.closest(".q")) cursor(spot.c, Math.max(0, words(spot.c).findIndex((word) => word.b >= spot.o)));
+  if (spot && event.target.closest(".q"))
+    cursor(
+      spot.c,
+      Math.max(
+        0,
+        words(spot.c).findIndex((word) => word.b >= spot.o),
+      ),
+    );
 });
 
-on("topics", () => drawBar((k) => {
-  key(k);
-  if (k !== "p" && k !== "x") hideBar();
-}));
+on("topics", () =>
+  drawBar((k) => {
+    key(k);
+    if (k !== "p" && k !== "x") hideBar();
+  }),
+);

@@ -48,7 +48,8 @@ function keep() {
 }
 
 export const pendingOf = (x) => queue.filter((entry) => entry.x === x);
-export const isPending = (x, field) => queue.some((entry) => entry !== busy && entry.kind === "change" && entry.x === x && field in entry.body);
+export const isPending = (x, field) =>
+  queue.some((entry) => entry !== busy && entry.kind === "change" && entry.x === x && field in entry.body);
 /** Entries of these kinds that wait behind the one on its way. */
 export const behind = (...kinds) => queue.filter((entry) => entry !== busy && kinds.includes(entry.kind)).length;
 

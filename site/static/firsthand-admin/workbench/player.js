@@ -14,7 +14,11 @@ let starts = new Float64Array();
 
 export function ready() {
   starts = Float64Array.from(state.cues, (cue) => cue.start ?? 0);
-  $("dur").textContent = options.recording ? `of ${clock(state.duration)}` : state.timed ? `of ${clock(state.duration)}, no recording` : "no recording";
+  $("dur").textContent = options.recording
+    ? `of ${clock(state.duration)}`
+    : state.timed
+      ? `of ${clock(state.duration)}, no recording`
+      : "no recording";
   $("strip").setAttribute("aria-valuemax", Math.round(state.duration));
   $("play").disabled = !options.recording;
   if (!options.recording) $("play").title = "No recording: everything but playing works";

@@ -47,7 +47,10 @@ function take(answer, whole) {
   }
   if (answer.decided !== state.decided && !pendingOf(null).length) {
     state.decided = answer.decided;
-    ask(options.urls.decisions).then((decisions) => tell("decisions", decisions), () => {});
+    ask(options.urls.decisions).then(
+      (decisions) => tell("decisions", decisions),
+      () => {},
+    );
   }
   if (answer.imported !== state.imported && !told) {
     told = true;

@@ -225,8 +225,10 @@ function verdict(said, published, b, counts, found) {
   const gap = b.some((token) => token.kind === "omit" && token.raw[0] === "[");
   const punctuation = wholly && (plain(said) !== plain(published) || gap);
   const reasons = [];
-  if (counts.added) reasons.push({ code: "added", text: `${counts.added === 1 ? "A word" : `${counts.added} words`} nobody said: ${some(found.added)}` });
-  if (counts.unmarked) reasons.push({ code: "unmarked", text: `Left out without a mark: ${some(found.unmarked)}`, mendable: !counts.added });
+  if (counts.added)
+    reasons.push({ code: "added", text: `${counts.added === 1 ? "A word" : `${counts.added} words`} nobody said: ${some(found.added)}` });
+  if (counts.unmarked)
+    reasons.push({ code: "unmarked", text: `Left out without a mark: ${some(found.unmarked)}`, mendable: !counts.added });
   if (counts.omissions > MAX_OMISSIONS)
     reasons.push({ code: "omissions", text: `${counts.omissions} omissions; at most ${MAX_OMISSIONS} in one quote. Make two excerpts.` });
   if (counts.omissions && kept < MIN_KEPT)
@@ -251,7 +253,10 @@ export function markOmissions(said, published, lang) {
       out += " […]";
     }
   }
-  return (out + published.slice(position)).replace(/\s+/g, " ").replace(/ ([,.;:!?])/g, "$1").trim();
+  return (out + published.slice(position))
+    .replace(/\s+/g, " ")
+    .replace(/ ([,.;:!?])/g, "$1")
+    .trim();
 }
 
 /** What was said without what is free, with spaces, commas and first capitals mended. Never 'reworded'. */
@@ -263,7 +268,9 @@ export function tidy(said, lang) {
       text += said.slice(position, token.at);
       position = token.end;
     }
-  text = sure(text + said.slice(position)).replace(/\s+/g, " ").trim();
+  text = sure(text + said.slice(position))
+    .replace(/\s+/g, " ")
+    .trim();
   text = text
     .replace(/(\s*[,;])+\s*(?=[,.;!?])/g, "")
     .replace(/\s+([,.;!?])/g, "$1")

@@ -39,7 +39,11 @@ export function runOf(cues, s, e, asking) {
   const begin = { c: first, o: first === s.c ? s.o : 0 };
   const end = { c: last, o: last === e.c ? e.o : cues[last].text.length };
   return {
-    who, verbatim, text: sure(verbatim), s: begin, e: end,
+    who,
+    verbatim,
+    text: sure(verbatim),
+    s: begin,
+    e: end,
     asked: asked || questionBefore(cues, first, who),
     in: timeAt(cues[first], begin.o),
     out: timeAt(cues[last], end.o),

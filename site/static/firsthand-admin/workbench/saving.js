@@ -32,7 +32,8 @@ export async function ask(url, method = "GET", body = undefined) {
   if (response.type === "opaqueredirect") throw new Failed(LOGGED_OUT, true);
   const json = (response.headers.get("Content-Type") || "").includes("application/json");
   if (response.status === 403 && !json) throw new Failed(LOGGED_OUT, true);
-  if (response.status >= 500 || response.status === 429 || !json) throw new Failed("Not saved: the server is in trouble, kept here, trying again", true);
+  if (response.status >= 500 || response.status === 429 || !json)
+    throw new Failed("Not saved: the server is in trouble, kept here, trying again", true);
   return { ...(await response.json()), status: response.status };
 }
 

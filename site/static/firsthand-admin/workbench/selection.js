@@ -72,11 +72,16 @@ function showBar() {
 /** Draws the bar: sections, topics, and what else can be done with marked words. `key` is what a press does. */
 export function drawBar(key) {
   press = key;
-  const button = (k, label, strong = "") => `<button type="button" data-k="${k}"${strong}><kbd aria-hidden="true">${k.toUpperCase()}</kbd>${esc(label)}</button>`;
+  const button = (k, label, strong = "") =>
+    `<button type="button" data-k="${k}"${strong}><kbd aria-hidden="true">${k.toUpperCase()}</kbd>${esc(label)}</button>`;
   bar.innerHTML =
     SECTIONS.map((section, i) => button(String(i + 1), NAMES[section], ' class="m"')).join("") +
-    button("p", "Play") + button("x", "Hide in print") + "<hr>" +
-    Object.entries(state.topics.keys).map(([k, name]) => button(k, name)).join("");
+    button("p", "Play") +
+    button("x", "Hide in print") +
+    "<hr>" +
+    Object.entries(state.topics.keys)
+      .map(([k, name]) => button(k, name))
+      .join("");
 }
 bar.addEventListener("pointerdown", (event) => {
   event.preventDefault(); // the marked words stay marked

@@ -55,8 +55,7 @@ export function warningsIn(x) {
   const found = [];
   for (let c = x.s.c; c <= x.e.c; c++) {
     if (state.cues[c].who !== x.voice) continue;
-    for (const w of state.warningsAt.get(c) || [])
-      if (!(c === x.s.c && w.end <= x.s.o) && !(c === x.e.c && w.at >= x.e.o)) found.push(w);
+    for (const w of state.warningsAt.get(c) || []) if (!(c === x.s.c && w.end <= x.s.o) && !(c === x.e.c && w.at >= x.e.o)) found.push(w);
   }
   return found;
 }

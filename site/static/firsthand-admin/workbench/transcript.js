@@ -70,7 +70,9 @@ function row(i) {
   const cue = state.cues[i];
   const same = i && state.cues[i - 1].who === cue.who;
   const time = cue.start == null ? "" : clock(cue.start);
-  const button = time ? `<button class="t" type="button" tabindex="-1" aria-label="Play from ${time}">${time}</button>` : `<span class="t"></span>`;
+  const button = time
+    ? `<button class="t" type="button" tabindex="-1" aria-label="Play from ${time}">${time}</button>`
+    : `<span class="t"></span>`;
   return `<div class="q${state.asking.has(cue.who) ? " iv" : ""}" id="wb-q${i}" data-i="${i}">${button}<b>${same ? "" : esc(cue.who)}</b><p class="w" dir="auto">${body(i)}</p></div>`;
 }
 
@@ -88,7 +90,13 @@ function body(i) {
   for (let k = 0; k < cuts.length - 1; k++) {
     const [a, b] = [cuts[k], cuts[k + 1]];
     const here = marks.filter((mark) => mark.at <= a && mark.end >= b);
-    html += piece(i, cue.text.slice(a, b), here.find((mark) => mark.w)?.w, here.find((mark) => mark.x), b);
+    html += piece(
+      i,
+      cue.text.slice(a, b),
+      here.find((mark) => mark.w)?.w,
+      here.find((mark) => mark.x),
+      b,
+    );
   }
   return html;
 }

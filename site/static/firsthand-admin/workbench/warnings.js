@@ -24,7 +24,20 @@ function index() {
 }
 const warning = (cue, a, b, kind, reason, form) => {
   const c = state.index.get(cue);
-  return { id: `${cue}.${a}.${b}`, cue, c, at: a, end: b, text: state.cues[c].text.slice(a, b), kind, reason, form, state: "", neutral: "", why: "" };
+  return {
+    id: `${cue}.${a}.${b}`,
+    cue,
+    c,
+    at: a,
+    end: b,
+    text: state.cues[c].text.slice(a, b),
+    kind,
+    reason,
+    form,
+    state: "",
+    neutral: "",
+    why: "",
+  };
 };
 
 /** What the server found, joined with what was decided. */

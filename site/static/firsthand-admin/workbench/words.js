@@ -24,7 +24,8 @@ export function clock(seconds, decimals = 0) {
 }
 
 /** A word, or all that stands in square brackets: [{a, b}] as offsets. */
-export const wordsIn = (text) => [...text.matchAll(/\[[^\]]*\]|\S+/g)].map((match) => ({ a: match.index, b: match.index + match[0].length }));
+export const wordsIn = (text) =>
+  [...text.matchAll(/\[[^\]]*\]|\S+/g)].map((match) => ({ a: match.index, b: match.index + match[0].length }));
 
 /** Where the sentence that holds `offset` begins and ends. Chinese and Arabic marks end one too. */
 export function sentenceAt(text, offset) {
