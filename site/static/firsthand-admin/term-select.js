@@ -41,7 +41,8 @@
       this.select = this.querySelector("select");
       if (!this.select || this.input) return;
       this.many = this.select.multiple;
-      this.stem = `${this.select.id || "terms"}-find-${(counter += 1)}`;
+      counter += 1;
+      this.stem = `${this.select.id || "terms"}-find-${counter}`;
       this.build();
       this.select.hidden = true;
       this.select.addEventListener("change", () => this.showChosen());
@@ -145,7 +146,9 @@
       const { found, tree } = this.found();
       this.rows = new Map();
       this.list.replaceChildren();
-      found.slice(0, SHOWN).forEach((term, number) => this.list.append(this.row(term, number, tree)));
+      found.slice(0, SHOWN).forEach((term, number) => {
+        this.list.append(this.row(term, number, tree));
+      });
       const left = found.length - SHOWN;
       if (!found.length) this.note(this.dataset.nothing);
       else if (left > 0) this.note(`… ${left} ${this.dataset.more}`);
@@ -227,7 +230,7 @@
     }
 
     set(option, chosen) {
-      if (!option || !option.value) return;
+      if (!option?.value) return;
       if (this.many) option.selected = chosen;
       else this.select.value = chosen ? option.value : "";
       this.select.dispatchEvent(new Event("change", { bubbles: true }));

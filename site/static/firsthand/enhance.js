@@ -43,7 +43,7 @@
       if (clip) {
         on = link;
         link.dataset.on = "";
-        link.firstChild.data = root.dataset.stop + " ";
+        link.firstChild.data = `${root.dataset.stop} `;
       }
       open(media);
       media.currentTime = +link.dataset.t;
@@ -78,7 +78,8 @@
       });
       lines.forEach((line, n) => {
         if ((n === current) === line.hasAttribute("aria-current")) return;
-        if (n !== current) return line.removeAttribute("aria-current");
+        line.removeAttribute("aria-current");
+        if (n !== current) return;
         line.setAttribute("aria-current", "true");
         const script = line.closest(".script");
         script.scrollTop = line.offsetTop - script.clientHeight / 3;
@@ -119,7 +120,7 @@
         .filter((l) => +l.id.slice(1) <= +moment[1])
         .pop();
     if (!line) return;
-    all(".lines [aria-current]").forEach((other) => other.removeAttribute("aria-current"));
+    for (const other of all(".lines [aria-current]")) other.removeAttribute("aria-current");
     line.setAttribute("aria-current", "true");
     line.scrollIntoView({ block: "center" });
   };
@@ -148,7 +149,7 @@
   });
 
   // 2. Copy a citation.
-  all("[data-copy]").forEach((b) =>
+  for (const b of all("[data-copy]"))
     b.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(d.getElementById(b.dataset.copy).textContent.trim());
@@ -156,17 +157,15 @@
       } catch {
         getSelection().selectAllChildren(d.getElementById(b.dataset.copy));
       }
-    }),
-  );
+    });
 
   // 3. Open or close all answers; a link to an answer opens it.
-  all("[data-all]").forEach((b) =>
+  for (const b of all("[data-all]"))
     b.addEventListener("click", () => {
       const open = b.getAttribute("aria-pressed") !== "true";
       b.setAttribute("aria-pressed", open);
-      all(".faq details").forEach((x) => (x.open = open));
-    }),
-  );
+      for (const x of all(".faq details")) x.open = open;
+    });
   const openTarget = () => {
     const t = location.hash && d.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (t && t.tagName === "DETAILS") t.open = true;

@@ -10,7 +10,7 @@ import { unmark } from "./selection.js";
 import { putFor } from "./words.js";
 
 const MOST_UNDONE = 50;
-let undone = [];
+const undone = [];
 let made = 0;
 
 /** How far it was edited. Computed once for the same words. */
@@ -151,7 +151,9 @@ function put(x, section, next) {
   const at = next ? list.indexOf(next) : list.length;
   list.splice(at < 0 ? list.length : at, 0, x);
   x.section = section;
-  list.forEach((one, i) => (one.order = i + 1));
+  list.forEach((one, i) => {
+    one.order = i + 1;
+  });
   saveMove(x, next);
 }
 export function moveTo(x, section, next) {

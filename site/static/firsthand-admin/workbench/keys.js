@@ -111,7 +111,9 @@ for (const [k, name, d] of [
 ]) {
   KEYS[k] = (shift) => nudge(shift ? "out" : name, d);
 }
-SECTIONS.forEach((name, i) => (KEYS[String(i + 1)] = () => section(name)));
+SECTIONS.forEach((name, i) => {
+  KEYS[String(i + 1)] = () => section(name);
+});
 
 /** Does what a key does. False when it is none of ours. */
 export function key(k, shift = false, alt = false) {

@@ -13,7 +13,7 @@ let busy = null; // the entry on its way
 let timer = 0;
 let failures = 0;
 let send = async () => {}; // given by saving.js
-let waiting = [];
+const waiting = [];
 let naming = (name) => name;
 
 export const status = { is: "saved", text: "Saved" };

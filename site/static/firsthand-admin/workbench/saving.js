@@ -113,7 +113,10 @@ function made(x, answer) {
 
 function changed(x, entry, answer) {
   if (answer.status === 409) return meanwhile(x, entry, answer.excerpt);
-  if (refused(answer)) return void (x.refused = answer.error);
+  if (refused(answer)) {
+    x.refused = answer.error;
+    return;
+  }
   x.refused = "";
   adopt(x, answer.excerpt);
   tell("saved", x);

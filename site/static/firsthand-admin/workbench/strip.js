@@ -61,7 +61,9 @@ function paint() {
 
 function loudness(g, width) {
   const bar = width / state.peaks.length;
-  state.peaks.forEach((peak, i) => g.fillRect(i * bar, 20 - peak * 11, Math.max(0.6, bar - 0.4), peak * 22 || 0.5));
+  state.peaks.forEach((peak, i) => {
+    g.fillRect(i * bar, 20 - peak * 11, Math.max(0.6, bar - 0.4), peak * 22 || 0.5);
+  });
 }
 function voices(g, x) {
   const every = Math.ceil(state.cues.length / MOST_BARS) || 1;
