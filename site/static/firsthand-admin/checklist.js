@@ -1,4 +1,4 @@
-// The checklist works without this. Pressing a Publish that cannot be goes to the first thing to mend; links are copied.
+// The checklist works without this. A Publish button that is not allowed yet goes to the first line to fix; links are copied.
 document.addEventListener("click", async (event) => {
   const publish = event.target.closest("#publish[aria-disabled=true]");
   if (publish) {

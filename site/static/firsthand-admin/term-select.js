@@ -1,5 +1,5 @@
-/* Turns the plain list of conditions or treatments into a field one types into: 'CP' offers cerebral palsy.
-   A combobox with a listbox (ARIA Authoring Practices); the <select> inside stays what the form sends. */
+/* Turns the plain list of conditions or treatments into a field to type into: 'CP' offers cerebral palsy.
+   A combobox with a listbox (ARIA Authoring Practices); the form still sends the <select> inside. */
 (() => {
   "use strict";
 
@@ -31,7 +31,7 @@
 
   class TermSelect extends HTMLElement {
     connectedCallback() {
-      /* While the page is still being read, the list inside has not arrived yet. */
+      /* While the page is still being parsed, the list inside may be missing. */
       if (document.readyState === "loading") {
         document.addEventListener("DOMContentLoaded", () => this.enhance(), { once: true });
       } else this.enhance();
@@ -101,7 +101,7 @@
       });
     }
 
-    /* Every term with its names folded, made when first needed: a big vocabulary must not slow the page down. */
+    /* Every term with its folded names, built on first use: a big vocabulary must not slow the page down. */
     terms() {
       if (this.known) return this.known;
       const above = [];

@@ -7,7 +7,7 @@
   const say = d.body.appendChild(Object.assign(d.createElement("p"), { className: "hush" }));
   say.setAttribute("role", "status");
 
-  // 1. Recordings: links to a moment of a recording on this page play in place, its transcript follows.
+  // 1. Recordings: a link to a moment of a recording on this page plays it in place, and its transcript follows.
   const players = new Map();
   all("video, audio").forEach((media) => {
     const source = media.querySelector("source");
@@ -50,7 +50,7 @@
       media.play().catch(release);
     });
   });
-  // A quote's player opens when it is asked for, captions on: in a video's pictures, beneath a sound's bar.
+  // A quote's player opens on request with captions on: inside a video, below an audio bar.
   const open = (media) => {
     const box = media.closest(".moment"),
       track = media.textTracks[0];
@@ -111,7 +111,7 @@
     }
   });
 
-  // A link to #t=134 leads to what was being said then, in a transcript that is not a film's.
+  // A link to #t=134 goes to the line said at that second, in a transcript that does not belong to a film.
   const toMoment = () => {
     const moment = /^#t=?(\d+)/.exec(location.hash);
     const line =
@@ -127,7 +127,7 @@
   addEventListener("hashchange", toMoment);
   toMoment();
 
-  // Find in a transcript: lines without the words are put away.
+  // Find in a transcript: lines without the words are hidden.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   all("[data-find]").forEach((box) => {
     const field = box.querySelector("input"),

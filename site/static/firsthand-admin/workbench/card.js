@@ -1,4 +1,4 @@
-/* How an excerpt looks at the side: closed, or open for editing. Only HTML; cards.js says what its buttons do. */
+/* The card of an excerpt: closed, or open for editing. Only HTML; cards.js handles its buttons. */
 
 import { options } from "./dom.js";
 import { rated } from "./excerpts.js";
@@ -24,11 +24,11 @@ const KINDS = {
   file: "file name",
 };
 
-/** Reworded words wear no quotation marks. */
+/** Reworded text has no quotation marks. */
 export const quoted = (x) => (rated(x).rating === "reworded" ? esc(x.text) : `“${esc(x.text)}”`);
 export const badge = (x) => `<span class="bdg ${CLASSES[rated(x).rating]}">${rated(x).rating}</span>`;
 
-/** What is known of it in one line: who, when, how far edited, topics, what is open. */
+/** One line about an excerpt: speaker, time, how far it was edited, topics, open warnings. */
 export function meta(x) {
   const open = openWarnings(x).length;
   const parts = [`<span>${esc(x.speaker)}</span>`];
@@ -39,7 +39,7 @@ export function meta(x) {
   return parts.join("");
 }
 
-/** Word by word while most words are left; a text written anew is set under what was said: a mixture of both cannot be read. */
+/** Word by word while most words are left; a rewritten text is placed below the spoken one: a mixture of both is unreadable. */
 export function comparison(x) {
   const { rating, share, steps } = rated(x);
   if (rating === "reworded" && share < 60) return `<p><b>Said</b> ${esc(x.verbatim)}</p><p><b>Written</b> ${esc(x.text)}</p>`;
@@ -63,7 +63,7 @@ function facts(x) {
   return said.length ? `${said.join(", ")}; ${share} % of the words kept` : "";
 }
 
-/** Why it is rated so, what to listen to, and what is to be answered, each with what mends it. */
+/** The reasons for the rating, what to listen to and what to answer, each with the button that fixes it. */
 export function reasons(x) {
   const { rating, reasons: why, meaning } = rated(x);
   const lines = [];

@@ -1,4 +1,4 @@
-/* Conditions that the words speak of, one at a time, with the place; Y accepts. */
+/* Conditions mentioned in the transcript, one at a time, with their place; Y accepts. */
 
 import { $, say, toast } from "./dom.js";
 import { remember } from "./excerpts.js";
@@ -55,7 +55,7 @@ function decideOn(id, name, answer) {
   say(answer === null ? `${name}: open again` : `${name} ${answer ? "accepted" : "refused"}`);
 }
 
-/** Accept the suggestion that is shown, or not. */
+/** Accepts or rejects the suggestion that is shown. */
 export function answer(accept) {
   const [one] = open();
   if (!one) return toast("No condition is suggested");

@@ -1,4 +1,4 @@
-/* Windows: the list of keys, voices and topics, and the draft story. */
+/* Dialogs: the list of keys, speakers and topics, and the draft story. */
 
 import { $, options, toast } from "./dom.js";
 import { badge, quoted } from "./card.js";
@@ -82,7 +82,7 @@ export function help() {
   dialog.querySelector("input").addEventListener("change", (event) => (keysOn.now = event.target.checked));
 }
 
-/** Voices are renamed once for all; topics lie under the keys 4 to 9. */
+/** Speakers are renamed throughout the interview; topics are under the keys 4 to 9. */
 export function setup() {
   const voices = [...new Set(state.cues.map((cue) => cue.who))];
   const field = (name, label, value, list = "") =>
@@ -143,7 +143,7 @@ async function saveSetup(form, voices) {
   toast(renamed ? `${plural(renamed, "voice", "voices")} renamed everywhere` : "Saved");
 }
 
-/** What the draft will hold; then the story is made from what the server has. */
+/** Shows what the draft will contain; then the server makes the story from what is saved. */
 export async function compile() {
   const list = ordered();
   if (!list.length) return toast("Mark at least one excerpt first");

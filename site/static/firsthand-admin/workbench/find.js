@@ -1,4 +1,4 @@
-/* The find box: every place in the transcript, however many; only those near the screen are painted. */
+/* The find box: all matches in the transcript; only those near the screen are painted. */
 
 import { $, highlight } from "./dom.js";
 import { player } from "./player.js";
@@ -11,7 +11,7 @@ export const find = { hits: [], at: -1, query: "" };
 let folded = [];
 const box = $("find");
 
-/** The transcript as it is searched; made when there is time, or at the first search. */
+/** The searchable text of the transcript; built when the browser is idle, or at the first search. */
 export function prepare() {
   if (folded.length !== state.cues.length) folded = state.cues.map((cue) => fold(cue.text));
 }
@@ -85,7 +85,7 @@ box.addEventListener("keydown", (event) => {
   }
 });
 
-/** Back to the transcript, with the sentence that was found marked. */
+/** Returns to the transcript and marks the sentence that was found. */
 function leave() {
   tx.focus({ preventScroll: true });
   if (!find.hits.length) return;

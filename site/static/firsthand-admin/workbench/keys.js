@@ -1,4 +1,4 @@
-/* Keys. They work where focus is in the workbench and not in a field; Wagtail keeps ? / [ ] and Ctrl S, Ctrl P. */
+/* Keys. They work while the focus is in the workbench but not in a field; Wagtail uses ? / [ ] and Ctrl S, Ctrl P. */
 
 import { root } from "./dom.js";
 import { answer as answerCondition } from "./conditions.js";
@@ -115,7 +115,7 @@ SECTIONS.forEach((name, i) => {
   KEYS[String(i + 1)] = () => section(name);
 });
 
-/** Does what a key does. False when it is none of ours. */
+/** Does what a key asks for. Returns false when it is not one of ours. */
 export function key(k, shift = false, alt = false) {
   const name = state.topics.keys[k];
   if (!name && !KEYS[k]) return false;
@@ -124,7 +124,7 @@ export function key(k, shift = false, alt = false) {
   return true;
 }
 
-/** The letter that was meant: on a keyboard without Latin letters, the one that stands on the same key. */
+/** Returns the letter that was meant: on a keyboard without Latin letters, the Latin letter of the same key. */
 function letterOf(event) {
   if (event.key.length > 1) return event.key;
   const lower = event.key.toLowerCase();

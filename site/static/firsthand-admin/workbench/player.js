@@ -1,4 +1,4 @@
-/* The recording: played, followed by the transcript. Without one everything but playing works. */
+/* The player, which the transcript follows. Without a recording everything except playing works. */
 
 import { $, options, toast } from "./dom.js";
 import { state, tell } from "./state.js";
@@ -85,7 +85,7 @@ if (media) {
   media.addEventListener("error", () => toast("The recording could not be loaded. Everything but playing works."));
 }
 
-/** The line that is said at `seconds`. */
+/** Returns the line said at `seconds`. */
 function cueAt(seconds) {
   let [low, high] = [0, starts.length];
   while (low < high) {

@@ -1,4 +1,4 @@
-// The family's page works without this. It puts the cursor where somebody wants to write, and asks before notes are left behind.
+// The family's page works without this. It puts the cursor into a note that opens, and asks before unsent notes are lost.
 let sending = false;
 document.addEventListener(
   "toggle",
