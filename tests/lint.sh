@@ -16,7 +16,9 @@ check() {  # check NAME COMMAND...
     fi
 }
 
-templates() { git ls-files --cached --others --exclude-standard '*.html' | xargs "$bin/djade" --check --target-version 5.2; }
+templates() { git ls-files --cached --others --exclude-standard '*.html' | xargs "$@"; }
+# Biome's launcher is a Node.js script, and Node.js is in .venv.
+biome() { PATH="$PWD/$bin:$PATH" tests/node_modules/.bin/biome "$@" --config-path=tests/web.jsonc; }
 
 # Only for these two commands; nothing is kept, nothing is served.
 scratch=$(mktemp -d)
@@ -31,7 +33,9 @@ check "ruff check" "$bin/ruff" check --quiet "$@"
 check "ruff format" "$bin/ruff" format --check "$@"
 check "mypy (strict but for what pyproject.toml says)" "$bin/mypy" "$@"
 check "order of rooms (import-linter)" env PYTHONPATH=site:. "$bin/lint-imports" --no-cache --config pyproject.toml
-check "templates (djade)" templates
+check "templates (djade)" templates "$bin/djade" --check --target-version 5.2
+check "template lines" templates "$bin/python" tests/checks/template_lines.py
+check "JavaScript and CSS (biome)" biome check --error-on-warnings
 check "templates compile" env DJANGO_SETTINGS_MODULE=config.settings.test "$bin/python" manage.py check_templates
 check "migrations are complete" env DJANGO_SETTINGS_MODULE=config.settings.test "$bin/python" manage.py makemigrations --check --dry-run
 check "deployment settings" with_production_settings "$bin/python" manage.py check --deploy --fail-level WARNING

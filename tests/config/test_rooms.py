@@ -15,6 +15,8 @@ ROOMS_AT_ROOT = ("media", "experiences", "casestudies")
 OURS = {".py", ".html", ".css", ".js"}
 NOT_OURS = ("/migrations/", "/vendor/", "/node_modules/")
 LONGEST = 400
+# The formatter gives each declaration a line of its own, and each style sheet is one request of every visitor.
+LONGEST_STYLE_SHEET = 1_100
 
 
 def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
@@ -86,6 +88,7 @@ def test_no_file_is_long() -> None:
         f"{file.relative_to(ROOT)}: {lines} lines"
         for file in tracked_files()
         if file.suffix in OURS and not any(part in f"/{file.relative_to(ROOT)}" for part in NOT_OURS)
-        if (lines := file.read_text().count("\n")) > LONGEST
+        if (lines := file.read_text().count("\n"))
+        > (LONGEST_STYLE_SHEET if file.suffix == ".css" else LONGEST)
     }
     assert long == set()

@@ -17,6 +17,7 @@ from casestudies.models import (
     TreatmentGiven,
 )
 from casestudies.models.sections import CareSections
+from cohorts.models import Cohort, CohortFigure, CohortMeasure, CohortReportPage
 from demo.parts import streams
 from demo.parts.people import person_of
 from demo.prose import Text, as_html

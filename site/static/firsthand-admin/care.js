@@ -1,5 +1,5 @@
-// The checklist of a case study while one types: the form is sent to the site, which knows the rules, and saved nowhere.
-// Wagtail puts a panel's scripts before the panel.
+// The checklist of a case study while the editor types: the server, which has the rules, checks the form and saves nothing.
+// Wagtail inserts a panel's scripts before the panel.
 const followCare = () => {
   const panel = document.querySelector("[data-care]");
   const form = panel?.closest("form");
@@ -20,7 +20,7 @@ const followCare = () => {
     if (count.textContent !== words) count.textContent = words;
     for (const item of panel.querySelectorAll("[data-care-item]")) {
       const missing = open.includes(item.dataset.careItem);
-      // Nothing vanishes under the hands of whoever writes in it.
+      // An item stays visible while the editor is typing in it.
       if (missing || !item.contains(document.activeElement)) item.hidden = !missing;
     }
   };
@@ -46,7 +46,7 @@ const followCare = () => {
   };
 
   last = new URLSearchParams(plain()).toString();
-  // Rich text editors write into hidden inputs without an event of their own: the keys and clicks before it count.
+  // Rich text editors fill hidden inputs without an event: the keys and clicks that lead to it count.
   for (const event of ["input", "change", "keyup", "click", "focusout"]) form.addEventListener(event, soon);
 };
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", followCare);

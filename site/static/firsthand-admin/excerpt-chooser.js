@@ -1,10 +1,10 @@
-/* A quote's chooser: it asks for the words of this story's interviews, and fills the block's other fields. */
+/* The chooser of a quote: lists excerpts of this story's interviews, and fills the block's other fields. */
 (() => {
   const Factory = window.telepath.constructors["wagtail.admin.widgets.Chooser"];
   const FIELDS = ["text", "speaker", "asked", "start", "end", "rating"];
   const SECTIONS = { before: "before", during: "treatment", after: "after" };
 
-  /* 'before-3-value-excerpt' -> the block's field of another name. */
+  /* 'before-3-value-excerpt' -> another field of the same block. */
   const beside = (name, other) => document.getElementsByName(name.replace(/excerpt$/, other))[0];
 
   const fill = (name, said) => {
@@ -46,7 +46,7 @@
       };
       chooser.addEventListener("chosen", async ({ detail }) => {
         if (!detail.make_url) return fill(name, detail);
-        /* Words that nobody marked yet become an excerpt first. */
+        /* Words that are not an excerpt yet become one first. */
         try {
           const made = await make(detail.make_url, section);
           chooser.setState(made);

@@ -1,5 +1,5 @@
-/* Turns the plain list of conditions or treatments into a field one types into: 'CP' offers cerebral palsy.
-   A combobox with a listbox (ARIA Authoring Practices); the <select> inside stays what the form sends. */
+/* Turns the plain list of conditions or treatments into a field to type into: 'CP' offers cerebral palsy.
+   A combobox with a listbox (ARIA Authoring Practices); the form still sends the <select> inside. */
 (() => {
   "use strict";
 
@@ -31,7 +31,7 @@
 
   class TermSelect extends HTMLElement {
     connectedCallback() {
-      /* While the page is still being read, the list inside has not arrived yet. */
+      /* While the page is still being parsed, the list inside may be missing. */
       if (document.readyState === "loading") {
         document.addEventListener("DOMContentLoaded", () => this.enhance(), { once: true });
       } else this.enhance();
@@ -41,7 +41,8 @@
       this.select = this.querySelector("select");
       if (!this.select || this.input) return;
       this.many = this.select.multiple;
-      this.stem = `${this.select.id || "terms"}-find-${(counter += 1)}`;
+      counter += 1;
+      this.stem = `${this.select.id || "terms"}-find-${counter}`;
       this.build();
       this.select.hidden = true;
       this.select.addEventListener("change", () => this.showChosen());
@@ -100,7 +101,7 @@
       });
     }
 
-    /* Every term with its names folded, made when first needed: a big vocabulary must not slow the page down. */
+    /* Every term with its folded names, built on first use: a big vocabulary must not slow the page down. */
     terms() {
       if (this.known) return this.known;
       const above = [];
@@ -145,7 +146,9 @@
       const { found, tree } = this.found();
       this.rows = new Map();
       this.list.replaceChildren();
-      found.slice(0, SHOWN).forEach((term, number) => this.list.append(this.row(term, number, tree)));
+      found.slice(0, SHOWN).forEach((term, number) => {
+        this.list.append(this.row(term, number, tree));
+      });
       const left = found.length - SHOWN;
       if (!found.length) this.note(this.dataset.nothing);
       else if (left > 0) this.note(`… ${left} ${this.dataset.more}`);
@@ -227,7 +230,7 @@
     }
 
     set(option, chosen) {
-      if (!option || !option.value) return;
+      if (!option?.value) return;
       if (this.many) option.selected = chosen;
       else this.select.value = chosen ? option.value : "";
       this.select.dispatchEvent(new Event("change", { bubbles: true }));

@@ -1,14 +1,15 @@
 // Progressive enhancement only: every page works without this file. No dependencies.
 (() => {
-  const d = document, root = d.documentElement;
+  const d = document,
+    root = d.documentElement;
   root.classList.add("js");
   const all = (s, r = d) => [...r.querySelectorAll(s)];
   const say = d.body.appendChild(Object.assign(d.createElement("p"), { className: "hush" }));
   say.setAttribute("role", "status");
 
-  // 1. Recordings: links to a moment of a recording on this page play in place, its transcript follows.
+  // 1. Recordings: a link to a moment of a recording on this page plays it in place, and its transcript follows.
   const players = new Map();
-  all("video, audio").forEach(media => {
+  all("video, audio").forEach((media) => {
     const source = media.querySelector("source");
     if (source) players.set(source.getAttribute("src"), media);
   });
@@ -19,18 +20,21 @@
     on.firstChild.data = on.dataset.label;
     on = null;
   };
-  all("a[data-t]").forEach(link => {
+  all("a[data-t]").forEach((link) => {
     const media = players.get(link.getAttribute("href").split("#")[0]);
     if (!media) return;
     const clip = link.classList.contains("clip");
     if (clip) {
       link.setAttribute("role", "button");
       link.dataset.label = link.firstChild.data;
-      link.addEventListener("keydown", event => {
-        if (event.key === " ") { event.preventDefault(); link.click(); }
+      link.addEventListener("keydown", (event) => {
+        if (event.key === " ") {
+          event.preventDefault();
+          link.click();
+        }
       });
     }
-    link.addEventListener("click", event => {
+    link.addEventListener("click", (event) => {
       event.preventDefault();
       const again = on === link;
       release();
@@ -39,16 +43,17 @@
       if (clip) {
         on = link;
         link.dataset.on = "";
-        link.firstChild.data = root.dataset.stop + " ";
+        link.firstChild.data = `${root.dataset.stop} `;
       }
       open(media);
       media.currentTime = +link.dataset.t;
       media.play().catch(release);
     });
   });
-  // A quote's player opens when it is asked for, captions on: in a video's pictures, beneath a sound's bar.
-  const open = media => {
-    const box = media.closest(".moment"), track = media.textTracks[0];
+  // A quote's player opens on request with captions on: inside a video, below an audio bar.
+  const open = (media) => {
+    const box = media.closest(".moment"),
+      track = media.textTracks[0];
     if (!box || box.classList.contains("on")) return;
     box.classList.add("on");
     if (!track) return;
@@ -57,20 +62,24 @@
     const said = box.appendChild(Object.assign(d.createElement("p"), { className: "now" }));
     said.lang = media.querySelector("track").srclang;
     track.addEventListener("cuechange", () => {
-      said.textContent = [...track.activeCues].map(cue => cue.getCueAsHTML().textContent).join(" ");
+      said.textContent = [...track.activeCues].map((cue) => cue.getCueAsHTML().textContent).join(" ");
     });
   };
-  const at = link => link.getAttribute("href").split("#")[0];
+  const at = (link) => link.getAttribute("href").split("#")[0];
   const spoken = all(".lines a[data-t]");
   players.forEach((media, address) => {
-    const links = spoken.filter(link => at(link) === address);
-    const lines = links.map(link => link.closest("li")), starts = links.map(link => +link.dataset.t);
-    const mark = now => {
+    const links = spoken.filter((link) => at(link) === address);
+    const lines = links.map((link) => link.closest("li")),
+      starts = links.map((link) => +link.dataset.t);
+    const mark = (now) => {
       let current = -1;
-      starts.forEach((start, n) => { if (start <= now + .3) current = n; });
+      starts.forEach((start, n) => {
+        if (start <= now + 0.3) current = n;
+      });
       lines.forEach((line, n) => {
         if ((n === current) === line.hasAttribute("aria-current")) return;
-        if (n !== current) return line.removeAttribute("aria-current");
+        line.removeAttribute("aria-current");
+        if (n !== current) return;
         line.setAttribute("aria-current", "true");
         const script = line.closest(".script");
         script.scrollTop = line.offsetTop - script.clientHeight / 3;
@@ -85,35 +94,49 @@
       if (now || !media.paused) mark(now);
     });
     media.addEventListener("play", () => {
-      players.forEach(other => { if (other !== media) other.pause(); });
-      all(".lines [aria-current]").forEach(line => { if (!lines.includes(line)) line.removeAttribute("aria-current"); });
+      players.forEach((other) => {
+        if (other !== media) other.pause();
+      });
+      all(".lines [aria-current]").forEach((line) => {
+        if (!lines.includes(line)) line.removeAttribute("aria-current");
+      });
     });
-    media.addEventListener("pause", () => { if (on && at(on) === address) release(); });
+    media.addEventListener("pause", () => {
+      if (on && at(on) === address) release();
+    });
     const moment = media.closest("[data-film]") && /^#t=?(\d+)/.exec(location.hash);
-    if (moment) { media.currentTime = +moment[1]; mark(+moment[1]); }
+    if (moment) {
+      media.currentTime = +moment[1];
+      mark(+moment[1]);
+    }
   });
 
-  // A link to #t=134 leads to what was being said then, in a transcript that is not a film's.
+  // A link to #t=134 goes to the line said at that second, in a transcript that does not belong to a film.
   const toMoment = () => {
     const moment = /^#t=?(\d+)/.exec(location.hash);
-    const line = moment && all(".script:not([data-film] *) li[id]").filter(l => +l.id.slice(1) <= +moment[1]).pop();
+    const line =
+      moment &&
+      all(".script:not([data-film] *) li[id]")
+        .filter((l) => +l.id.slice(1) <= +moment[1])
+        .pop();
     if (!line) return;
-    all(".lines [aria-current]").forEach(other => other.removeAttribute("aria-current"));
+    for (const other of all(".lines [aria-current]")) other.removeAttribute("aria-current");
     line.setAttribute("aria-current", "true");
     line.scrollIntoView({ block: "center" });
   };
   addEventListener("hashchange", toMoment);
   toMoment();
 
-  // Find in a transcript: lines without the words are put away.
-  const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  all("[data-find]").forEach(box => {
-    const field = box.querySelector("input"), count = box.querySelector("output");
+  // Find in a transcript: lines without the words are hidden.
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  all("[data-find]").forEach((box) => {
+    const field = box.querySelector("input"),
+      count = box.querySelector("output");
     const lines = all("li", box.parentNode.querySelector(".lines"));
     let words;
     box.hidden = false;
     field.addEventListener("input", () => {
-      words ||= lines.map(line => plain(line.textContent));
+      words ||= lines.map((line) => plain(line.textContent));
       const wanted = plain(field.value.trim());
       let found = 0;
       lines.forEach((line, n) => {
@@ -126,17 +149,23 @@
   });
 
   // 2. Copy a citation.
-  all("[data-copy]").forEach(b => b.addEventListener("click", async () => {
-    try { await navigator.clipboard.writeText(d.getElementById(b.dataset.copy).textContent.trim()); say.textContent = b.textContent = root.dataset.copied; }
-    catch { getSelection().selectAllChildren(d.getElementById(b.dataset.copy)); }
-  }));
+  for (const b of all("[data-copy]"))
+    b.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(d.getElementById(b.dataset.copy).textContent.trim());
+        say.textContent = b.textContent = root.dataset.copied;
+      } catch {
+        getSelection().selectAllChildren(d.getElementById(b.dataset.copy));
+      }
+    });
 
   // 3. Open or close all answers; a link to an answer opens it.
-  all("[data-all]").forEach(b => b.addEventListener("click", () => {
-    const open = b.getAttribute("aria-pressed") !== "true";
-    b.setAttribute("aria-pressed", open);
-    all(".faq details").forEach(x => x.open = open);
-  }));
+  for (const b of all("[data-all]"))
+    b.addEventListener("click", () => {
+      const open = b.getAttribute("aria-pressed") !== "true";
+      b.setAttribute("aria-pressed", open);
+      for (const x of all(".faq details")) x.open = open;
+    });
   const openTarget = () => {
     const t = location.hash && d.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (t && t.tagName === "DETAILS") t.open = true;
@@ -148,7 +177,11 @@
   const oops = d.querySelector(".oops");
   if (oops) oops.focus();
   const menu = d.querySelector(".menu");
-  if (menu) addEventListener("keydown", e => {
-    if (e.key === "Escape" && menu.open) { menu.open = false; menu.firstElementChild.focus(); }
-  });
+  if (menu)
+    addEventListener("keydown", (e) => {
+      if (e.key === "Escape" && menu.open) {
+        menu.open = false;
+        menu.firstElementChild.focus();
+      }
+    });
 })();

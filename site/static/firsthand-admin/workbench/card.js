@@ -1,4 +1,4 @@
-/* How an excerpt looks at the side: closed, or open for editing. Only HTML; cards.js says what its buttons do. */
+/* The card of an excerpt: closed, or open for editing. Only HTML; cards.js handles its buttons. */
 
 import { options } from "./dom.js";
 import { rated } from "./excerpts.js";
@@ -12,13 +12,23 @@ export const GLYPHS = {
   after: '<svg viewBox="0 0 34 10" aria-hidden="true"><path d="M2 5H32"/></svg>',
 };
 const CLASSES = { verbatim: "v", "lightly edited": "l", reworded: "r" };
-const KINDS = { name: "a name", date: "full date", place: "a place", phone: "phone number", email: "e-mail", web: "web address", record: "record number", age: "age over 89", file: "file name" };
+const KINDS = {
+  name: "a name",
+  date: "full date",
+  place: "a place",
+  phone: "phone number",
+  email: "e-mail",
+  web: "web address",
+  record: "record number",
+  age: "age over 89",
+  file: "file name",
+};
 
-/** Reworded words wear no quotation marks. */
+/** Reworded text has no quotation marks. */
 export const quoted = (x) => (rated(x).rating === "reworded" ? esc(x.text) : `“${esc(x.text)}”`);
 export const badge = (x) => `<span class="bdg ${CLASSES[rated(x).rating]}">${rated(x).rating}</span>`;
 
-/** What is known of it in one line: who, when, how far edited, topics, what is open. */
+/** One line about an excerpt: speaker, time, how far it was edited, topics, open warnings. */
 export function meta(x) {
   const open = openWarnings(x).length;
   const parts = [`<span>${esc(x.speaker)}</span>`];
@@ -29,7 +39,7 @@ export function meta(x) {
   return parts.join("");
 }
 
-/** Word by word while most words are left; a text written anew is set under what was said: a mixture of both cannot be read. */
+/** Word by word while most words are left; a rewritten text is placed below the spoken one: a mixture of both is unreadable. */
 export function comparison(x) {
   const { rating, share, steps } = rated(x);
   if (rating === "reworded" && share < 60) return `<p><b>Said</b> ${esc(x.verbatim)}</p><p><b>Written</b> ${esc(x.text)}</p>`;
@@ -53,7 +63,7 @@ function facts(x) {
   return said.length ? `${said.join(", ")}; ${share} % of the words kept` : "";
 }
 
-/** Why it is rated so, what to listen to, and what is to be answered, each with what mends it. */
+/** The reasons for the rating, what to listen to and what to answer, each with the button that fixes it. */
 export function reasons(x) {
   const { rating, reasons: why, meaning } = rated(x);
   const lines = [];
@@ -64,11 +74,16 @@ export function reasons(x) {
     );
   if (x.refused) lines.push(`<li><span class="bad">Not saved: ${esc(x.refused)}</span></li>`);
   for (const reason of why)
-    lines.push(`<li><span class="bad">${esc(reason.text)}</span>${reason.mendable ? '<button class="btn ol sm" type="button" data-c="mark">Show as […]</button>' : ""}</li>`);
+    lines.push(
+      `<li><span class="bad">${esc(reason.text)}</span>${reason.mendable ? '<button class="btn ol sm" type="button" data-c="mark">Show as […]</button>' : ""}</li>`,
+    );
   if (rating === "reworded")
-    lines.push('<li><span>Printed without quotation marks, as “in other words”.</span><button class="link" type="button" data-c="reset">Back to the exact words</button></li>');
+    lines.push(
+      '<li><span>Printed without quotation marks, as “in other words”.</span><button class="link" type="button" data-c="reset">Back to the exact words</button></li>',
+    );
   const unsure = doubts(x.verbatim);
-  if (unsure.length) lines.push(`<li class="warn">The transcriber was not sure of “${esc(unsure.slice(0, 4).join(", "))}”. Listen before you publish.</li>`);
+  if (unsure.length)
+    lines.push(`<li class="warn">The transcriber was not sure of “${esc(unsure.slice(0, 4).join(", "))}”. Listen before you publish.</li>`);
   if (meaning.length) lines.push(`<li class="warn">An omission takes away “${esc(meaning.join(", "))}”. Does it still say the same?</li>`);
   if (facts(x)) lines.push(`<li class="soft">${facts(x)}</li>`);
   for (const w of openWarnings(x))
@@ -103,8 +118,12 @@ function editor(x) {
 export function card(x) {
   const on = x.id === state.active;
   const asked = x.asked ? `<p class="asked">Asked: ${esc(x.asked.length > 90 ? `${x.asked.slice(0, 88)}…` : x.asked)}</p>` : "";
-  const closed = on ? "" : `<button type="button" class="qt" dir="auto" data-c="open">${quoted(x)}</button><div class="meta">${meta(x)}</div>`;
-  const lock = x.lock ? `<p class="lock"><span class="ava b" aria-hidden="true">${esc(x.lock.letters)}</span> ${esc(x.lock.name.split(" ")[0])} is editing this. You will see the words when they are saved.</p>` : "";
+  const closed = on
+    ? ""
+    : `<button type="button" class="qt" dir="auto" data-c="open">${quoted(x)}</button><div class="meta">${meta(x)}</div>`;
+  const lock = x.lock
+    ? `<p class="lock"><span class="ava b" aria-hidden="true">${esc(x.lock.letters)}</span> ${esc(x.lock.name.split(" ")[0])} is editing this. You will see the words when they are saved.</p>`
+    : "";
   const changed = x.changedBy ? `<p class="lock">${esc(x.changedBy.name)} changed this.</p>` : "";
   return `<article class="card ${x.section}${on ? " on" : ""}" data-x="${x.id}" draggable="${!on && x.placed}" aria-label="Excerpt ${number(x)}, ${NAMES[x.section]}"><span class="grip" aria-hidden="true" title="Drag, or Alt and arrows">⠿<b>${number(x)}</b></span><div>${on ? `<div class="meta top">${meta(x)}</div>` : ""}${asked}${closed}${changed}${lock}</div>${on ? editor(x) : ""}</article>`;
 }

@@ -1,4 +1,4 @@
-/* The cards at the side: drawn, edited, dragged. */
+/* The excerpt cards: drawing, editing, dragging. */
 
 import { $, root } from "./dom.js";
 import { act, moveTo, rated, remember, setActive, setField, setPoint, setText, totals } from "./excerpts.js";
@@ -9,7 +9,7 @@ import { answer, openAt } from "./warnings.js";
 import { plural } from "./words.js";
 
 const cards = $("cards");
-let shown = ""; // what is drawn: an unchanged list is left alone
+let shown = ""; // the HTML on screen: an unchanged list is not redrawn
 let drawnActive = null;
 
 function html() {
@@ -65,7 +65,7 @@ function drawTotals() {
   $("wn").textContent = state.warnings.filter((w) => !w.state).length || "";
 }
 
-/** While typing only what depends on the words is drawn anew. */
+/** While the editor types, redraws only what depends on the words. */
 function drawWords(x) {
   const box = cards.querySelector(`.card[data-x="${CSS.escape(x.id)}"]`);
   if (!box?.classList.contains("on")) return;
@@ -78,7 +78,7 @@ function drawWords(x) {
   drawTotals();
 }
 on("saved", (x) => {
-  // The server took what was sent. What the editor sees is that already, but for words that came with it.
+  // The server saved what was sent. The editor sees that already, except for words that came with the answer.
   const box = cards.querySelector(`.card[data-x="${CSS.escape(x.id)}"] textarea`);
   if (box && box.value !== x.text && document.activeElement !== box) box.value = x.text;
   if (box) drawWords(x);

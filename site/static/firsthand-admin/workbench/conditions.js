@@ -1,4 +1,4 @@
-/* Conditions that the words speak of, one at a time, with the place; Y accepts. */
+/* Conditions mentioned in the transcript, one at a time, with their place; Y accepts. */
 
 import { $, say, toast } from "./dom.js";
 import { remember } from "./excerpts.js";
@@ -32,10 +32,14 @@ export function draw() {
     const start = state.cues[c]?.start;
     html = `<span class="soft">Condition?</span><b>${esc(one.name)}</b><button class="link" type="button" data-go="${c}">${start == null ? "show" : clock(start)}</button><q>${esc(sentence)}</q>`;
     if (one.places > 1) html += `<span class="soft">${plural(one.places, "place", "places")}</span>`;
-    html += '<button class="btn sm" type="button" data-do="yes"><kbd aria-hidden="true">Y</kbd> Accept</button><button class="btn ol sm" type="button" data-do="no">Not this</button>';
+    html +=
+      '<button class="btn sm" type="button" data-do="yes"><kbd aria-hidden="true">Y</kbd> Accept</button><button class="btn ol sm" type="button" data-do="no">Not this</button>';
   }
   html += accepted()
-    .map((got) => `<span class="chip">${esc(got.name)}<button type="button" data-undo="${got.id}" aria-label="${esc(got.name)}: take back">×</button></span>`)
+    .map(
+      (got) =>
+        `<span class="chip">${esc(got.name)}<button type="button" data-undo="${got.id}" aria-label="${esc(got.name)}: take back">×</button></span>`,
+    )
     .join("");
   box.innerHTML = html;
 }
@@ -51,7 +55,7 @@ function decideOn(id, name, answer) {
   say(answer === null ? `${name}: open again` : `${name} ${answer ? "accepted" : "refused"}`);
 }
 
-/** Accept the suggestion that is shown, or not. */
+/** Accepts or rejects the suggestion that is shown. */
 export function answer(accept) {
   const [one] = open();
   if (!one) return toast("No condition is suggested");

@@ -1,4 +1,4 @@
-/* Windows: the list of keys, voices and topics, and the draft story. */
+/* Dialogs: the list of keys, speakers and topics, and the draft story. */
 
 import { $, options, toast } from "./dom.js";
 import { badge, quoted } from "./card.js";
@@ -12,11 +12,44 @@ import { esc, plural } from "./words.js";
 export const keysOn = { now: options.single_keys };
 
 const LIST = () => ({
-  Player: [["Space", "play, pause"], ["← →", "3 seconds back, on"], ["J L", "10 seconds back, on"], ["− +", "slower, faster"], ["Enter", "play from the word"]],
-  Words: [["↑ ↓", "line up, down"], ["W B", "next word, word before"], ["S", "mark the sentence; again: one more"], ["Shift ← →", "mark word by word"], ["C", "mark the whole line"], ["X", "hide the marked words in print"], ["Esc", "unmark, close"]],
+  Player: [
+    ["Space", "play, pause"],
+    ["← →", "3 seconds back, on"],
+    ["J L", "10 seconds back, on"],
+    ["− +", "slower, faster"],
+    ["Enter", "play from the word"],
+  ],
+  Words: [
+    ["↑ ↓", "line up, down"],
+    ["W B", "next word, word before"],
+    ["S", "mark the sentence; again: one more"],
+    ["Shift ← →", "mark word by word"],
+    ["C", "mark the whole line"],
+    ["X", "hide the marked words in print"],
+    ["Esc", "unmark, close"],
+  ],
   "Make an excerpt": [["1 2 3", "before, treatment, after"], ...Object.entries(state.topics.keys)],
-  "The open excerpt": [["E", "edit the words"], ["T", "tidy: fillers out"], ["I O", "in or out point here"], [", .", "in point ∓ 0.1 s"], ["Shift , .", "out point ∓ 0.1 s"], ["P", "play it"], ["Alt ↑ ↓", "move"], ["A D", "excerpt before, after"], ["Delete", "remove"]],
-  Other: [["F", "find; Enter next; Esc takes the sentence"], ["N R", "next warning; replace"], ["Y", "accept the condition"], ["U", "undo"], ["V", "voices and topics"], ["Ctrl Enter", "make a draft story"], ["H", "this list"], ["? / [ ]", "belong to Wagtail"]],
+  "The open excerpt": [
+    ["E", "edit the words"],
+    ["T", "tidy: fillers out"],
+    ["I O", "in or out point here"],
+    [", .", "in point ∓ 0.1 s"],
+    ["Shift , .", "out point ∓ 0.1 s"],
+    ["P", "play it"],
+    ["Alt ↑ ↓", "move"],
+    ["A D", "excerpt before, after"],
+    ["Delete", "remove"],
+  ],
+  Other: [
+    ["F", "find; Enter next; Esc takes the sentence"],
+    ["N R", "next warning; replace"],
+    ["Y", "accept the condition"],
+    ["U", "undo"],
+    ["V", "voices and topics"],
+    ["Ctrl Enter", "make a draft story"],
+    ["H", "this list"],
+    ["? / [ ]", "belong to Wagtail"],
+  ],
 });
 
 function openDialog(id, html) {
@@ -30,7 +63,15 @@ function openDialog(id, html) {
 export function help() {
   const groups = Object.entries(LIST())
     .map(([title, keys]) => {
-      const rows = keys.map(([k, does]) => `<div><dt>${k.split(" ").map((one) => `<kbd>${esc(one)}</kbd>`).join(" ")}</dt><dd>${esc(does)}</dd></div>`).join("");
+      const rows = keys
+        .map(
+          ([k, does]) =>
+            `<div><dt>${k
+              .split(" ")
+              .map((one) => `<kbd>${esc(one)}</kbd>`)
+              .join(" ")}</dt><dd>${esc(does)}</dd></div>`,
+        )
+        .join("");
       return `<h3>${esc(title)}</h3><dl>${rows}</dl>`;
     })
     .join("");
@@ -41,7 +82,7 @@ export function help() {
   dialog.querySelector("input").addEventListener("change", (event) => (keysOn.now = event.target.checked));
 }
 
-/** Voices are renamed once for all; topics lie under the keys 4 to 9. */
+/** Speakers are renamed throughout the interview; topics are under the keys 4 to 9. */
 export function setup() {
   const voices = [...new Set(state.cues.map((cue) => cue.who))];
   const field = (name, label, value, list = "") =>
@@ -49,7 +90,10 @@ export function setup() {
   const dialog = openDialog(
     "setup",
     `<form method="dialog"><h2 id="wb-setup-h">Voices and topics</h2><h3>Voices</h3><p class="soft">A new name holds for every line and every excerpt.</p>
-    <div class="fields">${voices.slice(0, 30).map((voice, i) => field(`voice${i}`, voice ? `${esc(voice)} is` : "Lines without a name are by", voice)).join("")}</div>
+    <div class="fields">${voices
+      .slice(0, 30)
+      .map((voice, i) => field(`voice${i}`, voice ? `${esc(voice)} is` : "Lines without a name are by", voice))
+      .join("")}</div>
     <h3>Topics</h3><div class="fields">${[4, 5, 6, 7, 8, 9].map((k) => field(`topic${k}`, `<kbd>${k}</kbd>`, state.topics.keys[k] || "", "wb-topics")).join("")}</div>
     <datalist id="wb-topics">${state.topics.all.map((name) => `<option value="${esc(name)}"></option>`).join("")}</datalist>
     <p class="bad" role="alert"></p><div class="line"><button class="btn" type="button" data-save>Save</button><button class="btn ol" type="button" data-close>Close</button></div></form>`,
@@ -99,7 +143,7 @@ async function saveSetup(form, voices) {
   toast(renamed ? `${plural(renamed, "voice", "voices")} renamed everywhere` : "Saved");
 }
 
-/** What the draft will hold; then the story is made from what the server has. */
+/** Shows what the draft will contain; then the server makes the story from what is saved. */
 export async function compile() {
   const list = ordered();
   if (!list.length) return toast("Mark at least one excerpt first");
@@ -109,7 +153,10 @@ export async function compile() {
   const warn = open
     ? `<p class="msg">${plural(open, "warning is", "warnings are")} open in these excerpts. The draft can be made; it cannot be published before they are answered.</p>`
     : "";
-  const facts = accepted().map((one) => esc(one.name)).join(", ") || "none accepted yet";
+  const facts =
+    accepted()
+      .map((one) => esc(one.name))
+      .join(", ") || "none accepted yet";
   const again = Boolean(options.story);
   const dialog = openDialog(
     "draft",

@@ -4,11 +4,11 @@ export const $ = (id) => document.getElementById(`wb-${id}`);
 export const root = document.querySelector(".wb");
 export const options = JSON.parse(document.getElementById("wb-options").textContent);
 
-/** Said to a screen reader. */
+/** Announces to a screen reader. */
 export const say = (text) => ($("say").textContent = text);
 
 let timer;
-/** A message at the foot of the page, perhaps with something to do about it. */
+/** Shows a message at the foot of the page, with an optional button. */
 export function toast(message, label, action) {
   const box = $("toast");
   box.hidden = false;
@@ -27,7 +27,7 @@ export function toast(message, label, action) {
 }
 
 const LIGHTS = window.CSS?.highlights;
-/** A range of the CSS Highlight API: colour without a change of the document. Older browsers lose only the colour. */
+/** Sets ranges of the CSS Highlight API: colour without changing the document. Older browsers lose only the colour. */
 export function highlight(name) {
   if (!LIGHTS) return { clear() {}, add() {} };
   if (!LIGHTS.has(name)) LIGHTS.set(name, new Highlight());

@@ -1,4 +1,4 @@
-/* What can be done to excerpts. Each is shown at once and put in the outbox; each can be undone. */
+/* Actions on excerpts. Each is shown at once and put in the outbox; each can be undone. */
 
 import { root, say, toast } from "./dom.js";
 import { choose, find, saveAct, saveFields, saveMake, saveMove, savePlace } from "./saving.js";
@@ -10,16 +10,17 @@ import { unmark } from "./selection.js";
 import { putFor } from "./words.js";
 
 const MOST_UNDONE = 50;
-let undone = [];
+const undone = [];
 let made = 0;
 
-/** How far it was edited. Computed once for the same words. */
+/** The rating of an excerpt. Computed once for the same words. */
 export function rated(x) {
-  if (!x.rated || x.rated.of !== x.text || x.rated.said !== x.verbatim) x.rated = { ...rate(x.verbatim, x.text, state.lang), of: x.text, said: x.verbatim };
+  if (!x.rated || x.rated.of !== x.text || x.rated.said !== x.verbatim)
+    x.rated = { ...rate(x.verbatim, x.text, state.lang), of: x.text, said: x.verbatim };
   return x.rated;
 }
 
-/* ---- undo: what was before, put back by the same means ---- */
+/* ---- undo: the earlier state, restored by the same actions ---- */
 
 const picture = () => ({
   active: state.active,
@@ -63,15 +64,15 @@ export function undo() {
   toast("Undone");
 }
 
-/** Draws anew what depends on excerpts. */
+/** Redraws what depends on excerpts. */
 function changed(excerpts = []) {
   tell("excerpts");
   for (const x of excerpts) redrawExcerpt(x);
 }
 
-/* ---- making ---- */
+/* ---- making excerpts ---- */
 
-/** An excerpt of the marked words. */
+/** Makes an excerpt of the marked words. */
 export function make(section, topic) {
   if (!state.sel) return toast("Mark some words first: drag over them, or press S for the sentence");
   const run = runOf(state.cues, state.sel.s, state.sel.e, state.asking);
@@ -96,9 +97,24 @@ export function make(section, topic) {
 }
 function draft(id, marked, run, section, topics) {
   const x = {
-    id, pk: null, marked: { s: marked.s, e: marked.e }, s: run.s, e: run.e, voice: run.who, speaker: run.who, asked: run.asked,
-    verbatim: run.verbatim, text: run.text, section, order: (of(section).at(-1)?.order || 0) + 1, topics,
-    in: run.in, out: run.out, rev: 0, placed: true, by: null,
+    id,
+    pk: null,
+    marked: { s: marked.s, e: marked.e },
+    s: run.s,
+    e: run.e,
+    voice: run.who,
+    speaker: run.who,
+    asked: run.asked,
+    verbatim: run.verbatim,
+    text: run.text,
+    section,
+    order: (of(section).at(-1)?.order || 0) + 1,
+    topics,
+    in: run.in,
+    out: run.out,
+    rev: 0,
+    placed: true,
+    by: null,
   };
   state.all.set(id, x);
   state.ex.push(x);
@@ -129,13 +145,15 @@ export function setActive(id, jump) {
   root.querySelector(".card.on")?.scrollIntoView({ block: "nearest" });
 }
 
-/** Where it stands in the story, in the page and in the outbox. */
+/** Changes the place of an excerpt in the story, in the page and in the outbox. */
 function put(x, section, next) {
   const list = of(section).filter((one) => one !== x);
   const at = next ? list.indexOf(next) : list.length;
   list.splice(at < 0 ? list.length : at, 0, x);
   x.section = section;
-  list.forEach((one, i) => (one.order = i + 1));
+  list.forEach((one, i) => {
+    one.order = i + 1;
+  });
   saveMove(x, next);
 }
 export function moveTo(x, section, next) {
@@ -144,7 +162,7 @@ export function moveTo(x, section, next) {
   changed(ordered());
   say(`Moved to ${NAMES[section]}, place ${of(section).indexOf(x) + 1}`);
 }
-/** One place up or down, also over a section's edge. */
+/** Moves an excerpt one place up or down, also into the next section. */
 export function moveBy(x, d) {
   const list = of(x.section);
   const at = list.indexOf(x);
@@ -176,7 +194,7 @@ export function setField(x, name, value, soon = false) {
   saveFields(x, { [name]: value }, soon);
 }
 
-/** Moves the in or out point to `seconds`, where that leaves a clip. */
+/** Moves the in or out point to `seconds`, unless that would leave no clip. */
 export function setPoint(x, name, seconds) {
   if (x.in == null || x.out == null) return;
   const value = Math.round(Math.min(state.duration || 1e9, Math.max(0, seconds)) * 10) / 10;
@@ -186,9 +204,12 @@ export function setPoint(x, name, seconds) {
   say(`${name} ${value} seconds`);
 }
 
-const kept = (x, text) => warningsIn(x).filter((w) => w.state === "replaced").reduce((words, w) => putFor(words, w.text, w.neutral), text);
+const kept = (x, text) =>
+  warningsIn(x)
+    .filter((w) => w.state === "replaced")
+    .reduce((words, w) => putFor(words, w.text, w.neutral), text);
 
-/** What a key or a button of a card does. */
+/** Does what a key or a button of a card asks for. */
 export function act(what, x, detail) {
   if (!x) return toast("Open an excerpt first");
   if (what === "mine" || what === "hers") return choose(x, what === "mine");
@@ -205,7 +226,7 @@ export function act(what, x, detail) {
   else say(`${rated(x).rating}.`);
 }
 
-/** Share of own words over all excerpts, and what stands open. */
+/** The share of the speakers' own words in all excerpts, and the number of open warnings. */
 export function totals() {
   const sum = { words: 0, kept: 0, omissions: 0, open: 0, reworded: 0 };
   for (const x of state.ex) {

@@ -1,4 +1,4 @@
-/* The find box: every place in the transcript, however many; only those near the screen are painted. */
+/* The find box: all matches in the transcript; only those near the screen are painted. */
 
 import { $, highlight } from "./dom.js";
 import { player } from "./player.js";
@@ -11,7 +11,7 @@ export const find = { hits: [], at: -1, query: "" };
 let folded = [];
 const box = $("find");
 
-/** The transcript as it is searched; made when there is time, or at the first search. */
+/** The searchable text of the transcript; built when the browser is idle, or at the first search. */
 export function prepare() {
   if (folded.length !== state.cues.length) folded = state.cues.map((cue) => fold(cue.text));
 }
@@ -24,9 +24,13 @@ function search(text) {
   find.at = -1;
   if (find.query)
     for (let c = 0; c < folded.length; c++)
-      for (let a = folded[c].indexOf(query); a >= 0; a = folded[c].indexOf(query, a + query.length)) find.hits.push({ c, a, b: a + query.length });
+      for (let a = folded[c].indexOf(query); a >= 0; a = folded[c].indexOf(query, a + query.length))
+        find.hits.push({ c, a, b: a + query.length });
   if (find.hits.length) {
-    const from = state.timed && player.at ? find.hits.findIndex((hit) => (state.cues[hit.c].start ?? 0) >= player.at) : find.hits.findIndex((hit) => hit.c >= state.word.c);
+    const from =
+      state.timed && player.at
+        ? find.hits.findIndex((hit) => (state.cues[hit.c].start ?? 0) >= player.at)
+        : find.hits.findIndex((hit) => hit.c >= state.word.c);
     find.at = Math.max(0, from);
     show(find.hits[find.at].c, "nearest");
   }
@@ -36,7 +40,11 @@ function search(text) {
 }
 
 function count() {
-  $("count").textContent = !find.query ? "" : find.hits.length ? `${(find.at + 1).toLocaleString()} of ${find.hits.length.toLocaleString()}` : "Not found";
+  $("count").textContent = !find.query
+    ? ""
+    : find.hits.length
+      ? `${(find.at + 1).toLocaleString()} of ${find.hits.length.toLocaleString()}`
+      : "Not found";
 }
 
 function paint() {
@@ -77,13 +85,16 @@ box.addEventListener("keydown", (event) => {
   }
 });
 
-/** Back to the transcript, with the sentence that was found marked. */
+/** Returns to the transcript and marks the sentence that was found. */
 function leave() {
   tx.focus({ preventScroll: true });
   if (!find.hits.length) return;
   const hit = find.hits[find.at];
   unmark();
-  cursor(hit.c, words(hit.c).findIndex((word) => word.b > hit.a));
+  cursor(
+    hit.c,
+    words(hit.c).findIndex((word) => word.b > hit.a),
+  );
   sentence();
 }
 export function focus() {

@@ -1,4 +1,4 @@
-/* Keys. They work where focus is in the workbench and not in a field; Wagtail keeps ? / [ ] and Ctrl S, Ctrl P. */
+/* Keys. They work while the focus is in the workbench but not in a field; Wagtail uses ? / [ ] and Ctrl S, Ctrl P. */
 
 import { root } from "./dom.js";
 import { answer as answerCondition } from "./conditions.js";
@@ -101,12 +101,21 @@ const KEYS = {
     tx.focus({ preventScroll: true });
   },
 };
-for (const [k, name, d] of [[",", "in", -0.1], [".", "in", 0.1], ["<", "out", -0.1], [">", "out", 0.1], [";", "out", -0.1], [":", "out", 0.1]]) {
+for (const [k, name, d] of [
+  [",", "in", -0.1],
+  [".", "in", 0.1],
+  ["<", "out", -0.1],
+  [">", "out", 0.1],
+  [";", "out", -0.1],
+  [":", "out", 0.1],
+]) {
   KEYS[k] = (shift) => nudge(shift ? "out" : name, d);
 }
-SECTIONS.forEach((name, i) => (KEYS[String(i + 1)] = () => section(name)));
+SECTIONS.forEach((name, i) => {
+  KEYS[String(i + 1)] = () => section(name);
+});
 
-/** Does what a key does. False when it is none of ours. */
+/** Does what a key asks for. Returns false when it is not one of ours. */
 export function key(k, shift = false, alt = false) {
   const name = state.topics.keys[k];
   if (!name && !KEYS[k]) return false;
@@ -115,7 +124,7 @@ export function key(k, shift = false, alt = false) {
   return true;
 }
 
-/** The letter that was meant: on a keyboard without Latin letters, the one that stands on the same key. */
+/** Returns the letter that was meant: on a keyboard without Latin letters, the Latin letter of the same key. */
 function letterOf(event) {
   if (event.key.length > 1) return event.key;
   const lower = event.key.toLowerCase();
@@ -182,10 +191,19 @@ tx.addEventListener("click", (event) => {
   const mark = event.target.closest("mark.ex");
   if (mark) return setActive(mark.dataset.x);
   const spot = chosen.anchorNode && place(chosen.anchorNode, chosen.anchorOffset);
-  if (spot && event.target.closest(".q")) cursor(spot.c, Math.max(0, words(spot.c).findIndex((word) => word.b >= spot.o)));
+  if (spot && event.target.closest(".q"))
+    cursor(
+      spot.c,
+      Math.max(
+        0,
+        words(spot.c).findIndex((word) => word.b >= spot.o),
+      ),
+    );
 });
 
-on("topics", () => drawBar((k) => {
-  key(k);
-  if (k !== "p" && k !== "x") hideBar();
-}));
+on("topics", () =>
+  drawBar((k) => {
+    key(k);
+    if (k !== "p" && k !== "x") hideBar();
+  }),
+);

@@ -1,4 +1,4 @@
-/* The workbench: reads the interview, shows it, and then looks for what is found in idle time. */
+/* The workbench: loads the interview, shows it, and then fetches warnings and suggestions. */
 
 import { $, idle, options, root, toast } from "./dom.js";
 import "./cards.js";
@@ -27,7 +27,7 @@ on("steps", (steps) => {
   }
 });
 
-/** Takes over what the server told of the interview. */
+/** Takes over the server's data of the interview. */
 function read(data) {
   state.voices = data.voices;
   state.asking = new Set(data.asking.map((i) => data.voices[i]));
@@ -69,7 +69,7 @@ async function load() {
   look();
 }
 
-/** Warnings and suggestions take the server a moment: they come when the transcript is there. */
+/** Warnings and suggestions take the server a moment: they are fetched once the transcript is shown. */
 async function look() {
   try {
     const all = await ask(options.urls.found);

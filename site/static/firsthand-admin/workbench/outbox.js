@@ -1,5 +1,5 @@
-/* What is to be saved, in order, one request at a time. Kept in localStorage until the server has it: a lost connection, a closed
-   tab or a lapsed login loses no word. An entry is {kind, x, body, held}; `x` names an excerpt, `held` waits for the editor. */
+/* Unsaved changes, in order, one request at a time. Kept in localStorage until the server has them: a lost connection, a closed
+   tab or an expired login loses no words. An entry is {kind, x, body, held}; `x` is the key of an excerpt; a `held` entry waits for the editor. */
 
 import { options } from "./dom.js";
 import { tell } from "./state.js";
@@ -9,11 +9,11 @@ const PAUSE = 600; // ms after the last letter
 const RETRY = [2000, 4000, 8000, 15000]; // ms
 
 let queue = [];
-let busy = null; // the entry on its way
+let busy = null; // the entry being sent
 let timer = 0;
 let failures = 0;
-let send = async () => {}; // given by saving.js
-let waiting = [];
+let send = async () => {}; // set by saving.js
+const waiting = [];
 let naming = (name) => name;
 
 export const status = { is: "saved", text: "Saved" };
@@ -24,7 +24,8 @@ function become(is, text) {
   tell("saving");
 }
 
-/** Starts: `sender(entry)` resolves when the server took it; `lasting(x)` is a name that outlives this page. Returns what an earlier visit left. */
+/** Starts: `sender(entry)` resolves when the server has saved it; `lasting(x)` is a name that outlives this page. Returns the entries
+    of an earlier visit. */
 export function open(sender, lasting) {
   send = sender;
   naming = lasting;
@@ -43,23 +44,24 @@ function keep() {
     if (entries.length) localStorage.setItem(PLACE, JSON.stringify(entries));
     else localStorage.removeItem(PLACE);
   } catch {
-    // Storage is full or forbidden: the words are still in the page, and still sent.
+    // Storage is full or blocked: the changes are still in the page, and are still sent.
   }
 }
 
 export const pendingOf = (x) => queue.filter((entry) => entry.x === x);
-export const isPending = (x, field) => queue.some((entry) => entry !== busy && entry.kind === "change" && entry.x === x && field in entry.body);
-/** Entries of these kinds that wait behind the one on its way. */
+export const isPending = (x, field) =>
+  queue.some((entry) => entry !== busy && entry.kind === "change" && entry.x === x && field in entry.body);
+/** Entries of these kinds that wait behind the one being sent. */
 export const behind = (...kinds) => queue.filter((entry) => entry !== busy && kinds.includes(entry.kind)).length;
 
 const SHAPING = ["make", "move", "remove", "restore", "place"];
-let shaped = 0; // counts what was put in line or answered that changes which excerpts there are and in what order
-/** What the server told before and after such a change does not go together: equal stamps, and none under way, say that it does. */
+let shaped = 0; // counts entries queued or answered that change which excerpts there are, or their order
+/** An answer from before such a change must not be mixed with the page after it: equal stamps, and no change under way, rule that out. */
 export const shape = () => (queue.some((entry) => SHAPING.includes(entry.kind)) ? NaN : shaped);
 
 export const isEmpty = () => !queue.some((entry) => !entry.held);
 
-/** Put in line. Changes of one excerpt that wait are sent as one. */
+/** Adds to the queue. Waiting changes of one excerpt are sent as one. */
 export function put(kind, x, body, { soon = false } = {}) {
   const waits = queue.findLast((entry) => entry.x === x && entry !== busy);
   if (kind === "change" && waits?.kind === "change" && !waits.held) Object.assign(waits.body, body);
@@ -71,14 +73,14 @@ export function put(kind, x, body, { soon = false } = {}) {
   timer = setTimeout(run, soon ? PAUSE : 0);
 }
 
-/** Entries of an earlier visit, or one that the editor let go, go to the front. */
+/** Puts entries of an earlier visit, or one that the editor released, at the front. */
 export function putBack(entries) {
   queue = [...entries, ...queue];
   keep();
   if (!isEmpty()) timer = setTimeout(run, 0);
 }
 
-/** Takes entries out of line. */
+/** Removes entries from the queue. */
 export function drop(test) {
   queue = queue.filter((entry) => entry === busy || !test(entry));
   keep();
@@ -123,7 +125,7 @@ function settle() {
   for (const one of waiting.splice(0)) one.resolve();
 }
 
-/** Sends all that waits now. Rejects when there is no connection: everything is kept. */
+/** Sends all waiting entries now. Rejects when there is no connection: every entry is kept. */
 export function flush() {
   if (isEmpty() && !busy) return Promise.resolve();
   return new Promise((resolve, reject) => {

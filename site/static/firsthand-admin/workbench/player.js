@@ -1,4 +1,4 @@
-/* The recording: played, followed by the transcript. Without one everything but playing works. */
+/* The player, which the transcript follows. Without a recording everything except playing works. */
 
 import { $, options, toast } from "./dom.js";
 import { state, tell } from "./state.js";
@@ -14,7 +14,11 @@ let starts = new Float64Array();
 
 export function ready() {
   starts = Float64Array.from(state.cues, (cue) => cue.start ?? 0);
-  $("dur").textContent = options.recording ? `of ${clock(state.duration)}` : state.timed ? `of ${clock(state.duration)}, no recording` : "no recording";
+  $("dur").textContent = options.recording
+    ? `of ${clock(state.duration)}`
+    : state.timed
+      ? `of ${clock(state.duration)}, no recording`
+      : "no recording";
   $("strip").setAttribute("aria-valuemax", Math.round(state.duration));
   $("play").disabled = !options.recording;
   if (!options.recording) $("play").title = "No recording: everything but playing works";
@@ -81,7 +85,7 @@ if (media) {
   media.addEventListener("error", () => toast("The recording could not be loaded. Everything but playing works."));
 }
 
-/** The line that is said at `seconds`. */
+/** Returns the line said at `seconds`. */
 function cueAt(seconds) {
   let [low, high] = [0, starts.length];
   while (low < high) {

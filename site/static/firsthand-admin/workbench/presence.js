@@ -1,4 +1,4 @@
-/* Every three seconds: who else is here, and what they changed. */
+/* Every three seconds: which colleagues are here, and what they changed. */
 
 import { $, options, toast } from "./dom.js";
 import { pendingOf, shape } from "./outbox.js";
@@ -10,7 +10,7 @@ const EVERY = 3000;
 let since = null;
 let told = false;
 
-/** Starts asking; `now` is the server's time when the page was read. */
+/** Starts polling; `now` is the server's time when the page was loaded. */
 export function watch(now) {
   since = now;
   setTimeout(poll, 300);
@@ -25,13 +25,13 @@ async function poll() {
       const answer = await ask(options.urls.here, "POST", { excerpt: typing() ? (active()?.pk ?? null) : null, since });
       if (answer.status === 200) take(answer, before === shape());
     } catch {
-      // The outbox says that there is no connection; here there is nothing to lose.
+      // The outbox reports a lost connection; there is nothing to lose here.
     }
   }
   setTimeout(poll, EVERY);
 }
 
-/** `whole`: nothing was made, moved or removed here while the server answered; else what changed is asked for again. */
+/** `whole`: no excerpt was made, moved or removed here while the server answered; otherwise the changes are requested again. */
 function take(answer, whole) {
   const before = JSON.stringify(state.here);
   state.here = answer.here;
@@ -47,15 +47,18 @@ function take(answer, whole) {
   }
   if (answer.decided !== state.decided && !pendingOf(null).length) {
     state.decided = answer.decided;
-    ask(options.urls.decisions).then((decisions) => tell("decisions", decisions), () => {});
+    ask(options.urls.decisions).then(
+      (decisions) => tell("decisions", decisions),
+      () => {},
+    );
   }
   if (answer.imported !== state.imported && !told) {
     told = true;
-    toast("The transcript was imported anew. Load the page again before you mark more.", "Load again", () => location.reload());
+    toast("The transcript was imported again. Load the page again before you mark more.", "Load again", () => location.reload());
   }
 }
 
-/** One excerpt that changed somewhere. True when the page shows something else now. */
+/** Takes over one excerpt that changed elsewhere. Returns true when the page shows something else now. */
 function merge(raw) {
   const x = find(raw.id);
   const who = raw.editor?.id === options.me.id ? "You (in another tab)" : raw.editor?.name || "A colleague";
@@ -67,7 +70,7 @@ function merge(raw) {
     if (raw.by?.id !== options.me.id) toast(`${raw.by?.name || "A colleague"} made an excerpt.`);
     return true;
   }
-  if (pendingOf(x.id).length || raw.rev < x.rev) return false; // our own save is under way: its answer will tell
+  if (pendingOf(x.id).length || raw.rev < x.rev) return false; // our own save is under way: its answer will bring the change
   const shown = state.ex.includes(x);
   if (raw.removed) {
     if (!shown) return false;

@@ -1,7 +1,7 @@
 /* How far a quote was edited: verbatim, lightly edited or reworded.
-   Pure functions, the same as interviews/words.py and interviews/rating.py and tried with the same cases
-   (tests/interviews/rating_cases.json); what counts at compiling and at publication is the server's.
-   `lang` is {fillers, loose, protected}: the language's data file, sent with the interview. Without one nothing is a filler. */
+   Pure functions, the same as interviews/words.py and interviews/rating.py and tested with the same cases
+   (tests/interviews/rating_cases.json); compiling and publication use the server's rating.
+   `lang` is {fillers, loose, protected}: the language's data file, sent with the interview. Without it no word is a filler. */
 
 export const MAX_OMISSIONS = 3;
 export const MIN_KEPT = 0.5;
@@ -11,7 +11,7 @@ const SOUND = /^\[(laugh\w*|laughter|sigh\w*|cough\w*|pause|noise|music|crying|c
 const OMISSION = /^(\[\s*(\.{2,}|…)\s*\]|…|\.{3,})$/;
 const INNER = String.raw`[\p{L}\p{M}\p{N}]+(?:(?:['’\-‐‑@]|[.,](?=\p{N}))[\p{L}\p{M}\p{N}]+)*`;
 const TOKEN = new RegExp(String.raw`\[\?.*?\?\]|\[[^\]]*\]|…|\.{3,}|${INNER}[-–](?=\s|$)|${INNER}|[%€$£°]`, "gu");
-/* '[?word?]': the first closing mark ends it, whatever follows. */
+/* '[?word?]': the first closing mark ends it, whatever comes after. */
 const DOUBT = String.raw`\[\?((?:(?!\?\]).)*)\?\]`;
 const DOUBT_THEN_WORD = new RegExp(DOUBT + String.raw`(?=[\p{L}\p{N}])`, "gu");
 const ANY_DOUBT = new RegExp(DOUBT, "gu");
@@ -30,7 +30,7 @@ function language(lang) {
 
 export const norm = (word) => word.normalize("NFC").toLowerCase().replace(/[’‘]/g, "'").replace(/[‐‑]/g, "-");
 
-/** Tokens {raw, n, at, end, kind: word | omit | sound | gap | bracket}. `said`: in a transcript dots are a pause. */
+/** Returns tokens {raw, n, at, end, kind: word | omit | sound | gap | bracket}. `said`: in a transcript dots are a pause. */
 export function tokens(text, said) {
   const found = [];
   for (const match of text.matchAll(TOKEN)) {
@@ -73,7 +73,7 @@ function pauseAt(text, index, step) {
   return index < 0 || index >= text.length || ",.;:!?…—–-".includes(text[index]);
 }
 
-/** Marks each token of what was said that may go unmarked: .free = filler | repeat | broken | sound | edge. */
+/** Marks each spoken token that may be left out without a mark: .free = filler | repeat | broken | sound | edge. */
 export function markFree(said, text, lang, keepFirst = true) {
   const { fillers, loose } = language(lang);
   said.forEach((token, index) => {
@@ -101,7 +101,8 @@ export function markFree(said, text, lang, keepFirst = true) {
 
 const same = (one, two) => one.n === two.n && one.kind === two.kind;
 
-/** The longest common run, words that count weighing more than free ones: [{op: same | del | add, a?, b?}]. O(n x m) between common ends. */
+/** Returns the longest common run, where words that count weigh more than free ones: [{op: same | del | add, a?, b?}].
+    O(n x m) between the common ends. */
 export function diff(a, b) {
   let head = 0;
   while (head < a.length && head < b.length && !a[head].free && same(a[head], b[head])) head++;
@@ -140,15 +141,16 @@ export function diff(a, b) {
   return steps;
 }
 
-/** The words without the transcriber's marks of doubt. A quote starts like this; the card asks to listen. */
+/** Removes the transcriber's marks of doubt. A new quote starts without them; the card asks to listen. */
 export const sure = (text) => text.replace(DOUBT_THEN_WORD, "$1 ").replace(ANY_DOUBT, "$1");
-/** What the transcriber was not sure of. */
+/** Returns the words that the transcriber was not sure of. */
 export const doubts = (text) => [...text.matchAll(ANY_DOUBT)].map((match) => match[1]);
 const plain = (text) => sure(text.normalize("NFC").replace(/[‘’]/g, "'").replace(/[“”]/g, '"')).replace(/\s+/g, " ").trim();
 
 /** rate(said, published, lang) -> {rating, reasons, counts, share, meaning, steps} */
 export function rate(said, published, lang) {
-  const first = attempt(said, published, lang, true); // of words said twice either one may go: the second reading is tried only where the first fails
+  // Of words said twice either one may be left out: the second reading is tried only where the first fails.
+  const first = attempt(said, published, lang, true);
   if (first.rating !== "reworded" || !first.repeats) return first;
   const second = attempt(said, published, lang, false);
   return second.rating === "reworded" ? first : second;
@@ -168,7 +170,7 @@ function attempt(said, published, lang, keepFirst) {
       i++;
       continue;
     }
-    // An edit is a stretch between two kept words. What stands in it decides what it is.
+    // An edit is the text between two kept words. Its content decides its kind.
     let end = i;
     while (end < steps.length && steps[end].op !== "same") end++;
     judge(steps.slice(i, end), counts, found, lang);
@@ -221,12 +223,14 @@ const some = (words) => words.slice(0, 4).join(", ") + (words.length > 4 ? " …
 function verdict(said, published, b, counts, found) {
   const kept = counts.words ? counts.kept / counts.words : 1;
   const wholly = !(counts.fillers || counts.repeats || counts.omissions || counts.replaced || counts.unmarked || counts.added);
-  // A shown gap where somebody else spoke is no longer verbatim.
+  // A quote with a visible gap where another person spoke is no longer verbatim.
   const gap = b.some((token) => token.kind === "omit" && token.raw[0] === "[");
   const punctuation = wholly && (plain(said) !== plain(published) || gap);
   const reasons = [];
-  if (counts.added) reasons.push({ code: "added", text: `${counts.added === 1 ? "A word" : `${counts.added} words`} nobody said: ${some(found.added)}` });
-  if (counts.unmarked) reasons.push({ code: "unmarked", text: `Left out without a mark: ${some(found.unmarked)}`, mendable: !counts.added });
+  if (counts.added)
+    reasons.push({ code: "added", text: `${counts.added === 1 ? "A word" : `${counts.added} words`} nobody said: ${some(found.added)}` });
+  if (counts.unmarked)
+    reasons.push({ code: "unmarked", text: `Left out without a mark: ${some(found.unmarked)}`, mendable: !counts.added });
   if (counts.omissions > MAX_OMISSIONS)
     reasons.push({ code: "omissions", text: `${counts.omissions} omissions; at most ${MAX_OMISSIONS} in one quote. Make two excerpts.` });
   if (counts.omissions && kept < MIN_KEPT)
@@ -235,7 +239,7 @@ function verdict(said, published, b, counts, found) {
   return { rating, reasons, counts, punctuation, share: Math.round(Math.min(1, kept) * 100), meaning: found.meaning };
 }
 
-/** Puts […] where words were left out without a mark: an honest slip becomes a shown omission. */
+/** Puts […] where words were left out without a mark: a slip becomes a visible omission. */
 export function markOmissions(said, published, lang) {
   const { steps } = rate(said, published, lang);
   let out = "";
@@ -251,10 +255,13 @@ export function markOmissions(said, published, lang) {
       out += " […]";
     }
   }
-  return (out + published.slice(position)).replace(/\s+/g, " ").replace(/ ([,.;:!?])/g, "$1").trim();
+  return (out + published.slice(position))
+    .replace(/\s+/g, " ")
+    .replace(/ ([,.;:!?])/g, "$1")
+    .trim();
 }
 
-/** What was said without what is free, with spaces, commas and first capitals mended. Never 'reworded'. */
+/** Returns the spoken text without its free words, with spaces, commas and first capitals fixed. Never 'reworded'. */
 export function tidy(said, lang) {
   let text = "";
   let position = 0;
@@ -263,7 +270,9 @@ export function tidy(said, lang) {
       text += said.slice(position, token.at);
       position = token.end;
     }
-  text = sure(text + said.slice(position)).replace(/\s+/g, " ").trim();
+  text = sure(text + said.slice(position))
+    .replace(/\s+/g, " ")
+    .trim();
   text = text
     .replace(/(\s*[,;])+\s*(?=[,.;!?])/g, "")
     .replace(/\s+([,.;!?])/g, "$1")

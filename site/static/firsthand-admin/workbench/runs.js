@@ -1,17 +1,17 @@
-/* From marked words to an excerpt, as interviews/excerpting.py does it: shown at once, until the server's answer takes its place. Pure. */
+/* From marked words to an excerpt, as the server does it: shown at once, until the server's answer replaces it. Pure. */
 
 import { sure, tokens } from "./rating.js";
 
 const FEW_WORDS = 3;
 
-/** When the character at `offset` is said: by the length of what stands before it. null without time codes. */
+/** Estimates when the character at `offset` is said, from the length of the text before it. null without time codes. */
 export function timeAt(cue, offset) {
   if (cue.start == null || cue.end == null) return null;
   const share = Math.min(1, Math.max(0, offset / Math.max(1, cue.text.length)));
   return Math.round((cue.start + (cue.end - cue.start) * share) * 10) / 10;
 }
 
-/** One speaker's words from `s` to `e` ({c: index of a cue, o: offset}); null where there are none. */
+/** Returns one speaker's words from `s` to `e` ({c: index of a cue, o: offset}); null where there are none. */
 export function runOf(cues, s, e, asking) {
   const parts = [];
   for (let c = s.c; c <= e.c; c++) {
@@ -39,7 +39,11 @@ export function runOf(cues, s, e, asking) {
   const begin = { c: first, o: first === s.c ? s.o : 0 };
   const end = { c: last, o: last === e.c ? e.o : cues[last].text.length };
   return {
-    who, verbatim, text: sure(verbatim), s: begin, e: end,
+    who,
+    verbatim,
+    text: sure(verbatim),
+    s: begin,
+    e: end,
     asked: asked || questionBefore(cues, first, who),
     in: timeAt(cues[first], begin.o),
     out: timeAt(cues[last], end.o),

@@ -1,4 +1,4 @@
-/* Talks to the server: what each change asks, and what its answer means. Nobody's words are ever overwritten silently. */
+/* Talks to the server: what each change sends, and what the answer means. No editor's words are ever overwritten silently. */
 
 import { options, toast } from "./dom.js";
 import { behind, drop, hold, isPending, open, pendingOf, put, putBack } from "./outbox.js";
@@ -16,7 +16,7 @@ class Failed extends Error {
   }
 }
 
-/** JSON from and to the server. Throws Failed with `again` where trying later may help; else answers {status, ...}. */
+/** Sends and receives JSON. Throws Failed, with `again` where trying later may help; otherwise returns {status, ...}. */
 export async function ask(url, method = "GET", body = undefined) {
   let response;
   try {
@@ -32,23 +32,24 @@ export async function ask(url, method = "GET", body = undefined) {
   if (response.type === "opaqueredirect") throw new Failed(LOGGED_OUT, true);
   const json = (response.headers.get("Content-Type") || "").includes("application/json");
   if (response.status === 403 && !json) throw new Failed(LOGGED_OUT, true);
-  if (response.status >= 500 || response.status === 429 || !json) throw new Failed("Not saved: the server is in trouble, kept here, trying again", true);
+  if (response.status >= 500 || response.status === 429 || !json)
+    throw new Failed("Not saved: the server is in trouble, kept here, trying again", true);
   return { ...(await response.json()), status: response.status };
 }
 
-/* ---- excerpts as the server tells them ---- */
+/* ---- excerpts as the server sends them ---- */
 
 const placeOf = (place) => (place && state.index.has(place[0]) ? { c: state.index.get(place[0]), o: place[1] } : null);
 const cueKey = (place) => [state.cues[place.c].id, place.o];
 
-/** A new excerpt of the page from what the server tells. */
+/** Returns a new excerpt for the page from the server's data. */
 export function fromServer(raw) {
   const x = { id: String(raw.id) };
   state.all.set(x.id, x);
   return adopt(x, raw);
 }
 
-/** Takes over what the server tells of `x`, but for what still waits to be sent. */
+/** Updates `x` from the server's data, except for changes that still wait to be sent. */
 export function adopt(x, raw) {
   x.pk = raw.id;
   x.base = raw;
@@ -73,7 +74,7 @@ export const find = (name) => state.all.get(String(name)) || [...state.all.value
 
 async function send(entry) {
   const x = entry.x === null ? null : find(entry.x);
-  if (entry.x !== null && (!x || (entry.kind !== "make" && !x.pk))) return; // made and refused: nothing to change any more
+  if (entry.x !== null && (!x || (entry.kind !== "make" && !x.pk))) return; // its creation was refused: there is nothing to change
   const at = x?.pk ? `${options.urls.excerpts}${x.pk}/` : "";
   if (entry.kind === "make") return made(x, await ask(options.urls.excerpts, "POST", entry.body));
   if (entry.kind === "change") return changed(x, entry, await ask(at, "PATCH", { ...entry.body, rev: x.rev }));
@@ -112,7 +113,10 @@ function made(x, answer) {
 
 function changed(x, entry, answer) {
   if (answer.status === 409) return meanwhile(x, entry, answer.excerpt);
-  if (refused(answer)) return void (x.refused = answer.error);
+  if (refused(answer)) {
+    x.refused = answer.error;
+    return;
+  }
   x.refused = "";
   adopt(x, answer.excerpt);
   tell("saved", x);
@@ -120,14 +124,14 @@ function changed(x, entry, answer) {
 
 const equal = (one, two) => JSON.stringify(one) === JSON.stringify(two);
 
-/** Somebody saved in between. What only one of us changed is kept; where both did, the editor chooses. */
+/** A colleague saved in the meantime. A field that only one of the two changed is kept; where both did, the editor chooses. */
 function meanwhile(x, entry, theirs) {
   const before = x.base;
   const who = theirs.editor?.name || "A colleague";
   const mine = { ...entry.body };
   let held = null;
   for (const field of FIELDS.filter((name) => name in mine)) {
-    if (equal(theirs[field], before[field])) continue; // only I changed it: sent again
+    if (equal(theirs[field], before[field])) continue; // changed only here: sent again
     if (equal(theirs[field], mine[field])) delete mine[field];
     else if (field === "text") {
       held = mine.text;
@@ -145,13 +149,13 @@ function meanwhile(x, entry, theirs) {
     x.text = isPending(x.id, "text") ? x.text : held;
     drop((other) => other !== entry && other.kind === "change" && other.x === x.id);
     entry.body = { text: x.text };
-    hold(entry); // kept here until somebody chooses
+    hold(entry); // kept here until the editor chooses
   }
   if (Object.keys(mine).length) put(entry.kind, x.id, mine);
   tell("excerpts");
 }
 
-/** The editor chose: keep mine, or take theirs. */
+/** Applies the editor's choice: keep mine, or take theirs. */
 export function choose(x, mine) {
   const theirs = x.conflict.text;
   x.conflict = null;
@@ -170,7 +174,7 @@ function moved(answer) {
   takeOrder(answer.order);
 }
 export function takeOrder(order) {
-  if (behind("move", "remove", "restore")) return; // newer changes wait, and are shown
+  if (behind("move", "remove", "restore")) return; // newer changes are waiting, and the page shows them
   for (const x of state.ex) if (order[x.pk]) [x.section, x.order] = order[x.pk];
   tell("excerpts");
 }
@@ -200,7 +204,7 @@ async function reload() {
   tell("decisions", answer);
 }
 
-/* ---- what an earlier visit could not save ---- */
+/* ---- changes that an earlier visit could not save ---- */
 
 export function start() {
   const left = open(send, (name) => (name === null ? null : (find(name)?.pk ?? name)));
@@ -227,7 +231,7 @@ export function start() {
   putBack(usable);
 }
 
-/** To be saved: words, speaker, topics or clip points. */
+/** Queues a change of words, speaker, topics or clip points. */
 export const saveFields = (x, fields, soon = false) => put("change", x.id, fields, { soon });
 export const saveMake = (x, section, topics) => put("make", x.id, { start: cueKey(x.marked.s), end: cueKey(x.marked.e), section, topics });
 export const saveMove = (x, next) => put("move", x.id, { section: x.section, before: next ? next.id : null });

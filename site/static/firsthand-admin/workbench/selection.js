@@ -1,4 +1,4 @@
-/* Marked words: by dragging, by the keyboard, and the bar that appears beside them. */
+/* Marking words, by dragging or with the keyboard, and the bar that appears next to them. */
 
 import { $, say } from "./dom.js";
 import { NAMES, SECTIONS, state } from "./state.js";
@@ -12,7 +12,7 @@ let press = () => {};
 
 const before = (one, two) => one.c < two.c || (one.c === two.c && one.o < two.o);
 
-/** Whole words only. */
+/** Extends a range to whole words. */
 function snap(s, e) {
   const first = words(s.c).find((word) => word.b > s.o) || words(s.c).at(-1);
   const last = [...words(e.c)].reverse().find((word) => word.a < e.o) || words(e.c)[0];
@@ -69,14 +69,19 @@ function showBar() {
   bar.style.left = `${Math.max(12, Math.min(outer.width - bar.offsetWidth - 12, last.left - outer.left))}px`;
 }
 
-/** Draws the bar: sections, topics, and what else can be done with marked words. `key` is what a press does. */
+/** Draws the bar: sections, topics and the other actions on marked words. `key` is the key that a press stands for. */
 export function drawBar(key) {
   press = key;
-  const button = (k, label, strong = "") => `<button type="button" data-k="${k}"${strong}><kbd aria-hidden="true">${k.toUpperCase()}</kbd>${esc(label)}</button>`;
+  const button = (k, label, strong = "") =>
+    `<button type="button" data-k="${k}"${strong}><kbd aria-hidden="true">${k.toUpperCase()}</kbd>${esc(label)}</button>`;
   bar.innerHTML =
     SECTIONS.map((section, i) => button(String(i + 1), NAMES[section], ' class="m"')).join("") +
-    button("p", "Play") + button("x", "Hide in print") + "<hr>" +
-    Object.entries(state.topics.keys).map(([k, name]) => button(k, name)).join("");
+    button("p", "Play") +
+    button("x", "Hide in print") +
+    "<hr>" +
+    Object.entries(state.topics.keys)
+      .map(([k, name]) => button(k, name))
+      .join("");
 }
 bar.addEventListener("pointerdown", (event) => {
   event.preventDefault(); // the marked words stay marked
@@ -88,9 +93,9 @@ bar.addEventListener("click", (event) => {
   if (button && event.detail === 0) press(button.dataset.k);
 });
 
-/* ---- by the keyboard ---- */
+/* ---- with the keyboard ---- */
 
-/** One word more or less at the end. */
+/** Marks one word more or less at the end. */
 export function extend(d) {
   if (!state.sel) return mark({ c: state.word.c, o: state.word.a }, { c: state.word.c, o: state.word.b });
   const next = step(state.sel.e, d);
@@ -100,7 +105,7 @@ export function extend(d) {
   show(next.c, "nearest");
 }
 
-/** The sentence at the keyboard's place; again: one more, also in the speaker's next line. */
+/** Marks the sentence at the keyboard cursor; pressed again, one more, also in the speaker's next line. */
 export function sentence() {
   const { sel, cues, word } = state;
   let { c, o } = sel ? sel.e : { c: word.c, o: word.a };

@@ -1,4 +1,4 @@
-/* What the page knows: the transcript, the excerpts, what is open. Everything else reads it from here. */
+/* The state of the page: the transcript, the excerpts, what is open. All other modules read it here. */
 
 export const SECTIONS = ["before", "treatment", "after"];
 export const NAMES = { before: "Before", treatment: "Treatment", after: "After" };
@@ -6,18 +6,18 @@ export const NAMES = { before: "Before", treatment: "Treatment", after: "After" 
 export const state = {
   cues: [], // {id, start, end, who, text}
   index: new Map(), // key of a cue -> its index
-  asking: new Set(), // voices that interview
+  asking: new Set(), // speakers who interview
   voices: [],
   lang: { fillers: [], loose: [], protected: [] },
-  timed: false, // any time codes?
+  timed: false, // are there time codes?
   duration: 0, // seconds
   peaks: [],
   ex: [], // excerpts, see excerpts.js
-  all: new Map(), // every excerpt of this visit, removed ones too
-  active: null, // key of the open one
+  all: new Map(), // every excerpt of this visit, including removed excerpts
+  active: null, // key of the open excerpt
   sel: null, // marked words: {s: {c, o}, e: {c, o}}
-  word: { c: 0, a: 0, b: 0 }, // the keyboard's place
-  section: "before", // the last used
+  word: { c: 0, a: 0, b: 0 }, // the keyboard cursor
+  section: "before", // the last one used
   topics: { keys: {}, all: [] },
   warnings: [], // {id, c, at, end, text, kind, reason, form, state, neutral, why}
   warningsAt: new Map(), // index of a cue -> its warnings
@@ -28,7 +28,7 @@ export const state = {
 };
 
 const listeners = new Map();
-/** `on("excerpts", …)`: called after each `tell("excerpts")`. */
+/** `on("excerpts", …)` adds a function to call after each `tell("excerpts")`. */
 export function on(name, listener) {
   if (!listeners.has(name)) listeners.set(name, []);
   listeners.get(name).push(listener);
@@ -43,25 +43,24 @@ export const of = (section) => state.ex.filter((x) => x.section === section && x
 export const ordered = () => SECTIONS.flatMap(of);
 export const lost = () => state.ex.filter((x) => !x.placed);
 let numbers = new Map();
-/** The number of an excerpt in the story. */
+/** Returns the number of an excerpt in the story. */
 export const number = (x) => numbers.get(x.id) || "";
 export function renumber() {
   numbers = new Map(ordered().map((x, i) => [x.id, i + 1]));
 }
 
-/** The warnings that lie in an excerpt. */
+/** Returns the warnings inside an excerpt. */
 export function warningsIn(x) {
   if (!x.s || !x.e) return [];
   const found = [];
   for (let c = x.s.c; c <= x.e.c; c++) {
     if (state.cues[c].who !== x.voice) continue;
-    for (const w of state.warningsAt.get(c) || [])
-      if (!(c === x.s.c && w.end <= x.s.o) && !(c === x.e.c && w.at >= x.e.o)) found.push(w);
+    for (const w of state.warningsAt.get(c) || []) if (!(c === x.s.c && w.end <= x.s.o) && !(c === x.e.c && w.at >= x.e.o)) found.push(w);
   }
   return found;
 }
 export const openWarnings = (x) => warningsIn(x).filter((w) => !w.state);
-/** The last cue of an excerpt that its speaker says. */
+/** Returns the last cue of an excerpt that its speaker says. */
 export function lastCue(x) {
   for (let c = x.e.c; c >= x.s.c; c--) if (state.cues[c].who === x.voice) return c;
   return x.e.c;

@@ -1,4 +1,4 @@
-/* The whole recording at a glance: voices or loudness, excerpts by section, warnings, hits, colleagues. */
+/* The whole recording at a glance: speakers or loudness, excerpts by section, warnings, search hits, colleagues. */
 
 import { $, root } from "./dom.js";
 import { find } from "./find.js";
@@ -8,7 +8,7 @@ const canvas = $("cv");
 const MOST_BARS = 2000;
 let asked = false;
 
-/** Draws once in the next frame, however often it is asked. */
+/** Draws once in the next frame, however often this is called. */
 export function draw() {
   if (asked) return;
   asked = true;
@@ -61,7 +61,9 @@ function paint() {
 
 function loudness(g, width) {
   const bar = width / state.peaks.length;
-  state.peaks.forEach((peak, i) => g.fillRect(i * bar, 20 - peak * 11, Math.max(0.6, bar - 0.4), peak * 22 || 0.5));
+  state.peaks.forEach((peak, i) => {
+    g.fillRect(i * bar, 20 - peak * 11, Math.max(0.6, bar - 0.4), peak * 22 || 0.5);
+  });
 }
 function voices(g, x) {
   const every = Math.ceil(state.cues.length / MOST_BARS) || 1;

@@ -1,5 +1,5 @@
-/* The transcript: blocks of 20 lines, filled when near or when idle; the browser skips what is off screen. All the text stays in the
-   document, so that Ctrl F, selection and screen readers have it. Offsets count UTF-16 units in the line's own text. */
+/* The transcript: blocks of 20 lines, filled when near the screen or when the browser is idle, which skips what is off screen. All the
+   text stays in the document for Ctrl F, selection and screen readers. Offsets count UTF-16 units in the line's own text. */
 
 import { $, highlight, idle, root } from "./dom.js";
 import { lastCue, number, on, state, tell } from "./state.js";
@@ -9,7 +9,7 @@ const CHUNK = 20;
 const tx = $("tx");
 const chunks = [];
 const filled = new Set();
-/** Numbers of the blocks that are on screen or near it. */
+/** The numbers of the blocks on screen or near it. */
 export const near = new Set();
 export { tx, CHUNK };
 
@@ -46,7 +46,7 @@ export function build() {
   for (const block of chunks) watcher.observe(block);
 }
 
-/** The rest, when nothing else is to do. */
+/** Fills the remaining blocks when the browser is idle. */
 export function fillAll() {
   let next = 1;
   const work = (deadline) => {
@@ -70,11 +70,13 @@ function row(i) {
   const cue = state.cues[i];
   const same = i && state.cues[i - 1].who === cue.who;
   const time = cue.start == null ? "" : clock(cue.start);
-  const button = time ? `<button class="t" type="button" tabindex="-1" aria-label="Play from ${time}">${time}</button>` : `<span class="t"></span>`;
+  const button = time
+    ? `<button class="t" type="button" tabindex="-1" aria-label="Play from ${time}">${time}</button>`
+    : `<span class="t"></span>`;
   return `<div class="q${state.asking.has(cue.who) ? " iv" : ""}" id="wb-q${i}" data-i="${i}">${button}<b>${same ? "" : esc(cue.who)}</b><p class="w" dir="auto">${body(i)}</p></div>`;
 }
 
-/** The words of a line with what is marked in them. */
+/** Returns the HTML of a line with its marks. */
 function body(i) {
   const cue = state.cues[i];
   const marks = [];
@@ -88,7 +90,13 @@ function body(i) {
   for (let k = 0; k < cuts.length - 1; k++) {
     const [a, b] = [cuts[k], cuts[k + 1]];
     const here = marks.filter((mark) => mark.at <= a && mark.end >= b);
-    html += piece(i, cue.text.slice(a, b), here.find((mark) => mark.w)?.w, here.find((mark) => mark.x), b);
+    html += piece(
+      i,
+      cue.text.slice(a, b),
+      here.find((mark) => mark.w)?.w,
+      here.find((mark) => mark.x),
+      b,
+    );
   }
   return html;
 }
@@ -114,7 +122,7 @@ export function redraw(i) {
 export function redrawExcerpt(x) {
   if (x?.s) for (let i = x.s.c; i <= x.e.c; i++) redraw(i);
 }
-/** After a voice got another name. */
+/** Redraws after a speaker was renamed. */
 export function redrawAll() {
   const done = [...filled];
   filled.clear();
@@ -129,11 +137,11 @@ export function line(i) {
 
 let scrolledAt = -1e9;
 for (const kind of ["wheel", "touchmove"]) tx.addEventListener(kind, () => (scrolledAt = performance.now()), { passive: true });
-/** Whether the editor scrolled by hand in the last seconds: then the transcript does not follow the player. */
+/** Returns whether the editor scrolled in the last seconds: then the transcript does not follow the player. */
 export const scrolledLately = () => performance.now() - scrolledAt < 4000;
 export const forgetScroll = () => (scrolledAt = -1e9);
 
-/** Scrolls to a line; with "nearest" only when it is not in sight. */
+/** Scrolls to a line; with "nearest" only when it is not visible. */
 export function show(i, how = "center") {
   const at = line(i).getBoundingClientRect();
   const box = tx.getBoundingClientRect();
@@ -141,10 +149,10 @@ export function show(i, how = "center") {
   tx.scrollTop += at.top - box.top - box.height * (how === "nearest" ? 0.25 : 0.35);
 }
 
-/* ---- places in the text ---- */
+/* ---- positions in the text ---- */
 
 const remembered = new Map();
-/** The words of a line, as offsets. */
+/** Returns the words of a line, as offsets. */
 export function words(c) {
   if (!remembered.has(c)) {
     if (remembered.size > 200) remembered.clear();
@@ -153,7 +161,7 @@ export function words(c) {
   return remembered.get(c);
 }
 
-/** The text node and offset in it of a place. */
+/** Returns the text node of a position and the offset in it. */
 export function point(c, o) {
   const p = line(c).lastElementChild;
   const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
@@ -163,14 +171,14 @@ export function point(c, o) {
   }
   return [p, p.childNodes.length];
 }
-/** A range over a stretch of one line or more. */
+/** Returns a range over part of one line or of several. */
 export function rangeOf(s, e) {
   const range = document.createRange();
   range.setStart(...point(s.c, s.o));
   range.setEnd(...point(e.c, e.o));
   return range;
 }
-/** The place of a node and offset in the document, null outside the transcript. */
+/** Returns the position of a node and offset in the document; null outside the transcript. */
 export function place(node, offset) {
   const q = (node.nodeType === 1 ? node : node.parentElement)?.closest(".q");
   if (!q || !tx.contains(q)) return null;
@@ -184,7 +192,7 @@ export function place(node, offset) {
   return { c, o: range.toString().length };
 }
 
-/** Puts the keyboard's place on a word of a line. */
+/** Moves the keyboard cursor to a word of a line. */
 export function cursor(c, i, how = "nearest") {
   const list = words(c);
   const word = list[Math.max(0, Math.min(i, list.length - 1))] || { a: 0, b: 0 };
@@ -200,9 +208,9 @@ function paintCursor() {
   const { c, a, b } = state.word;
   if (state.cues[c] && filled.has(Math.floor(c / CHUNK))) light.add(rangeOf({ c, o: a }, { c, o: b }));
 }
-on("excerpts", paintCursor); // marks that are drawn anew are new text nodes
+on("excerpts", paintCursor); // redrawn marks are new text nodes
 
-/** The word `d` words on from a place. */
+/** Returns the word `d` words after a position. */
 export function step(from, d) {
   let { c } = from;
   let list = words(c);

@@ -1,4 +1,5 @@
-/* What may identify somebody: shown with the reason, replaced in print by one action, or kept with a reason. Nothing is altered on its own. */
+/* Words that may identify a person: shown with the reason, replaced in what is published by one action, or kept with a reason.
+   No text changes without the editor. */
 
 import { $, say, toast } from "./dom.js";
 import { remember } from "./excerpts.js";
@@ -10,7 +11,7 @@ import { clock, esc } from "./words.js";
 
 const pop = $("pop");
 const REASONS = { name: "Name of a person" };
-let last = { c: -1, at: -1 }; // the warning that N came to last
+let last = { c: -1, at: -1 }; // the warning that the key N showed last
 
 function index() {
   const before = new Set(state.warningsAt.keys());
@@ -24,10 +25,23 @@ function index() {
 }
 const warning = (cue, a, b, kind, reason, form) => {
   const c = state.index.get(cue);
-  return { id: `${cue}.${a}.${b}`, cue, c, at: a, end: b, text: state.cues[c].text.slice(a, b), kind, reason, form, state: "", neutral: "", why: "" };
+  return {
+    id: `${cue}.${a}.${b}`,
+    cue,
+    c,
+    at: a,
+    end: b,
+    text: state.cues[c].text.slice(a, b),
+    kind,
+    reason,
+    form,
+    state: "",
+    neutral: "",
+    why: "",
+  };
 };
 
-/** What the server found, joined with what was decided. */
+/** Joins the server's findings with the decisions. */
 export function found(list) {
   const decided = state.warnings.filter((w) => w.state);
   state.warnings = list.filter(([cue]) => state.index.has(cue)).map((raw) => warning(...raw));
@@ -39,7 +53,7 @@ export function found(list) {
   index();
 }
 
-/** The decisions as they stand on the server. */
+/** Takes over the decisions stored on the server. */
 export function decisions(list) {
   for (const w of state.warnings) w.state = "";
   for (const one of list) {
@@ -60,7 +74,7 @@ on("decisions", (all) => {
   tell("excerpts");
 });
 
-/** The editor's answer: 'replaced' by a form, 'dismissed' for a reason, or '' to open the warning again. */
+/** Records the editor's decision: 'replaced' by a form, 'dismissed' for a reason, or '' to reopen the warning. */
 export function answer(w, is, form = "", reason = "") {
   const undo = () => answer(w, "");
   if (is) remember(undo);
@@ -81,7 +95,7 @@ export function close() {
 }
 export const replaceNow = () => $("doR")?.click();
 
-/** Shows a warning where it stands. */
+/** Shows a warning at its place in the transcript. */
 export function openAt(w) {
   show(w.c, "nearest");
   requestAnimationFrame(() => draw(w));
@@ -124,7 +138,7 @@ function back(action) {
   tx.focus({ preventScroll: true });
 }
 
-/** The next open warning, from the top again after the last. */
+/** Goes to the next open warning, from the top again after the last. */
 export function next() {
   const open = state.warnings.filter((w) => !w.state);
   if (!open.length) return toast("No warning is open");
@@ -133,7 +147,7 @@ export function next() {
   openAt(w);
 }
 
-/** Marked words that no rule found: hidden in print like the others. */
+/** Hides marked words that no rule found, in what is published, like the others. */
 export function hideMarked() {
   const { sel } = state;
   if (!sel || sel.s.c !== sel.e.c) return toast("Mark the words to hide, within one line");

@@ -1,9 +1,9 @@
-/* Text and time, pure: what is needed of a string in more than one place. */
+/* Text and time: pure functions that several modules use. */
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 export const esc = (text) => String(text).replace(/[&<>"]/g, (char) => ENTITIES[char]);
 
-/** Without accents, in lower case, for looking things up. Its length is the same as the text's, or the accents stay. */
+/** Returns the text in lower case without accents, for searching. It has the length of the original, or keeps its accents. */
 export function fold(text) {
   if (/^[\x20-\x7e]*$/.test(text)) return text.toLowerCase();
   const bare = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -12,7 +12,7 @@ export function fold(text) {
   return lower.length === text.length ? lower : text;
 }
 
-/** Seconds as 12:31 or 1:02:03, with `decimals` tenths. */
+/** Formats seconds as 12:31 or 1:02:03, with `decimals` digits after the point. */
 export function clock(seconds, decimals = 0) {
   const whole = Math.max(0, decimals ? Math.round(seconds * 10) / 10 : seconds);
   const hours = Math.floor(whole / 3600);
@@ -23,13 +23,14 @@ export function clock(seconds, decimals = 0) {
   return `${hours ? `${hours}:` : ""}${two(minutes)}:${end}`;
 }
 
-/** A word, or all that stands in square brackets: [{a, b}] as offsets. */
-export const wordsIn = (text) => [...text.matchAll(/\[[^\]]*\]|\S+/g)].map((match) => ({ a: match.index, b: match.index + match[0].length }));
+/** Returns words and square brackets with their content: [{a, b}] as offsets. */
+export const wordsIn = (text) =>
+  [...text.matchAll(/\[[^\]]*\]|\S+/g)].map((match) => ({ a: match.index, b: match.index + match[0].length }));
 
-/** Where the sentence that holds `offset` begins and ends. Chinese and Arabic marks end one too. */
+/** Returns the start and end of the sentence at `offset`. Chinese and Arabic marks end a sentence too. */
 export function sentenceAt(text, offset) {
   let begin = 0;
-  const bare = text.replace(/\[[^\]]*\]/g, (note) => "x".repeat(note.length)); // '[?Oh?]' asks nothing
+  const bare = text.replace(/\[[^\]]*\]/g, (note) => "x".repeat(note.length)); // '[?Oh?]' is not a question
   for (const match of bare.matchAll(/[.?!…؟]+["”’)]*(?=\s|$)\s*|[。！？]+\s*/g)) {
     const end = match.index + match[0].length;
     if (end > offset) return { begin, end: match.index + match[0].trimEnd().length };
@@ -40,7 +41,7 @@ export function sentenceAt(text, offset) {
 
 export const plural = (count, one, many) => `${count.toLocaleString()} ${count === 1 ? one : many}`;
 
-/** `text` with `form` where `words` stand whole: 'Ana' is not taken out of 'Anatolia'. As the server does it. */
+/** Replaces `words` with `form`, whole words only: 'Ana' stays in 'Anatolia'. As the server does it. */
 export function putFor(text, words, form) {
   if (!words) return text;
   const letter = String.raw`[\p{L}\p{M}\p{N}]`;
