@@ -2,7 +2,7 @@
 
 A document is a list of blocks, made by the functions below. Their words go to a fixed layout (`pdf.typ`) as data and
 are never read as Typst, so nothing needs escaping: '#panic()' in a case study is shown as '#panic()'. Nothing is
-fetched: fonts lie in `casestudies/fonts` and in Typst itself, packages and files outside that folder cannot be read.
+fetched: fonts lie in `site/figures/fonts` and in Typst itself, packages and files outside that folder cannot be read.
 The same document gives the same bytes.
 """
 

@@ -68,11 +68,11 @@ def test_no_editorial_text_in_the_demo_is_awkward(wording: str) -> None:
     assert found == []
 
 
-def test_the_sentences_of_the_seed_are_not_copied(content: Content) -> None:
+def test_the_sentences_of_the_seed_are_not_copied() -> None:
     """The seed is a page of a clinic. Only marks of its words are in the repository: hashes of nine in a row."""
     marks = set(SEED_MARKS.read_text().split())
     assert len(marks) > 400
-    for path in written():
+    for path in texts():
         runs = runs_of_nine(path.read_text(encoding="utf-8"))
         assert [run for run in runs if mark(run) in marks] == [], path.name
 
