@@ -137,7 +137,7 @@ class _Marker:
         with translation.override(self.language):
             self.parts[part] = str(label)
             return render_to_string(
-                "people/approval_note.html",
+                "approval/note.html",
                 {
                     "part": part,
                     "label": label,

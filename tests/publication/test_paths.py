@@ -147,6 +147,6 @@ def addresses_of_pages() -> set[str]:
     ids=["actions", "addresses", "api"],
 )
 def test_a_new_road_is_considered_before_it_is_open(found: Any, considered: dict[str, str]) -> None:
-    """Wagtail, or we, made another road: add it here, and to tests/people/roads.py where it can publish."""
+    """Wagtail, or we, made another road: add it here, and to tests/publication/paths.py where it can publish."""
     assert found() == set(considered)
     assert {road for road in considered.values() if road} <= set(ROADS)
