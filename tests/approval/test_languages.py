@@ -27,15 +27,17 @@ from withdrawal.surfaces import registered
 SITE = Path(settings.SITE)
 TRANSLATED = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 TEMPLATES = [
-    *sorted((SITE / "templates" / "people").glob("approval*.*")),
-    *sorted((SITE / "templates" / "people").glob("receipt_*.*")),
-    SITE / "templates" / "people" / "gone.html",
+    *sorted((SITE / "templates" / "approval").glob("*.*")),
+    *sorted((SITE / "templates" / "withdrawal").glob("*.*")),
+    SITE / "templates" / "publication" / "gone.html",
     SITE / "templates" / "components" / "skip.html",
 ]
+# What only editors read of these apps.
+FOR_EDITORS = {"apps", "checklist_lines", "gate_rule", "wagtail_hooks"}
 MODULES = [
-    *sorted((SITE / "people" / "approving").glob("*.py")),
-    SITE / "people" / "receipts.py",
-    SITE / "people" / "receipt_mail.py",
+    *(path for path in sorted((SITE / "approval").glob("*.py")) if path.stem not in FOR_EDITORS),
+    SITE / "withdrawal" / "receipts.py",
+    SITE / "withdrawal" / "receipt_mail.py",
 ]
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext"}
 # What stands in every language alike: what is filled in, and tags.

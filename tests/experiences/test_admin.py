@@ -100,7 +100,7 @@ def test_people_are_seen_only_by_those_who_may(client: Any) -> None:
     client.force_login(user)
     url = reverse("wagtailsnippets_consent_person:list")
     assert client.get(url).status_code == 302
-    user.user_permissions.add(*Permission.objects.filter(content_type__app_label="people"))
+    user.user_permissions.add(*Permission.objects.filter(content_type__app_label="consent"))
     assert client.get(url).status_code == 200
 
 

@@ -273,13 +273,13 @@ class TestEditor:
 
 class TestMeasureAdmin:
     def test_the_list_says_range_and_direction(self, editor_client: Client) -> None:
-        text = editor_client.get("/admin/snippets/casestudies/measure/").content.decode()
+        text = editor_client.get("/admin/snippets/measures/measure/").content.decode()
         assert "points, 0 to 100" in text
         assert "Modified Ashworth Scale" in text
 
     def test_a_measure_opens(self, editor_client: Client) -> None:
         measure = Measure.objects.get(key="gmfcs")
-        html = editor_client.get(f"/admin/snippets/casestudies/measure/edit/{measure.pk}/").content.decode()
+        html = editor_client.get(f"/admin/snippets/measures/measure/edit/{measure.pk}/").content.decode()
         assert "III: walks with a hand-held aid" in html
 
     @pytest.mark.parametrize(

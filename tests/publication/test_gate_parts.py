@@ -288,7 +288,7 @@ def test_the_index_of_needs_finds_drafts_too_in_one_query(django_assert_num_quer
 
 ROOT = Path(__file__).resolve().parents[2]
 # Not lists for the public: what is found to be taken down, what editors see, and the gate itself.
-NO_LISTS = {"surfaces", "/admin/", "site/people", "site/demo"}
+NO_LISTS = {"surfaces", "/admin/", "site/publication", "site/withdrawal", "site/demo"}
 
 
 def test_nothing_that_lists_pages_goes_round_the_clearance() -> None:
