@@ -21,7 +21,7 @@ help:
 	@echo "make run        the site on http://$(HOST):$(PORT)/ with its demo content (another port: make run PORT=8080)"
 	@echo "make login      the demo editor's name and password (a new password: make login RESET=1)"
 	@echo "make test       all tests, in a real browser too (some of them: make test ARGS='tests/media -k captions')"
-	@echo "make faults     withdrawals killed a hundred times, and raced (half an hour; quicker: make faults SHORT=1)"
+	@echo "make faults     withdrawals killed and raced a hundred times, a thousand histories of consents (an hour; quicker: make faults SHORT=1)"
 	@echo "make breakages  break the product on purpose, rule by rule: each time a test must notice (two minutes)"
 	@echo "make lint       style, types, order of apps, templates, JavaScript and CSS, migrations, deployment settings"
 	@echo "make bench      how long the pages take (quicker: make bench SHORT=1)"
@@ -75,7 +75,8 @@ test: tests/node_modules/installed
 
 # A few of them run with `make test` too.
 faults: $(VENV)/installed-dev
-	@FAULT_RUNS=$(if $(SHORT),5,100) RACES=$(if $(SHORT),2,100) $(PY) -m pytest tests/faults -q -s -p no:xdist $(ARGS)
+	@FAULT_RUNS=$(if $(SHORT),5,100) RACES=$(if $(SHORT),2,100) CONSENT_EXAMPLES=$(if $(SHORT),60,1000) \
+		$(PY) -m pytest tests/faults tests/consent/test_property.py -q -s -p no:xdist $(ARGS)
 
 breakages: $(VENV)/installed-dev
 	@$(PY) tests/breakages.py
