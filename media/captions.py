@@ -158,7 +158,7 @@ def _timings(line: str) -> tuple[float, float] | None:
 
 
 def _voices(raw: str) -> list[tuple[str, str]]:
-    """Return the (speaker, plain text) pairs of a cue, at least one, with adjacent texts of a voice joined."""
+    """Return at least one (speaker, plain text) of a cue; adjacent texts of one voice are joined."""
     open_tags: list[str] = []
     voices = [""]
     spoken: list[tuple[str, list[str]]] = []

@@ -154,7 +154,7 @@ def _put(storage: Storage, name: str, content: File) -> str:  # type: ignore[typ
 
 
 def _write_captions(clip_id: int) -> None:
-    """Write the captions file from the cues, under a new name for a new text: no visitor reads half a file."""
+    """Write the captions file from the cues. A new text gets a new name, so that each file is complete."""
     with transaction.atomic():
         clip = (
             Clip.objects.select_for_update()
@@ -186,7 +186,7 @@ def _failed(clip: Clip, reason: str) -> None:
 
 
 def remove_unused(among: Iterable[int] | None = None) -> int:
-    """Remove clips that no page uses, files first, and return how many. `among`: only clips with these numbers.
+    """Remove clips that no page uses, files first, and return how many. `among`: only these numbers.
 
     The row says 'pending' before the first file is deleted, so that a clip that is wanted again at the same
     moment stays and is cut again.

@@ -34,7 +34,7 @@ class CannotCut(EditorError):
 
 
 def cut(source: str | IO[bytes], target: Path, *, start: float, end: float, video: bool) -> float:
-    """Write the seconds `start` to `end` of `source` to `target`, completely or not at all; return its length.
+    """Write the seconds `start` to `end` of `source` to `target`, complete or not at all; return its length.
 
     `video` keeps the picture. Raises CannotCut when nothing can be read or cut there.
     """

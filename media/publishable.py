@@ -24,7 +24,7 @@ def new_folder() -> str:
 
 
 def public_prefix(kind: str, folder: str, original: str) -> str:
-    """Return the start of the names of all public copies of `original` while its item is published in `folder`.
+    """Return the start of the names of all public copies of `original` that lie in `folder`.
 
     The digest reveals nothing: names of originals hold 128 random bits.
     """

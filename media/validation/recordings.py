@@ -75,8 +75,8 @@ def probe(file: File[Any]) -> Facts:
         logger.info("Recording %s refused: %r", name, error)
         raise ValidationError(
             _(
-                "“%(name)s” is damaged or incomplete: it cannot be opened. Export it again from the program it "
-                "was made with, as MP4 or MP3, and upload that."
+                "“%(name)s” is damaged or incomplete: it cannot be opened. Export it again from the program "
+                "it was made with, as MP4 or MP3, and upload that."
             )
             % {"name": name},
             code="broken",
