@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-# What cameras, phones and messengers call their files: IMG_1234, DSC00012, PXL_20260102, WhatsApp Image 2026-...
+# What cameras, phones and messengers call their files: IMG_1234, DSC00012, WhatsApp Image 2026-01-02.
 CAMERA_NAME = re.compile(
     r"^(img|image|dsc[nf]?|dscf|pxl|mvimg|p|pict|photo|picture|screenshot|screen shot|scan|whatsapp image|"
     r"signal|fb_img|received|download|untitled|unnamed)?[\s_-]*[\d\s_.:()-]*( at [\d\s_.:()-]*)?$",

@@ -1,7 +1,7 @@
 """Reads WebVTT, the web's format for captions, by the standard's own algorithm, and writes it. Pure.
 
-Source: https://www.w3.org/TR/webvtt1/ sections 6.1 (files), 6.3 (timings) and 6.4 (cue text). Styles, regions and
-cue settings are ignored, because the browser reads them from the file. All functions take linear time.
+Source: https://www.w3.org/TR/webvtt1/ sections 6.1 (files), 6.3 (timings) and 6.4 (cue text). Styles, regions
+and cue settings are ignored, because the browser reads them from the file. All functions take linear time.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _timings(line: str) -> tuple[float, float] | None:
 
 
 def _voices(raw: str) -> list[tuple[str, str]]:
-    """Return the (speaker, plain text) pairs of a cue in order, at least one; texts of one voice in a row are joined."""
+    """Return at least one (speaker, plain text) of a cue; adjacent texts of one voice are joined."""
     open_tags: list[str] = []
     voices = [""]
     spoken: list[tuple[str, list[str]]] = []

@@ -1,8 +1,8 @@
 """Cuts clips in the task queue, in such a way that a killed worker costs only time.
 
-A clip's row says what to cut; its files count only once the row says 'ready', in one step. Everything earlier is done
-again by the next attempt, in the same folder. The queue itself never runs a killed task again: `sweep` puts unfinished
-clips back into it whenever a worker starts.
+A clip's row says what to cut; its files count only once the row says 'ready', in one step. Everything earlier
+is done again by the next attempt, in the same folder. The queue itself never runs a killed task again:
+`sweep` puts unfinished clips back into it whenever a worker starts.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ POSTER = "poster.jpg"
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """What a sweep did: clips put back into the queue, unused clips removed, folders of killed processes removed."""
+    """Numbers of clips put back into the queue, of unused clips removed, and of abandoned folders removed."""
 
     unfinished: int
     removed: int
@@ -154,7 +154,7 @@ def _put(storage: Storage, name: str, content: File) -> str:  # type: ignore[typ
 
 
 def _write_captions(clip_id: int) -> None:
-    """Write the captions file from the clip's cues. A changed text gets a new name, so no visitor reads half a file."""
+    """Write the captions file from the cues. A new text gets a new name, so that each file is complete."""
     with transaction.atomic():
         clip = (
             Clip.objects.select_for_update()
@@ -186,10 +186,10 @@ def _failed(clip: Clip, reason: str) -> None:
 
 
 def remove_unused(among: Iterable[int] | None = None) -> int:
-    """Remove clips that no page uses, files first, and return how many. `among` limits this to clips by number.
+    """Remove clips that no page uses, files first, and return how many. `among`: only these numbers.
 
-    The row says 'pending' before the first file is deleted, so that a clip that is wanted again at the same moment stays
-    and is cut again.
+    The row says 'pending' before the first file is deleted, so that a clip that is wanted again at the same
+    moment stays and is cut again.
     """
     removed = 0
     unused = Clip.objects.unused()
@@ -212,7 +212,7 @@ def remove_unused(among: Iterable[int] | None = None) -> int:
 
 
 def _files(clip: Clip) -> list[str]:
-    """Return every name under which the clip can have a file, including files that its row does not name yet."""
+    """Return the names of all files of the clip, including files that its row does not name yet."""
     named = {file.name for file in (clip.file, clip.poster, clip.captions) if file.name}
     return sorted({*files_in(clip.folder), *named})
 

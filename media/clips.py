@@ -1,8 +1,8 @@
 """Cuts a short clip out of a recording: a new public file made from a private one. No Django.
 
-Sound becomes AAC in MP4 (.m4a); pictures become H.264, upright, 480 lines at most (480 wide for upright videos), with
-AAC. The index comes first, so that a player can start before the file is complete. The cut is exact: decoding begins at
-the preceding key frame, and samples outside the cut are dropped.
+Sound becomes AAC in MP4 (.m4a); pictures become H.264, upright, 480 lines at most (480 wide for upright
+videos), with AAC. The index comes first, so that a player can start before the file is complete. The cut is
+exact: decoding begins at the preceding key frame, and samples outside the cut are dropped.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class CannotCut(EditorError):
 
 
 def cut(source: str | IO[bytes], target: Path, *, start: float, end: float, video: bool) -> float:
-    """Write the seconds `start` to `end` of `source` to `target`, completely or not at all; return the clip's length.
+    """Write the seconds `start` to `end` of `source` to `target`, complete or not at all; return its length.
 
     `video` keeps the picture. Raises CannotCut when nothing can be read or cut there.
     """
@@ -135,7 +135,8 @@ class _Track:
         graph = Graph()
         inside = f"start={self.start:.6f}:end={self.end:.6f}"
         if self.stream.type == "video":
-            # A frame is visible until the next one, so the frame visible when the cut begins belongs to the clip.
+            # A frame is visible until the next one, so the frame visible when the cut begins belongs to the
+            # clip.
             chain = [
                 graph.add_buffer(template=self.stream, time_base=frame.time_base),
                 graph.add("fps", f"fps={self.stream.average_rate or 25}"),

@@ -20,7 +20,7 @@ class OriginalFile(FieldFile):
 
 
 class OriginalFileField(models.FileField):
-    """A file in the private storage. `kind`: its key in media.private_files.KINDS, used in the address for staff."""
+    """A file in the private storage. `kind`: its key in media.private_files.KINDS and in its address."""
 
     attr_class = OriginalFile
 

@@ -11,7 +11,7 @@ LONGEST_STEM = 40
 
 
 def safe_name(filename: str, fallback: str) -> str:
-    """Return `filename` in lower-case ASCII letters, digits and hyphens, with its suffix; at most 50 characters."""
+    """Return `filename` with its suffix in lower-case ASCII letters, digits and hyphens; at most 50."""
     path = PurePosixPath(filename.replace("\\", "/"))
     stem = slugify(path.stem)[:LONGEST_STEM].strip("-_") or fallback
     suffix = slugify(path.suffix.lstrip("."))[:8]

@@ -1,4 +1,4 @@
-"""Which address a file has in the page being rendered: visitors get public files, previews private ones too."""
+"""Which address a file has in the page being rendered: only previews show private files."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def staff_url(holder: Model, kind: str) -> str:
 def private_files_at(url: PrivateUrl = staff_url) -> Iterator[None]:
     """Render pictures, recordings and documents that are not public too, within this context.
 
-    `url` returns where each is fetched: from the admin, or from another view that checks who is reading, such as the
-    preview that a family opens by a link. That view answers with `private_files.response`.
+    `url` returns where each is fetched: from the admin, or from another view that checks who is reading, such
+    as the preview that a family opens by a link. That view answers with `private_files.response`.
     """
     token = _private_url.set(url)
     try:
@@ -40,5 +40,5 @@ def shows_private_files() -> bool:
 
 
 def private_url(holder: Model, kind: str) -> str:
-    """Return the address of a private file in the page being rendered; outside previews, the one for staff."""
+    """Return the address of a private file in the page being rendered; outside previews, that for staff."""
     return (_private_url.get() or staff_url)(holder, kind)

@@ -9,10 +9,10 @@ from django.db import transaction
 
 
 def after_commit(function: Callable[..., Any], *arguments: Any, **named: Any) -> None:
-    """Call `function` once the transaction is committed, or at once outside one. A failure is logged, not raised.
+    """Call `function` once the transaction is committed, or at once outside one. Failures are only logged.
 
-    This does not use `on_commit(partial(...), robust=True)`: Django logs a failing function by an attribute that a
-    partial lacks, so that its failure would be raised after all.
+    This does not use `on_commit(partial(...), robust=True)`: Django logs a failing function by an attribute
+    that a partial lacks, so that its failure would be raised after all.
     """
 
     def call() -> None:

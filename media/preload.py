@@ -1,7 +1,8 @@
 """Fetches all pictures, recordings and documents of a page's StreamFields in a handful of queries.
 
-Wagtail fetches the objects chosen in a StreamField once for each kind of block, and a picture's renditions once
-for each picture. This module collects them from the stored values first and fetches them once for the page:
+Wagtail fetches the objects chosen in a StreamField once for each kind of block, and a picture's renditions
+once for each picture. This module collects them from the stored values first and fetches them once for the
+page:
 
     preload.resolve(page.before, page.treatment, page.after)     # in the page's get_context
 
@@ -42,9 +43,9 @@ def find(model: type[Model], pk: object) -> Model | None:
 def preloading(*stream_values: StreamValue, also: Iterable[Picture | None] = ()) -> Iterator[None]:
     """Read the media blocks of `stream_values` without further queries, within this context.
 
-    At most five queries: pictures, their renditions, recordings, their caption tracks, documents; none for a kind
-    that does not occur. Missing renditions are made. `also`: other pictures (the page's own, those of its cards)
-    whose renditions are fetched by the same query.
+    At most five queries: pictures, their renditions, recordings, their caption tracks, documents; none for a
+    kind that does not occur. Missing renditions are made. `also`: other pictures (the page's own, those of
+    its cards) whose renditions are fetched by the same query.
     """
     wanted: defaultdict[type[Model], set[int]] = defaultdict(set)
     for value in stream_values:
@@ -89,7 +90,7 @@ def _chosen(value: StreamValue) -> Iterator[tuple[type[Model], int]]:
 
 
 def _walk(block: Block, raw: Any) -> Iterator[tuple[type[Model], int]]:
-    """Yield the objects chosen in the stored form of a value; skip data that does not fit the block's definition."""
+    """Yield the objects chosen in the stored form of a value; skip data that does not fit the block."""
     if isinstance(block, ChooserBlock):
         if isinstance(raw, int) and block.model_class in PRELOADED:
             yield block.model_class, raw

@@ -21,7 +21,7 @@ from media.signals import private_file_read
 
 @dataclass(frozen=True, slots=True)
 class PrivateFileKind:
-    """`field` of `model` holds the file; permission is checked on its relation `owner`, '' for the object itself."""
+    """`field` of `model` is the file; permission is checked on its `owner`, or on the object itself."""
 
     model: type[Any]
     field: str = "file"

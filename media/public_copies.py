@@ -71,7 +71,8 @@ def is_long(part: FilePart) -> bool:
 def write_renditions(picture: Any, renditions: Iterable[RenditionWithCopy]) -> None:
     """Write the missing public copies of these sizes of a published picture, so that a page can link to them.
 
-    Afterwards `rendition.part.public_name` names the copy, unless the picture was unpublished at the same time.
+    Afterwards `rendition.part.public_name` names the copy, unless the picture was unpublished at the same
+    time.
     """
     missing = {size.pk: size for size in renditions if size.pk and not size.part.public_name}
     if not missing or not picture.is_published:
@@ -86,8 +87,8 @@ def write_renditions(picture: Any, renditions: Iterable[RenditionWithCopy]) -> N
 def write_copies(item: Publishable, parts: Iterable[FilePart]) -> int:
     """Copy `parts` of a published item and return how many copies count.
 
-    The files are written first; their names are entered in one transaction that locks the item, so that it cannot
-    be unpublished in between. A file that cannot be copied is logged and left out.
+    The files are written first; their names are entered in one transaction that locks the item, so that it
+    cannot be unpublished in between. A file that cannot be copied is logged and left out.
     """
     copied = [(part, name) for part in parts if (name := _copied(item, part))]
     if not copied:

@@ -46,8 +46,8 @@ def _published_clips(names: Sequence[str]) -> set[str]:
     return {name for name in names if folders[name] in known}
 
 
-# Folder in the public storage -> function that returns those of the given names that are published. A file in no such
-# folder is not served. Apps above add their folders when they are ready.
+# Folder in the public storage -> function that returns those of the given names that are published. A file in
+# no such folder is not served. Apps above add their folders when they are ready.
 PUBLISHED_NAMES: dict[str, Callable[[Sequence[str]], set[str]]] = {
     f"{PUBLIC_FOLDER}{Picture.PUBLIC_KIND}/": _published_renditions,
     f"{PUBLIC_FOLDER}{Document.PUBLIC_KIND}/": _published_documents,
@@ -86,8 +86,8 @@ def stray_files() -> list[str]:
 def remove_stray_files(names: Iterable[str] | None = None) -> list[str]:
     """Delete the stray files, or those of `names` that are stray, and return the names that were deleted.
 
-    A file younger than an hour stays when it lies in the folder of a published item: a process may be about to enter
-    its name.
+    A file younger than an hour stays when it lies in the folder of a published item: a process may be about
+    to enter its name.
     """
     removed = []
     for name in stray_files() if names is None else names:

@@ -1,4 +1,4 @@
-"""What pictures, documents and recordings have in common: originals stay private, published are copies of them."""
+"""What pictures, documents and recordings have in common: private originals and public copies."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ PUBLIC_NAME_LENGTH = 120
 
 
 def new_folder() -> str:
-    """Return 22 random characters, chosen each time an item is published: an old address never works again."""
+    """Return 22 random characters for one publication of an item: old addresses never work again."""
     return secrets.token_urlsafe(16)
 
 
 def public_prefix(kind: str, folder: str, original: str) -> str:
-    """Return how the names of all public copies of the file `original` begin while its item is published in `folder`.
+    """Return the start of the names of all public copies of `original` that lie in `folder`.
 
     The digest reveals nothing: names of originals hold 128 random bits.
     """
@@ -34,7 +34,7 @@ def public_prefix(kind: str, folder: str, original: str) -> str:
 class KeepsPublicNames(models.Model):
     """A model whose fields about public copies are written by `media.publishing` alone.
 
-    `save()` leaves them out, so that a form opened before a withdrawal cannot bring back what was unpublished.
+    `save()` leaves them out, so that a form opened before a withdrawal cannot publish the item again.
     """
 
     PUBLIC_FIELDS: ClassVar[frozenset[str]] = frozenset({"public_name"})
@@ -50,9 +50,9 @@ class KeepsPublicNames(models.Model):
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """One file of an item. `holder` has the original in `original_field`, the name of its copy in `public_field`.
+    """One file of an item: `holder` has it in `original_field`, and the name of its copy in `public_field`.
 
-    `kind`: a key of media.private_files.KINDS. `remuxed`: whether the copy is the original without its metadata.
+    `kind`: a key of media.private_files.KINDS. `remuxed`: whether the copy leaves out metadata.
     """
 
     item: Publishable
@@ -68,7 +68,7 @@ class FilePart:
 
     @property
     def stored_name(self) -> str:
-        """The name of the public copy in the database, even if it is a copy of an earlier original; '' for none."""
+        """The name of the public copy in the database, even of an earlier original; '' for none."""
         return str(getattr(self.holder, self.public_field))
 
     @property
@@ -93,7 +93,11 @@ class FilePart:
 
 
 class Publishable(KeepsPublicNames):
+<<<<<<< HEAD
     """A picture, document or recording. `publication.public_files` decides whether it is public, `media.publishing` does it."""
+=======
+    """A picture, document or recording. `people.showing` decides whether `media.publishing` publishes it."""
+>>>>>>> lower
 
     public_since = models.DateTimeField(_("public since"), null=True, editable=False)
     public_folder = models.CharField(max_length=22, blank=True, editable=False, db_index=True)

@@ -1,9 +1,17 @@
 """Publishes pictures, documents and recordings, and unpublishes them.
 
+<<<<<<< HEAD
 What may be published is decided elsewhere (`publication.public_files`). Originals always stay in the private storage. A published
 item has its own folder in the public storage, `shown/<kind>/<22 random characters>/`, with copies: a picture's sizes, a
 document, a recording without its metadata, its poster and captions. The database names the copies that count; a file
 that it does not name is not served, even when a process that was killed left it there. So the order never changes:
+=======
+What may be published is decided elsewhere (`people.showing`). Originals always stay in the private storage. A
+published item has its own folder in the public storage, `shown/<kind>/<22 random characters>/`, with copies:
+a picture's sizes, a document, a recording without its metadata, its poster and captions. The database names
+the copies that count; a file that it does not name is not served, even when a process that was killed left it
+there. So the order never changes:
+>>>>>>> lower
 
 - to publish: first the item's row, then the file, then the file's name;
 - to unpublish: first the names, then the files.
@@ -54,8 +62,8 @@ def publish(item: Publishable) -> bool:
 def unpublish(item: Publishable) -> list[str]:
     """Make `item` private again. Return the names of the public files that are removed, [] for none.
 
-    None of them is served after the commit, and they are deleted right after it. An item that is published again gets
-    new addresses.
+    None of them is served after the commit, and they are deleted right after it. An item that is published
+    again gets new addresses.
     """
     with transaction.atomic():
         current: Any = row_of(item).select_for_update().first()
@@ -90,7 +98,8 @@ def _current_parts(item: Publishable) -> list[FilePart]:
 def write_files(item: Publishable, *, include_long: bool = True) -> int:
     """Write the missing public files of a published item, and return how many were written.
 
-    Does nothing for an item that is not published. Without `include_long`, long recordings are left to the task worker.
+    Does nothing for an item that is not published. Without `include_long`, long recordings are left to the
+    task worker.
     """
     fresh: Any = row_of(item).exclude(public_folder="").first()
     if fresh is None:
@@ -108,7 +117,7 @@ def write_files(item: Publishable, *, include_long: bool = True) -> int:
 
 @task()
 def publish_recording(recording_id: int) -> None:
-    """Write the public copy of a long recording; do nothing when it exists or the recording is not published."""
+    """Write the public copy of a long recording, if the copy is missing and the recording published."""
     for recording in Recording.objects.filter(pk=recording_id):
         write_files(recording)
 
@@ -150,7 +159,7 @@ def _write_soon(model: type[Publishable], pk: int) -> None:
 
 
 def delete_files_after_commit(item: Publishable) -> None:
-    """Have the public files of `item`, which is about to be deleted, deleted once the deletion is committed."""
+    """Delete the public files of `item`, which is about to be deleted, after the commit."""
     names = public_files_of(item)
     folder = row_of(item).values_list("public_folder", flat=True).first()
     if folder:

@@ -14,7 +14,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 CHUNK = 256 * 1024
-# Suffix -> type of files that browsers may show in place; all others are saved. The site chose the suffixes by content.
+# Suffix -> type of files that browsers may show in place; all others are saved. The site chose the suffixes
+# by content.
 INLINE_TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -49,8 +50,8 @@ class RangeNotSatisfiable(ValueError):
 def requested_range(header: str, size: int) -> ByteRange | None:
     """Return the bytes that a Range header asks for in a file of `size` bytes; None for the whole file.
 
-    A header with several ranges, or one that cannot be parsed, gets the whole file, as RFC 9110 section 14.2 allows.
-    Raises RangeNotSatisfiable.
+    A header with several ranges, or one that cannot be parsed, gets the whole file, as RFC 9110 section 14.2
+    allows. Raises RangeNotSatisfiable.
     """
     match = RANGE.fullmatch(header)
     if not match or len(header) > 100:

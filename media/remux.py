@@ -1,8 +1,8 @@
 """Copies a recording without what the device wrote into it: place, make, dates, titles, telemetry. No Django.
 
 Pictures and sound are copied as they are and not encoded again. Everything else is left out: metadata of the
-container and of its streams, covers, chapters, subtitle and data tracks (where phones and action cameras record
-positions). The rotation of the pictures is kept, because players need it.
+container and of its streams, covers, chapters, subtitle and data tracks (where phones and action cameras
+record positions). The rotation of the pictures is kept, because players need it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import IO, Any
 
 import av
 
-# Suffix of the stored file -> FFmpeg's names of the format to read and to write. Otherwise FFmpeg would guess, and
-# open every file that a playlist names.
+# Suffix of the stored file -> FFmpeg's names of the format to read and to write. Otherwise FFmpeg would
+# guess, and open every file that a playlist names.
 FORMATS: dict[str, tuple[str, str]] = {
     ".mp4": ("mp4", "mp4"),
     ".m4a": ("mp4", "mp4"),
@@ -27,7 +27,8 @@ FORMATS: dict[str, tuple[str, str]] = {
 COVERS = {"mjpeg", "png", "bmp", "gif"}
 # What the muxer writes about itself.
 OF_THE_MUXER = {
-    "major_brand", "minor_version", "compatible_brands", "encoder", "handler_name", "vendor_id", "duration", "language",
+    "major_brand", "minor_version", "compatible_brands", "encoder", "handler_name", "vendor_id", "duration",
+    "language",
 }  # fmt: skip
 
 
@@ -36,7 +37,8 @@ class CannotRemux(ValueError):
 
 
 def remux(source: str | IO[bytes], target: Path, *, suffix: str) -> None:
-    """Write the pictures and sound of `source`, whose format is `suffix`, to `target`, completely or not at all.
+    """Write the pictures and sound of `source`, whose format is `suffix`, to `target`, completely or not at
+    all.
 
     Raises CannotRemux, also when the copy still contains metadata.
     """

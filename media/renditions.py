@@ -43,7 +43,7 @@ class Preset:
     sizes: str
 
     def specs(self, *, transparent: bool = False) -> dict[str, tuple[str, ...]]:
-        """Return Wagtail filter specs by format, best format first. The last, for old browsers, has one size."""
+        """Return Wagtail filter specs by format, best first. The last, for old browsers, has one size."""
         fallback = "png" if transparent else "jpeg"
         return {
             "avif": (f"{self.small}|format-avif", f"{self.large}|format-avif"),
@@ -105,8 +105,8 @@ def responsive(picture: Picture, preset: str) -> Responsive | None:
 def prefetch(pictures: Iterable[Picture | None], presets: Sequence[str] = AHEAD) -> None:
     """Fetch the renditions of all `pictures` with one query, and make those of `presets` that are missing.
 
-    Afterwards `{% responsive_picture %}` needs no query for these instances. Pictures that the page may not show are
-    left out.
+    Afterwards `{% responsive_picture %}` needs no query for these instances. Pictures that the page may not
+    show are left out.
     """
     present = [picture for picture in pictures if picture is not None and picture.can_be_seen]
     if not present:

@@ -1,4 +1,4 @@
-"""What happens when a picture, document or recording is saved or deleted; and the signal that one was read."""
+"""What happens when a picture, document or recording is saved, deleted or read in private."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from media.on_commit import after_commit
 from media.public_copies import delete_public_file
 from media.tasks import make_renditions
 
-# A user was given a private file. Arguments: `user`; `item`, the picture, document or recording; `kind`, a key of
-# media.private_files.KINDS. Sent for every request: for a recording, as often as its player asks for a range.
+# A user was given a private file. Arguments: `user`; `item`, the picture, document or recording; `kind`, a
+# key of media.private_files.KINDS. Sent for every request: for a recording, as often as its player asks for a
+# range.
 private_file_read = Signal()
 
 
@@ -34,7 +35,7 @@ def connect_signals() -> None:
 def make_renditions_ahead(
     instance: Picture, update_fields: frozenset[str] | None, raw: bool, **_kwargs: Any
 ) -> None:
-    """Have the worker make the sizes before a visitor asks for them: the file or the focal point may be new."""
+    """Have the worker make the sizes before a visitor asks: the file or the focal point may be new."""
     if not raw and not update_fields:
         after_commit(make_renditions.enqueue, instance.pk)
 

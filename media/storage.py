@@ -1,4 +1,4 @@
-"""Where files lie: originals in the private storage, which no address leads to; public copies in the public one.
+"""Where files lie: originals in the private storage, which has no addresses; copies in the public storage.
 
 The settings say which storages these are (STORAGES): folders on this machine, or two buckets.
 """
@@ -17,14 +17,16 @@ logger = logging.getLogger(__name__)
 
 
 class PrivateFiles(FileSystemStorage):
-    """Originals, recordings and transcripts on this machine's disk, served by views that check who is reading."""
+    """Originals, recordings and transcripts on this machine's disk, served by views that check who is
+    reading.
+    """
 
     def __init__(self, **options: object) -> None:
         closed: dict[str, Any] = {"directory_permissions_mode": 0o700, "file_permissions_mode": 0o600}
         super().__init__(**{**options, **closed, "base_url": "/"})
 
     def url(self, _name: str | None) -> str:
-        """Return '': a private file has no address. Forms that would link to the file show its name instead."""
+        """Return '': a private file has no address. Forms show its name instead of a link."""
         return ""
 
 
@@ -32,8 +34,8 @@ class PrivateFiles(FileSystemStorage):
 class StorageByName(Storage):
     """The storage that STORAGES calls `alias`, looked up at each call.
 
-    Migrations, and the arguments of the tasks by which Wagtail deletes files, hold only the alias: no folder and no
-    secret key of a bucket gets into them.
+    Migrations, and the arguments of the tasks by which Wagtail deletes files, hold only the alias: no folder
+    and no secret key of a bucket gets into them.
     """
 
     def __init__(self, alias: str) -> None:
@@ -111,5 +113,6 @@ def delete_empty_folder(storage: Storage, folder: str) -> None:
     try:
         storage.delete(folder)
     except OSError:
-        # Another process still writes there. The database does not name its file, and it deletes the file itself.
+        # Another process still writes there. The database does not name its file, and it deletes the file
+        # itself.
         logger.info("The folder %s is not empty yet.", folder)

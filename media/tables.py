@@ -1,4 +1,5 @@
-"""Reads tables that editors upload or import: CSV with comma, semicolon or tab, in any usual encoding. No database.
+"""Reads tables that editors upload or import: CSV with comma, semicolon or tab, in any usual encoding. No
+database.
 
     decoded = table_text(data)              # decoded.note: what to tell the editor about the encoding
     for row in table_rows(decoded.text):    # the first row holds the headings
@@ -33,21 +34,25 @@ class UnreadableTable(EditorError):
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row with at least one cell that is not blank. `line`: the line where it starts, as text editors count."""
+    """A row with at least one cell that is not blank. `line`: the line where it starts, as text editors
+    count.
+    """
 
     line: int
     cells: list[str]
 
 
 def table_text(data: bytes) -> DecodedText:
-    """Return the text of a CSV or TSV file. Raises UnreadableTable for an empty file and for one that is not text."""
+    """Return the text of a CSV or TSV file. Raises UnreadableTable for an empty file and for one that is not
+    text.
+    """
     if not data.strip():
         raise UnreadableTable(_("The file is empty. Choose a file with a table."))
     if data.startswith(_SPREADSHEETS):
         raise UnreadableTable(
             _(
-                "This is a spreadsheet, not a CSV file. Save the table as ‘CSV UTF-8’ in the spreadsheet program and "
-                "choose that file."
+                "This is a spreadsheet, not a CSV file. Save the table as ‘CSV UTF-8’ in the spreadsheet "
+                "program and choose that file."
             )
         )
     try:
@@ -60,8 +65,8 @@ def table_text(data: bytes) -> DecodedText:
         line = decoded.text.count("\n", 0, position) + 1
         raise UnreadableTable(
             _(
-                "Line %(line)s has a NUL character, which a table cannot contain. Save the table as ‘CSV UTF-8’ and "
-                "choose that file."
+                "Line %(line)s has a NUL character, which a table cannot contain. Save the table as "
+                "‘CSV UTF-8’ and choose that file."
             )
             % {"line": line}
         )
@@ -69,7 +74,8 @@ def table_text(data: bytes) -> DecodedText:
 
 
 def delimiter_of(text: str) -> str:
-    """Return the delimiter of a table: that of `DELIMITERS` which is most frequent in the first line, else a comma.
+    """Return the delimiter of a table: that of `DELIMITERS` which is most frequent in the first line, else a
+    comma.
 
     Characters in quotation marks do not count.
     """
@@ -91,9 +97,7 @@ def table_rows(text: str, delimiter: str = "") -> Iterator[TableRow]:
             cells = _next_row(reader)
         except csv.Error as error:
             raise UnreadableTable(
-                _(
-                    "Line %(line)s cannot be read as CSV (%(reason)s). Correct this line, or save the table again."
-                )
+                _("Line %(line)s cannot be read as CSV (%(reason)s). Correct it, or save the table again.")
                 % {"line": start, "reason": error}
             ) from error
         if cells is None:
@@ -108,7 +112,9 @@ def table_rows(text: str, delimiter: str = "") -> Iterator[TableRow]:
 
 
 class _Lines:
-    """The lines of a text for `csv.reader`: counts them, and notes when the reader asked for more than there are."""
+    """The lines of a text for `csv.reader`: counts them, and notes when the reader asked for more than there
+    are.
+    """
 
     def __init__(self, text: str) -> None:
         self.lines = io.StringIO(text, newline="")

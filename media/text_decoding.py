@@ -1,8 +1,9 @@
 """Turns the bytes of an uploaded text file into text, whatever its encoding. Pure.
 
-The policy: UTF-8 with or without a byte order mark; UTF-16 and UTF-32 by their mark; UTF-16 without a mark if the bytes
-look like it; otherwise the encoding in which charset-normalizer finds the most sense, with a preference for Windows-1252,
-which most other files are in. Callers should show `DecodedText.note` to the editor.
+The policy: UTF-8 with or without a byte order mark; UTF-16 and UTF-32 by their mark; UTF-16 without a mark if
+the bytes look like it; otherwise the encoding in which charset-normalizer finds the most sense, with a
+preference for Windows-1252, which most other files are in. Callers should show `DecodedText.note` to the
+editor.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from media.errors import EditorError
 
 SAMPLE = 256 * 1024  # bytes that are examined to guess an encoding
 LOOKED_AT = 4096  # characters that are examined to recognise a file that is not text
-# Of two encodings that differ less than this in charset-normalizer's measure of disorder, the usual one is taken.
+# Of two encodings that differ less than this in charset-normalizer's measure of disorder, the usual one is
+# taken.
 MARGIN = 0.02
 
 # The encodings that are considered besides Unicode.

@@ -27,7 +27,9 @@ class TranscriptLine:
 
 
 def transcript_lines(cues: Iterable[Cue]) -> list[TranscriptLine]:
-    """Return a line for each cue with text, in order of time. The first of several in one second has the anchor."""
+    """Return a line for each cue with text, in order of time. The first of several in one second has the
+    anchor.
+    """
     lines: list[TranscriptLine] = []
     anchored: set[int] = set()
     for cue in sorted(cues, key=lambda cue: cue.start):

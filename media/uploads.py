@@ -7,7 +7,9 @@ from django.db.models.fields.files import FieldFile
 
 
 def not_yet_stored(field_file: FieldFile) -> File[Any] | None:
-    """Return the file in a model's field that is not in the storage yet and has to be checked; None if stored."""
+    """Return the file in a model's field that is not in the storage yet and has to be checked; None if
+    stored.
+    """
     if not field_file or getattr(field_file, "_committed", True):
         return None
     return field_file.file

@@ -20,7 +20,8 @@ from media.publishable import PUBLIC_FOLDER
 from media.range_response import file_response
 from media.storage import public_storage
 
-# Names in that folder are never reused. Shared caches ask again after ten minutes, in case a purge missed them.
+# Names in that folder are never reused. Shared caches ask again after ten minutes, in case a purge missed
+# them.
 FOREVER = "public, max-age=31536000, s-maxage=600, immutable"
 
 
@@ -47,7 +48,9 @@ def save_document(request: HttpRequest, document_id: int) -> HttpResponseBase:
 
 
 def document_response(request: HttpRequest, document: Document, *, save_as: str = "") -> HttpResponseBase:
-    """Return a document by its number: its public copy if it is published, else the original for staff, else 404."""
+    """Return a document by its number: its public copy if it is published, else the original for staff, else
+    404.
+    """
     part = document.parts()[0]
     if document.is_published and not part.public_name:
         publishing.write_files(document)
@@ -64,7 +67,8 @@ def document_response(request: HttpRequest, document: Document, *, save_as: str 
         try:
             response = file_response(request, Path(public_storage().path(part.public_name)), save_as=save_as)
         except NotImplementedError:
-            # Object storage: passed through, because the file's address there would open it instead of saving it.
+            # Object storage: passed through, because the file's address there would open it instead of saving
+            # it.
             opened = public_storage().open(part.public_name)
             response = FileResponse(opened, as_attachment=True, filename=save_as)
     # The document keeps this address after it is unpublished.

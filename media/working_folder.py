@@ -29,7 +29,9 @@ def base_folder() -> Path:
 
 @contextmanager
 def working_folder(name: str) -> Iterator[Path | None]:
-    """Yield an empty folder for this process alone; None when another process on this machine works under `name`."""
+    """Yield an empty folder for this process alone; None when another process on this machine works under
+    `name`.
+    """
     base = base_folder()
     base.mkdir(parents=True, exist_ok=True)
     lock = _locked(base / f"{PREFIX}{name}.lock")

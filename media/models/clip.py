@@ -40,7 +40,7 @@ def new_folder() -> str:
 
 
 def key_of(storage: str, source: str, start: float, end: float, kind: str) -> str:
-    """Return a key that is equal for equal clips: same file (names are never reused), same times, same kind."""
+    """Return a key that is equal for equal clips: same file (names are never reused), times and kind."""
     parts = (str(RECIPE), storage, source, f"{start:.2f}", f"{end:.2f}", kind)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -76,8 +76,8 @@ class ClipQuerySet(models.QuerySet["Clip"]):
     ) -> Clip:
         """Return the one clip of these seconds of a recording, created as pending if necessary. Cuts nothing.
 
-        `storage` and `source`: where the recording lies (alias in STORAGES, name in it). `cues`: what is said in
-        the clip, in seconds from its own start. A clip that failed earlier gets new tries.
+        `storage` and `source`: where the recording lies (alias in STORAGES, name in it). `cues`: what is said
+        in the clip, in seconds from its own start. A clip that failed earlier gets new tries.
         """
         cues = list(cues)
         stored = [asdict(cue) for cue in cues]
@@ -115,7 +115,7 @@ class ClipQuerySet(models.QuerySet["Clip"]):
 
 
 class Clip(models.Model):
-    """A few seconds of a recording as a separate public file, with captions and, for a video, a still picture.
+    """A few seconds of a recording as a separate public file, with captions and, for a video, a poster.
 
     The recording may be private. Only the clip is served, and its address reveals nothing about others.
     """

@@ -79,12 +79,12 @@ class Document(Publishable, AbstractDocument):
 
     @property
     def url(self) -> str:
-        """Where it is read: the public copy, or an address for staff that visitors can use after publication."""
+        """The address to read it: the public copy, or an address for staff until it is published."""
         return self.parts()[0].public_url or self.address_by_number
 
     @property
     def address_by_number(self) -> str:
-        """An address that leads to the public copy while there is one, and otherwise only staff to the original."""
+        """An address that leads to the public copy while there is one, else only staff to the original."""
         return str(super().url)
 
     @property

@@ -135,7 +135,7 @@ class Picture(Publishable, AbstractImage):
             raise ValidationError(errors)
 
     def create_renditions(self, *filters: Any) -> dict[Any, Rendition]:
-        """Create renditions with their primary keys, which Wagtail leaves unset: addresses of private files need them."""
+        """Create renditions with the primary keys that Wagtail leaves unset: private addresses need them."""
         created: dict[Any, Rendition] = super().create_renditions(*filters)
         if any(size.pk is None for size in created.values()):
             specs = [filter_.spec for filter_ in created]
@@ -150,7 +150,7 @@ class Picture(Publishable, AbstractImage):
         return created
 
     def parts(self) -> list[FilePart]:
-        """Return the sizes that public pages use, without the original and the sizes that only the admin uses."""
+        """Return the sizes that public pages use: not the original, and no size that only the admin uses."""
         sizes = self.renditions.all()
         return [size.part for size in sizes if size.is_for_readers or size.public_name]
 
@@ -161,7 +161,7 @@ class Picture(Publishable, AbstractImage):
 
 
 class Rendition(KeepsPublicNames, AbstractRendition):
-    """One size and format of a picture. It is private; `public_name` is its copy while the picture is published.
+    """One size and format of a picture, private. `public_name` is its copy while the picture is published.
 
     The copy's address reveals nothing about the original's.
     """

@@ -45,8 +45,8 @@ def captions_path(_instance: CaptionTrack, filename: str) -> str:
 class Recording(Publishable, AbstractMedia):
     """A sound or video recording. Length, size and poster are read from the file when it is uploaded.
 
-    All its files are private. Visitors get copies: the recording without the metadata that a device writes into it,
-    its poster and its captions.
+    All its files are private. Visitors get copies: the recording without the metadata that a device writes
+    into it, its poster and its captions.
     """
 
     PUBLIC_KIND: ClassVar[str] = "recordings"
@@ -169,7 +169,7 @@ class Recording(Publishable, AbstractMedia):
 
     @property
     def can_be_played(self) -> bool:
-        """Whether the page being rendered has a file to play. The public copy of a long recording takes a while."""
+        """Whether the page being rendered has a file to play. Copying a long recording takes a while."""
         return bool(self._part.public_name) or shows_private_files()
 
     @property

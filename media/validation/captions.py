@@ -16,7 +16,9 @@ LARGEST = 5 * 1024 * 1024
 
 
 def read_captions(file: File[Any]) -> Captions:
-    """Return the cues of the uploaded `file`. Raises ValidationError that says what is wrong and how to fix it."""
+    """Return the cues of the uploaded `file`. Raises ValidationError that says what is wrong and how to fix
+    it.
+    """
     name = PurePosixPath((file.name or "captions").replace("\\", "/")).name
     if file.size > LARGEST:
         raise ValidationError(
@@ -67,8 +69,8 @@ def read_captions(file: File[Any]) -> Captions:
 def _not_webvtt(name: str, text: str) -> str:
     if " --> " in text:
         return _(
-            "“%(name)s” has times, but is not WebVTT (perhaps SRT). Its first line must be WEBVTT and its times "
-            "must look like 00:01:02.500. Convert it to WebVTT and upload that."
+            "“%(name)s” has times, but is not WebVTT (perhaps SRT). Its first line must be WEBVTT and its "
+            "times must look like 00:01:02.500. Convert it to WebVTT and upload that."
         ) % {"name": name}
     return _(
         "“%(name)s” is not WebVTT: its first line is not WEBVTT. Choose the .vtt file with the captions."

@@ -88,9 +88,7 @@ def _check_archive(file: File[Any], name: str, ending: str) -> None:
             unpacked = sum(member.file_size for member in members)
             if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED:
                 raise ValidationError(
-                    _(
-                        "“%(name)s” unpacks to far more data than a document has. Save it as PDF and upload that."
-                    )
+                    _("“%(name)s” unpacks to far more data than a document. Save it as PDF and upload that.")
                     % {"name": name},
                     code="too_large_unpacked",
                 )

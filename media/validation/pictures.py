@@ -1,7 +1,7 @@
 """Checks an uploaded picture, and keeps only its pixels.
 
-The file is decoded and encoded again. Position, camera, author, comments and anything else hidden in it are removed;
-the rotation that the camera recorded is applied; colours are converted to sRGB.
+The file is decoded and encoded again. Position, camera, author, comments and anything else hidden in it are
+removed; the rotation that the camera recorded is applied; colours are converted to sRGB.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
 logger = logging.getLogger(__name__)
 pillow_heif.register_heif_opener()
 
-# The only Pillow readers that are used for uploads. A camera's MPO is read as the JPEG it begins with: Pillow cannot
-# be asked for MPO.
+# The only Pillow readers that are used for uploads. A camera's MPO is read as the JPEG it begins with: Pillow
+# cannot be asked for MPO.
 READ = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF")
 SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 ACCEPTED = "JPEG, PNG, WebP, AVIF, GIF, HEIC"
@@ -41,10 +41,11 @@ class CleanPicture(ContentFile[bytes]):
 
 
 def clean_picture(file: File[Any]) -> CleanPicture:
-    """Return a clean copy of the uploaded picture `file`: JPEG, PNG or WebP in sRGB, upright, without metadata.
+    """Return a clean copy of the uploaded picture `file`: JPEG, PNG or WebP in sRGB, upright, without
+    metadata.
 
-    Raises ValidationError that says what is wrong and how to fix it. The size is read from the header, so that a
-    picture with too many pixels is refused before it is decoded.
+    Raises ValidationError that says what is wrong and how to fix it. The size is read from the header, so
+    that a picture with too many pixels is refused before it is decoded.
     """
     if isinstance(file, CleanPicture):
         return file
@@ -106,7 +107,8 @@ def _why_not_a_picture(name: str, start: bytes) -> str:
         ) % {"name": name}
     if start.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")):
         return _(
-            "“%(name)s” is damaged: it begins like a picture but cannot be read. Save it again as JPEG or PNG."
+            "“%(name)s” is damaged: it begins like a picture but cannot be read. "
+            "Save it again as JPEG or PNG."
         ) % {"name": name}
     return _("“%(name)s” is not a picture, in spite of its name. Upload a picture as %(accepted)s.") % {
         "name": name,

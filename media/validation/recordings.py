@@ -75,8 +75,8 @@ def probe(file: File[Any]) -> Facts:
         logger.info("Recording %s refused: %r", name, error)
         raise ValidationError(
             _(
-                "“%(name)s” is damaged or incomplete: it cannot be opened. Export it again from the program it was "
-                "made with, as MP4 or MP3, and upload that."
+                "“%(name)s” is damaged or incomplete: it cannot be opened. Export it again from the program "
+                "it was made with, as MP4 or MP3, and upload that."
             )
             % {"name": name},
             code="broken",
@@ -172,7 +172,9 @@ def _is_cover(stream: Any) -> bool:
 
 
 def _duration(opened: Any, stream: Any) -> float:
-    """Return the length in seconds; for recordings made in a browser, which do not state it, from the packets."""
+    """Return the length in seconds; for recordings made in a browser, which do not state it, from the
+    packets.
+    """
     if opened.duration and opened.duration > 0:
         return round(opened.duration / 1_000_000, 3)
     if stream.duration and stream.time_base:

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.core.files.base import File
 
-# Each raises ValidationError for a file that is refused. It gets the file at its start and may leave it anywhere.
+# Each raises ValidationError for a file that is refused. It gets the file at its start and may leave it
+# anywhere.
 upload_checks: list[Callable[[File[Any]], None]] = []
 
 
 def run_upload_checks(file: File[Any]) -> None:
-    """Run all checks on `file` and return it to its start. Raises ValidationError if a check refuses the file."""
+    """Run all checks on `file` and return it to its start. Raises ValidationError if a check refuses the
+    file.
+    """
     for check in upload_checks:
         file.seek(0)
         check(file)

@@ -1,4 +1,4 @@
-"""A column with another column's text in the form used for comparison: fast, and the same on every database."""
+"""A column with another column's text, folded for comparison: the same on every database."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ class TermChoiceField(Choice):
 class TermSelectAdapter(SelectAdapter):
     """Describes the widget to Wagtail's scripts without its options.
 
-    Otherwise every option would be in the page a second time, in a template for StreamField blocks, where terms are
-    not chosen; with 5000 terms that doubles the page.
+    Otherwise every option would be in the page a second time, in a template for StreamField blocks, where
+    terms are not chosen; with 5000 terms that doubles the page.
     """
 
     def js_args(self, widget: Any) -> list[Any]:

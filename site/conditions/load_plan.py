@@ -1,9 +1,10 @@
 """Decides what loading a file would change, before anything is written. Pure: no Django.
 
-A loader adds what is missing and changes only what a loader wrote. With every term it stores what it wrote last, field
-by field (`Term.loaded`). If the field differs today, an editor has changed it, and it is kept. A name or code that a
-loader once added and an editor removed is not added again. Nothing is ever deleted. The project's own starter vocabulary
-is written for visitors, so it may replace the words of any other file, and no other file may replace the starter's.
+A loader adds what is missing and changes only what a loader wrote. With every term it stores what it wrote
+last, field by field (`Term.loaded`). If the field differs today, an editor has changed it, and it is kept. A
+name or code that a loader once added and an editor removed is not added again. Nothing is ever deleted. The
+project's own starter vocabulary is written for visitors, so it may replace the words of any other file, and
+no other file may replace the starter's.
 """
 
 from __future__ import annotations
@@ -81,9 +82,10 @@ class Vocabulary:
     def claim(self, record: TermRecord) -> KnownTerm | None:
         """Return the known term that a record describes, if any. No two records of a file get the same term.
 
-        First the term that this source's record created or matched earlier, then a term with the same identifying
-        code, then with the same slug. A classifying code (ICD) does not identify one disease, and cross references are
-        often imprecise: a MeSH or ORPHA code counts only if a name agrees too, and never against a different DOID.
+        First the term that this source's record created or matched earlier, then a term with the same
+        identifying code, then with the same slug. A classifying code (ICD) does not identify one disease, and
+        cross references are often imprecise: a MeSH or ORPHA code counts only if a name agrees too, and never
+        against a different DOID.
         """
         words = {fold(record.name), *(fold(name.name) for name in record.names)}
         own_doids = {code for code in record.codes if code[0] == "doid"}
@@ -114,7 +116,9 @@ class Vocabulary:
 
 
 def may_write(current: Any, offered: Any, memory: dict[str, Any] | None, source: str) -> bool | None:
-    """Return True to write `offered`, False to leave `current`, None to leave it because an editor changed it."""
+    """Return True to write `offered`, False to leave `current`, None to leave it because an editor changed
+    it.
+    """
     if offered == current:
         return False
     if memory is None:
@@ -152,7 +156,9 @@ def create(record: TermRecord, parent: KnownTerm | None, vocabulary: Vocabulary)
 def update(
     record: TermRecord, term: KnownTerm, parent: KnownTerm | None, places: bool, vocabulary: Vocabulary
 ) -> Change:
-    """Plan what a record adds to or changes about a known term. `places`: whether the record names its parent."""
+    """Plan what a record adds to or changes about a known term. `places`: whether the record names its
+    parent.
+    """
     change, source = Change(record, term), vocabulary.source
     names = list(record.names)
     for name in ("name", "description"):

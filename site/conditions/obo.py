@@ -158,7 +158,7 @@ def _codes(stanza: Stanza, identifier: str, parsed: ParsedVocabulary) -> tuple[t
 
 
 def _capital(name: str) -> str:
-    """Capitalise a name, which ontologies write in lower case, unless its first word has a capital already."""
+    """Capitalise a name, unless its first word has a capital: ontologies write names in lower case."""
     first = name.partition(" ")[0]
     return name[:1].upper() + name[1:] if first == first.lower() else name
 
@@ -200,8 +200,9 @@ def _usable(terms: list[Stanza], parsed: ParsedVocabulary) -> dict[str, Stanza]:
 def read_obo(text: str, root: str = "") -> ParsedVocabulary:
     """Return the terms of an OBO file; with `root` (an id), only that term and those below it, by any parent.
 
-    Obsolete terms, terms without an id or a name, and repeated ids are refused. If a term has several parents, the
-    first that is in the file counts. Raises UnreadableFile when the file has no terms, or lacks `root`.
+    Obsolete terms, terms without an id or a name, and repeated ids are refused. If a term has several
+    parents, the first that is in the file counts. Raises UnreadableFile when the file has no terms, or lacks
+    `root`.
     """
     _, found = stanzas(text)
     terms = [stanza for stanza in found if stanza.kind == "Term"]

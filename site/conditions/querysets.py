@@ -72,7 +72,7 @@ def uses(model: type[models.Model], terms: models.QuerySet[Any]) -> list[TermUse
 
 class TermQuerySet(MP_NodeQuerySet):
     def with_descendants(self, terms: TreeTerm | Iterable[TreeTerm]) -> Self:
-        """Return the given terms and all terms below them, in the order of the tree; none if none are given."""
+        """Return the given terms (none, one or more) and all terms below them, in the order of the tree."""
         given = [terms] if hasattr(terms, "path") else list(terms)
         paths = covering_paths(term.path for term in given)
         if not paths:
@@ -105,7 +105,8 @@ class TermQuerySet(MP_NodeQuerySet):
         return self.filter(Q(pk__in=named.order_by().values("pk")) | Q(pk__in=coded.order_by().values("pk")))
 
     def suggesting(self, text: str) -> Self:
-        """Return terms whose names or codes contain every word of `text`, for a list that narrows while you type.
+        """Return terms whose names or codes contain every word of `text`, for a list that narrows while you
+        type.
 
         An empty text returns all terms.
         """
@@ -145,7 +146,9 @@ class TermManager(MP_NodeManager.from_queryset(TermQuerySet)):  # type: ignore[m
         return TermQuerySet(self.model, using=self._db).order_by("path")
 
     def words_for(self, terms: Iterable[TreeTerm]) -> dict[int, list[str]]:
-        """Return, by primary key, the words that find each of `terms`: `Term.all_words` for many terms in two queries."""
+        """Return, by primary key, the words that find each of `terms`: `Term.all_words` for many terms in two
+        queries.
+        """
         given = list(terms)
         paths: set[str] = set()
         for term in given:

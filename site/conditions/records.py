@@ -56,11 +56,11 @@ class Remark:
 
 @dataclass
 class ParsedVocabulary:
-    """The content of a file: usable records, rows that cannot be used (`refused`), and parts of usable rows that were
-    left out (`remarks`).
+    """The content of a file: usable records, rows that cannot be used (`refused`), and parts of usable rows
+    that were left out (`remarks`).
 
-    `source` names the vocabulary the file belongs to. With `parents_needed`, a record whose parent is unknown cannot be
-    used; otherwise it goes to the top of the tree.
+    `source` names the vocabulary the file belongs to. With `parents_needed`, a record whose parent is unknown
+    cannot be used; otherwise it goes to the top of the tree.
     """
 
     source: str
@@ -90,8 +90,8 @@ def shorten(text: str, length: int = 120) -> str:
 def parents_first(parsed: ParsedVocabulary) -> ParsedVocabulary:
     """Return the same records with every parent before its children, otherwise in the order of the file.
 
-    Terms that are their own ancestor, and the terms below them, are refused. A parent that is not in the file may be
-    in the database.
+    Terms that are their own ancestor, and the terms below them, are refused. A parent that is not in the file
+    may be in the database.
     """
     by_key = {record.key: record for record in parsed.records}
     children: dict[str, list[TermRecord]] = {}

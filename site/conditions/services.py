@@ -62,7 +62,8 @@ def load_terms(
 ) -> LoadReport:
     """Add the content of a file to the vocabulary `model`, by the rules of `load_plan.py`.
 
-    All or nothing. A dry run writes nothing and returns the same report. `progress` is called with (done, total).
+    All or nothing. A dry run writes nothing and returns the same report. `progress` is called with (done,
+    total).
     """
     ordered = parents_first(parsed)
     report = LoadReport(parsed.source, dry_run, refused=list(ordered.refused), remarks=list(ordered.remarks))
@@ -157,7 +158,7 @@ def _write(model: type[Term], changes: list[Change], source: str) -> None:
 
 
 def _write_new(model: type[Term], created: list[Change], source: str) -> None:
-    """Add new terms to the tree level by level, because treebeard would need several queries for each term."""
+    """Add new terms to the tree level by level: treebeard would need several queries for each."""
     if not created:
         return
     paths = dict(model.objects.values_list("pk", "path"))

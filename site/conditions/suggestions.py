@@ -40,7 +40,7 @@ class Suggestion:
 
 
 def folded(word: str) -> str:
-    """Return a word for comparison: no accents, lower case; an abbreviation ('MS', 'CP') keeps its capitals."""
+    """Return a word for comparison: no accents, lower case; abbreviations ('MS', 'CP') keep capitals."""
     plain = "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
     return plain if len(plain) <= 4 and plain.isupper() and plain.isalpha() else plain.lower()
 

@@ -1,7 +1,7 @@
 """The code systems that terms may have codes in, the format of their codes, and their links. Pure.
 
-Only codes are stored, never a system's own texts: MeSH and ICD-11 may be linked but not shipped. SNOMED CT is missing
-because it needs a licence.
+Only codes are stored, never a system's own texts: MeSH and ICD-11 may be linked but not shipped. SNOMED CT is
+missing because it needs a licence.
 """
 
 from __future__ import annotations

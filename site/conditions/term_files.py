@@ -37,7 +37,8 @@ _SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 def read_file(
     path: Path, form: str = "", root: str = "", languages: Collection[str] = LANGUAGES
 ) -> ParsedVocabulary:
-    """Return the records of a file. `form` is "obo" or "csv"; by default, the file's suffix and content decide.
+    """Return the records of a file. `form` is "obo" or "csv"; by default, the file's suffix and content
+    decide.
 
     Raises UnreadableFile when the file is missing, too large, not text or not in its form.
     """
@@ -95,7 +96,8 @@ def _header(row: TableRow | None, parsed: ParsedVocabulary) -> list[str]:
     header = [cell.strip().lower() for cell in row.cells] if row else []
     if "name" not in header:
         raise UnreadableFile(
-            f"The first line must name the columns, and one of them must be ‘name’. Columns: {', '.join(COLUMNS)}."
+            "The first line must name the columns, and one of them must be ‘name’. "
+            f"Known columns: {', '.join(COLUMNS)}."
         )
     for column in header:
         if column not in COLUMNS:
@@ -136,7 +138,7 @@ def _record(
 def _names(
     row: int, own: str, cells: dict[str, str], parsed: ParsedVocabulary, languages: Collection[str]
 ) -> list[NameRecord]:
-    """Return the other names of a row: separated by semicolons, with a language if not English (`es:ictus`)."""
+    """Return the other names of a row: separated by semicolons, `es:ictus` if not English."""
     names: list[NameRecord] = []
     seen = {("en", fold(own))}
     for column, kind in NAME_COLUMNS.items():

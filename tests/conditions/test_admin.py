@@ -76,7 +76,7 @@ def test_the_list_is_searched_by_lay_name_and_code(
     assert "Brain conditions" not in found
 
 
-def test_both_vocabularies_stand_in_one_menu(editor_client: Client) -> None:
+def test_both_vocabularies_are_in_one_menu(editor_client: Client) -> None:
     menu = editor_client.get(reverse("wagtailadmin_home")).content.decode()
     assert "Vocabulary" in menu
     assert address("list") in menu
@@ -120,7 +120,7 @@ def test_the_form_to_add_below_a_term_names_it(editor_client: Client, palsy: Con
     assert editor_client.get(address("add"), {"parent": "9" * 30}).status_code == 200
 
 
-def test_a_wrong_code_is_told_beside_the_field_and_what_was_typed_is_kept(
+def test_a_wrong_code_is_reported_at_the_field_and_the_input_is_kept(
     editor_client: Client, palsy: Condition
 ) -> None:
     data = posted(
@@ -154,7 +154,7 @@ def test_changing_the_parent_moves_the_term_with_all_below_it(
     assert not any(Condition.find_problems())
 
 
-def test_a_term_does_not_go_below_itself(editor_client: Client, palsy: Condition) -> None:
+def test_a_term_cannot_be_moved_below_itself(editor_client: Client, palsy: Condition) -> None:
     child = palsy.add_child(name="Spastic diplegia")
     for parent in (palsy, child):
         response = editor_client.post(
@@ -165,9 +165,7 @@ def test_a_term_does_not_go_below_itself(editor_client: Client, palsy: Condition
     assert Condition.objects.get(pk=palsy.pk).depth == 2
 
 
-def test_an_edit_leaves_the_loaders_memory_and_the_place_alone(
-    editor_client: Client, palsy: Condition
-) -> None:
+def test_an_edit_keeps_the_loaded_values_and_the_position(editor_client: Client, palsy: Condition) -> None:
     Condition.objects.filter(pk=palsy.pk).update(loaded={"name": {"by": "starter", "was": "Cerebral palsy"}})
     editor_client.post(address("edit", palsy.pk), posted("Other", palsy.get_parent(), slug="cerebral-palsy"))
     after = Condition.objects.get(pk=palsy.pk)
@@ -180,7 +178,7 @@ def test_an_unused_term_is_deleted(editor_client: Client, palsy: Condition) -> N
     assert [(term.name, term.numchild) for term in Condition.objects.all()] == [("Brain conditions", 0)]
 
 
-def test_a_term_with_others_below_it_is_kept_and_the_editor_told_why(
+def test_a_term_with_terms_below_it_is_not_deleted_and_the_editor_sees_why(
     editor_client: Client, brain: Condition, palsy: Condition
 ) -> None:
     response = editor_client.post(address("delete", brain.pk), follow=True)
@@ -188,7 +186,7 @@ def test_a_term_with_others_below_it_is_kept_and_the_editor_told_why(
     assert Condition.objects.count() == 2
 
 
-def test_a_term_that_a_page_carries_is_kept_alone_and_in_bulk(
+def test_a_term_used_by_a_page_is_not_deleted_alone_or_in_bulk(
     editor_client: Client, palsy: Condition, home: Any
 ) -> None:
     from treatments.models import Treatment, TreatmentIndexPage, TreatmentPage
@@ -218,7 +216,7 @@ def test_every_relation_to_a_vocabulary_gets_the_picker() -> None:
     assert isinstance(treatment.base_fields["condition"], TermChoiceField)
 
 
-def test_the_vocabulary_stands_once_on_an_admin_page(editor_client: Client, palsy: Condition) -> None:
+def test_the_vocabulary_is_in_an_admin_page_once(editor_client: Client, palsy: Condition) -> None:
     page = editor_client.get(address("edit", palsy.pk)).content.decode()
     assert page.count('data-words="CP"') == 1
     assert "data-words" not in page[page.index("w-edit-handler-data") :].split("</script>")[0]

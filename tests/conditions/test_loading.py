@@ -1,4 +1,4 @@
-"""Loading vocabularies into the database: what is added, what is kept, what is said."""
+"""Loading vocabularies into the database: what is added, kept and reported."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_the_second_time_nothing_changes() -> None:
     assert everything() == before
 
 
-def test_a_dry_run_says_the_same_and_writes_nothing() -> None:
+def test_a_dry_run_reports_the_same_and_writes_nothing() -> None:
     load(TREE)
     before = everything()
     text = TREE.replace("About movement.", "New words.") + "ms,brain,Multiple sclerosis,MS,,,\n"
@@ -77,7 +77,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing() -> None:
     assert Condition.objects.get(slug="cp").description == "New words."
 
 
-def test_what_an_editor_wrote_stays() -> None:
+def test_text_of_an_editor_is_kept() -> None:
     load(TREE)
     palsy = Condition.objects.get(slug="cp")
     palsy.description = "The editor's words."
@@ -101,7 +101,7 @@ def test_an_emptied_description_stays_empty() -> None:
     assert Condition.objects.get(slug="cp").description == ""
 
 
-def test_a_term_that_an_editor_made_is_added_to_and_not_overwritten() -> None:
+def test_a_term_created_by_an_editor_is_completed_and_not_overwritten() -> None:
     mine = Condition.add_root(name="CP (my words)", slug="mine")
     ConditionCode.objects.create(term=mine, system="doid", code="DOID:1969")
     report = load(TREE)
@@ -127,7 +127,7 @@ def test_a_loader_moves_what_it_placed_and_an_editor_has_not_moved() -> None:
     assert counts(load(moved)) == (0, 0, 0, 5)
 
 
-def test_the_starter_vocabulary_outranks_other_files_whatever_the_order() -> None:
+def test_the_starter_vocabulary_outranks_other_files_in_any_order() -> None:
     ontology = read_obo('[Term]\nid: DOID:1969\nname: infantile palsy\ndef: "Technical." []\n', root="")
     for first, second in ((TREE, ontology), (ontology, TREE)):
         Condition.objects.all().delete()
@@ -143,7 +143,7 @@ def test_the_starter_vocabulary_outranks_other_files_whatever_the_order() -> Non
 
 
 def test_codes_that_are_only_shared_do_not_merge_terms() -> None:
-    """Cross references are loose: several diseases carry the MeSH code of their group."""
+    """Cross references are imprecise: several diseases have the MeSH code of their group."""
     load(TREE)
     text = HEAD + "hemi,,Hemiplegia,,10967,D002547,\nother,,Palsy of the brain,CP,,D002547,\n"
     report = load(text, source="other")
@@ -160,7 +160,7 @@ def test_rows_whose_parent_is_unknown_are_reported_and_the_rest_is_loaded() -> N
     assert [term.slug for term in Condition.objects.all()] == ["b"]
 
 
-def test_two_terms_of_one_name_keep_apart_on_every_run() -> None:
+def test_two_terms_with_one_name_stay_separate() -> None:
     text = "[Term]\nid: X:1\nname: same\n\n[Term]\nid: X:2\nname: same\n"
     assert counts(load_terms(model=Condition, parsed=read_obo(text))) == (2, 0, 0, 0)
     assert counts(load_terms(model=Condition, parsed=read_obo(text))) == (0, 0, 0, 2)
@@ -207,7 +207,7 @@ def test_what_people_type_finds_the_condition(typed: str, slug: str) -> None:
     assert slug in Condition.objects.matching(typed).values_list("slug", flat=True)
 
 
-def test_every_starter_condition_says_what_it_is_in_short_sentences() -> None:
+def test_every_starter_condition_is_described_in_short_sentences() -> None:
     with Command.starter.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == COLUMNS
@@ -217,14 +217,14 @@ def test_every_starter_condition_says_what_it_is_in_short_sentences() -> None:
         assert max(len(sentence.split()) for sentence in sentences) <= 24, row["slug"]
 
 
-def test_dry_run_lists_changes_and_says_so() -> None:
+def test_dry_run_lists_changes() -> None:
     said = run("--dry-run")
     assert "Dry run: nothing was written." in said
     assert "created  Cerebral palsy" in said
     assert not Condition.objects.exists()
 
 
-def test_what_cannot_be_used_is_told_with_line_and_reason(tmp_path: Path) -> None:
+def test_unusable_rows_are_reported_with_line_and_reason(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("name,mesh\nOne,nonsense\n,D002547\n", encoding="utf-8")
     said = run(str(path), "--json")
@@ -236,14 +236,14 @@ def test_what_cannot_be_used_is_told_with_line_and_reason(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("content", "says"), [("nothing here", "columns"), ("name\n,\n", "No row")])
-def test_a_file_of_no_use_ends_in_an_error(tmp_path: Path, content: str, says: str) -> None:
+def test_a_file_without_usable_rows_ends_in_an_error(tmp_path: Path, content: str, says: str) -> None:
     path = tmp_path / "bad.csv"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(CommandError, match=says):
         run(str(path))
 
 
-def test_a_file_named_starter_does_not_outrank_anything(tmp_path: Path) -> None:
+def test_a_file_named_starter_does_not_outrank_other_files(tmp_path: Path) -> None:
     load(TREE, source="first")
     path = tmp_path / "starter.csv"
     path.write_text(TREE.replace("About movement.", "Other words."), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The field in which an editor picks terms, in a real browser and without script."""
+"""The field in which an editor chooses terms, in a real browser and without script."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def soup(form: forms.Form, name: str) -> BeautifulSoup:
 
 
 @pytest.mark.django_db
-def test_without_script_it_is_a_list_that_shows_the_tree() -> None:
+def test_without_script_the_picker_is_a_list_that_shows_the_tree() -> None:
     terms = plant()
     many = soup(Form(initial={"many": [terms["palsy"]], "one": terms["stroke"].pk}), "many")
     assert [option.get_text() for option in many.select("select[multiple] option")] == [
@@ -54,7 +54,7 @@ def test_without_script_it_is_a_list_that_shows_the_tree() -> None:
 
 
 @pytest.mark.django_db
-def test_what_was_chosen_is_kept_when_the_form_comes_back() -> None:
+def test_the_choice_is_kept_when_the_form_is_shown_again() -> None:
     terms = plant()
     form = Form({"many": [str(terms["palsy"].pk), "999"], "one": ""})
     assert not form.is_valid()
@@ -99,7 +99,7 @@ def admin_tab(open_tab: Callable[..., Page], transactional_db: None) -> Page:
 
 
 def story_form(tab: Page) -> None:
-    """The picker on a page made of nothing else, with the admin's own files."""
+    """Open a page with only the picker and the admin's own files."""
     form = Form()
     markup = (
         f"<!doctype html><meta charset=utf-8><title>t</title><form><label for=id_many>Conditions</label>{form['many']}"
@@ -109,7 +109,7 @@ def story_form(tab: Page) -> None:
     tab.goto("/picker-alone/")
 
 
-def test_cp_offers_cerebral_palsy_and_keys_suffice(tab: Page, transactional_db: None) -> None:
+def test_cp_offers_cerebral_palsy_and_the_keyboard_is_enough(tab: Page, transactional_db: None) -> None:
     terms = plant()
     story_form(tab)
     field = tab.get_by_role("combobox", name="Conditions")
@@ -133,7 +133,7 @@ def test_cp_offers_cerebral_palsy_and_keys_suffice(tab: Page, transactional_db: 
     expect(field).to_be_focused()
 
 
-def test_the_tree_is_walked_with_arrows_and_the_mouse(tab: Page, transactional_db: None) -> None:
+def test_the_tree_is_used_with_arrow_keys_and_the_mouse(tab: Page, transactional_db: None) -> None:
     terms = plant()
     story_form(tab)
     field = tab.get_by_role("combobox", name="Conditions")

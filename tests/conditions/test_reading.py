@@ -87,18 +87,18 @@ def test_obo_terms_are_read_with_escapes_comments_and_modifiers(obo: ParsedVocab
     assert obo.source == "doid"
 
 
-def test_obo_keeps_capitals_a_name_has_of_its_own(obo: ParsedVocabulary) -> None:
+def test_obo_keeps_the_capitals_of_a_name(obo: ParsedVocabulary) -> None:
     assert by_key(obo)["DOID:4"].name == "MELAS thing"
 
 
-def test_obo_takes_the_first_of_several_parents_and_says_so(obo: ParsedVocabulary) -> None:
+def test_obo_uses_the_first_of_several_parents_and_reports_it(obo: ParsedVocabulary) -> None:
     assert by_key(obo)["DOID:2"].parent == "DOID:1"
     said = [remark for remark in obo.remarks if "several parents" in remark.reason]
     assert [remark.text for remark in said] == ["DOID:2 cerebral palsy"]
     assert "DOID:4" in said[0].reason
 
 
-def test_obo_says_what_it_left_out_and_where(obo: ParsedVocabulary) -> None:
+def test_obo_reports_what_was_left_out_and_the_line(obo: ParsedVocabulary) -> None:
     assert {remark.text for remark in obo.refused} == {"DOID:3 old name", "DOID:4", "DOID:5", "nameless id"}
     assert {remark.text for remark in obo.remarks} >= {"brain disease", "ICD10CM:G80-G83"}
     lines = OBO.split("\n")
@@ -106,7 +106,7 @@ def test_obo_says_what_it_left_out_and_where(obo: ParsedVocabulary) -> None:
     assert "ICD10CM:G80-G83" in lines[code.row - 1]
 
 
-def test_obo_can_be_cut_down_to_what_lies_below_a_term() -> None:
+def test_obo_can_be_limited_to_the_terms_below_one_term() -> None:
     assert set(by_key(read_obo(OBO, root="DOID:4"))) == {"DOID:2", "DOID:4"}
     assert by_key(read_obo(OBO, root="DOID:4"))["DOID:2"].parent == "DOID:4"
     with pytest.raises(UnreadableFile, match="DOID:99"):
@@ -114,7 +114,7 @@ def test_obo_can_be_cut_down_to_what_lies_below_a_term() -> None:
 
 
 @given(st.text())
-def test_escapes_survive_the_way_there_and_back(text: str) -> None:
+def test_escaped_text_is_read_unchanged(text: str) -> None:
     assert unescape(escape(text)) == text
 
 
@@ -162,7 +162,7 @@ def test_table_is_read_with_languages_kinds_and_codes() -> None:
     assert (palsy.parent, palsy.row) == ("brain", 3)
 
 
-def test_table_rows_that_cannot_be_used_are_named_with_their_line() -> None:
+def test_table_rows_that_cannot_be_used_are_reported_with_their_line() -> None:
     reading = read_csv(TABLE)
     assert [(remark.row, remark.reason.split(" ")[0]) for remark in reading.refused] == [
         (4, "no"),

@@ -1,4 +1,4 @@
-"""Words of an interview suggest conditions, lay names included."""
+"""Suggestions of conditions from the words of an interview, lay names included."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def test_what_does_not_count(text: str) -> None:
     assert found(text) == {}
 
 
-def test_a_no_in_another_sentence_does_not_count_against_it() -> None:
+def test_a_negation_in_another_sentence_does_not_count() -> None:
     suggestion = suggest(["No, never. He has cerebral palsy. Is it CP?"], LEXICON)[0]
     assert [hit.sentence for hit in suggestion.hits] == ["He has cerebral palsy."]
     assert suggestion.ruled_out == 1
 
 
 @given(st.text(max_size=200))
-def test_places_are_in_the_text(text: str) -> None:
+def test_mentions_are_in_the_text(text: str) -> None:
     for at, end, terms in LEXICON.find(text):
         assert 0 <= at < end <= len(text)
         assert terms

@@ -1,4 +1,4 @@
-"""What may be asked of the conditions: by name, by place in the tree, and what finds a page."""
+"""Queries on conditions: by name and by position in the tree, and the words that find a page."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_whole_words_count_and_parts_of_words_do_not(
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "\0", "'", "%", "_", "\\", '"' * 50, "cp\0"])
-def test_odd_questions_are_answered(typed: str, palsy: Condition) -> None:
+def test_odd_searches_are_answered(typed: str, palsy: Condition) -> None:
     assert list(Condition.objects.matching(typed)) == ([palsy] if typed.startswith("cp") else [])
     list(Condition.objects.suggesting(typed))
 
@@ -103,7 +103,7 @@ def test_descendants_of_more_terms_than_a_database_takes_conditions() -> None:
     assert child in found
 
 
-def test_a_term_is_found_by_what_stands_above_it(
+def test_a_term_is_found_by_the_names_of_terms_above_it(
     diplegia: Condition, bells: Condition, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(2):
@@ -126,12 +126,12 @@ def test_names_and_codes_of_many_terms_take_one_query_each(
         }
 
 
-def test_slugs_are_made_from_names_and_never_given_twice() -> None:
+def test_slugs_are_made_from_names_and_are_unique() -> None:
     first, second = Condition.add_root(name="Bell's palsy"), Condition.add_root(name="Bell’s  Palsy")
     assert (first.slug, second.slug) == ("bells-palsy", "bells-palsy-2")
 
 
-def test_a_code_of_the_wrong_shape_is_refused_where_it_stands(palsy: Condition) -> None:
+def test_a_code_in_the_wrong_format_is_refused_at_its_field(palsy: Condition) -> None:
     code = ConditionCode(term=palsy, system="mesh", code="G80.1")
     with pytest.raises(ValidationError) as refused:
         code.full_clean()
@@ -142,13 +142,13 @@ def test_a_code_of_the_wrong_shape_is_refused_where_it_stands(palsy: Condition) 
     assert code.url.endswith("D002547")
 
 
-def test_the_same_name_stands_once_in_a_language(palsy: Condition) -> None:
+def test_a_name_is_listed_once_in_a_language(palsy: Condition) -> None:
     with pytest.raises(ValidationError, match="already listed"):
         ConditionName(term=palsy, name="CP", language="en").full_clean()
     ConditionName(term=palsy, name="CP", language="ru").full_clean()
 
 
-def test_deleting_takes_what_lies_below_unless_something_uses_it(
+def test_deleting_a_term_deletes_the_terms_below_it_unless_one_is_used(
     palsy: Condition, diplegia: Condition
 ) -> None:
     from treatments.models import Treatment, TreatmentPage

@@ -1,4 +1,4 @@
-"""The folding that makes two spellings one, and the shape of codes. No database."""
+"""Folding of different spellings, and the format of codes. No database."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ def test_codes_are_tidied(system: str, typed: str, stored: str) -> None:
         ("mesh", ""),
     ],
 )
-def test_a_code_of_another_shape_is_refused_with_an_example(system: str, typed: str) -> None:
+def test_a_code_in_another_format_is_refused_with_an_example(system: str, typed: str) -> None:
     with pytest.raises(CodeError, match=SYSTEMS[system].example):
         normalise(system, typed)
 
 
-def test_an_unknown_system_is_refused_and_the_known_ones_named() -> None:
+def test_an_unknown_system_is_refused_and_the_known_ones_are_listed() -> None:
     with pytest.raises(CodeError, match="mesh"):
         normalise("snomed", "128188000")
 

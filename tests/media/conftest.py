@@ -1,4 +1,4 @@
-"""Files made for the tests: small, and of every kind that is taken or refused."""
+"""Small files for the tests, of every kind that is accepted or refused."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\n[Music]\n\n00:01.000 --> 00:02.000\n<
 
 @pytest.fixture(autouse=True)
 def files_folder(settings: Any, tmp_path: Path) -> Path:
-    """The folder of public files; private ones lie beside it."""
+    """The folder of public files, next to that of private files."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.VAR = tmp_path
     private = {"BACKEND": "media.storage.PrivateFiles", "OPTIONS": {"location": tmp_path / "private"}}
@@ -54,7 +54,7 @@ def picture_bytes(kind: str = "JPEG", size: tuple[int, int] = (400, 300), **opti
 
 
 def png_header(width: int, height: int) -> bytes:
-    """A PNG that claims a size and holds next to nothing: what a decompression bomb looks like at its start."""
+    """Return a PNG that claims a size and has almost no data, as a decompression bomb does."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -80,7 +80,7 @@ def video_bytes(
     sound: str = "",
     noise: bool = False,
 ) -> bytes:
-    """A clip that goes from dark to bright; with `noise` one that is some megabytes long."""
+    """Return a video that goes from dark to bright; with `noise`, one of several megabytes."""
     out = io.BytesIO()
     with av.open(out, "w", format=container) as made:
         stream: Any = made.add_stream(codec, rate=10)

@@ -23,7 +23,7 @@ def test_reads_times_speaker_text_and_identifier() -> None:
     "start", ["WEBVTT", "\ufeffWEBVTT", "WEBVTT title", "WEBVTT\theader\nKind: captions"]
 )
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
-def test_takes_every_beginning_and_line_end_of_the_standard(start: str, line_end: str) -> None:
+def test_every_beginning_and_line_end_of_the_standard_is_read(start: str, line_end: str) -> None:
     text = f"{start}\n\n00:00.000 --> 00:01.000\na\n".replace("\n", line_end)
     assert parse(text).cues == [Cue(0, 1, "", "a")]
 
@@ -31,7 +31,7 @@ def test_takes_every_beginning_and_line_end_of_the_standard(start: str, line_end
 @pytest.mark.parametrize(
     "text", ["", "WEBVTTx\n", "webvtt\n", " WEBVTT", "1\n00:00:01,000 --> 00:00:02,000\na"]
 )
-def test_refuses_what_does_not_begin_as_webvtt(text: str) -> None:
+def test_a_file_that_does_not_begin_as_webvtt_is_refused(text: str) -> None:
     with pytest.raises(NotWebVTT):
         parse(text)
 
@@ -49,7 +49,7 @@ def test_refuses_what_does_not_begin_as_webvtt(text: str) -> None:
         "٠٠:00.000 --> 00:01.000",
     ],
 )
-def test_names_a_block_whose_times_are_wrong_and_goes_on(timings: str) -> None:
+def test_a_block_with_wrong_times_is_reported_and_the_rest_is_read(timings: str) -> None:
     found = parse(f"WEBVTT\n\n{timings}\nlost\n\n00:02.000 --> 00:03.000\nkept")
     assert [cue.text for cue in found.cues] == ["kept"]
     assert [(unused.line, "lost" in unused.text) for unused in found.unused] == [(3, True)]
@@ -64,14 +64,14 @@ def test_timings_right_after_the_header_begin_a_cue() -> None:
     assert parse("WEBVTT\n00:00.000 --> 00:01.000\na").cues == [Cue(0, 1, "", "a")]
 
 
-def test_notes_styles_and_regions_are_neither_cues_nor_losses() -> None:
+def test_notes_styles_and_regions_are_neither_cues_nor_unused_lines() -> None:
     found = parse(
         "WEBVTT\n\nNOTE to myself\nmore\n\nSTYLE\n::cue{}\n\nREGION\nid:a\n\n00:00.000 --> 00:01.000\na"
     )
     assert (len(found.cues), found.unused) == (1, [])
 
 
-def test_words_without_times_are_named() -> None:
+def test_words_without_times_are_reported() -> None:
     (unused,) = parse("WEBVTT\n\nHello there\nagain").unused
     assert (unused.line, unused.text) == (3, "Hello there\nagain")
 
@@ -115,14 +115,14 @@ made = st.builds(
 
 
 @given(st.lists(made, max_size=6))
-def test_what_is_written_is_read_again(written: list[Cue]) -> None:
+def test_written_cues_are_read_unchanged(written: list[Cue]) -> None:
     found = parse(to_webvtt(written))
     assert found.unused == []
     assert found.cues == written
 
 
 @given(st.text(st.sampled_from("WEBVT\n\r -->:.0159<>/vcib&;#amp1 NOTE\0\u2028"), max_size=300))
-def test_what_is_read_from_anything_survives_being_written(noise: str) -> None:
+def test_cues_read_from_any_text_can_be_written(noise: str) -> None:
     found = parse("WEBVTT\n\n00:00.000 --> 00:01.000\n" + noise).cues
     assert parse(to_webvtt(found)).cues == found
 

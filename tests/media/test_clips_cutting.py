@@ -1,4 +1,4 @@
-"""Cuts land where they were marked: told from recordings with another tone in every second."""
+"""Cuts are exact, as recordings with a different tone in every second show."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def check_sound(clip: Path, start: float, end: float) -> None:
-    """The tone changes in the clip exactly where it changes in the recording, and the clip is as long as the marks."""
+    """Check that the tone changes in the clip exactly where it changes in the recording, and the clip's length."""
     sound = tones.heard(str(clip))
     assert len(sound) / tones.RATE == pytest.approx(end - start, abs=WITHIN)
     first, last = int(start), int(end - 0.1)
@@ -45,7 +45,7 @@ def check_sound(clip: Path, start: float, end: float) -> None:
 
 @pytest.mark.parametrize("name", [f"sound{suffix}" for _container, suffix in SOUND])
 @pytest.mark.parametrize(("start", "end"), [(0.0, 2.5), (3.4, 6.2), (7.9, 11.3)])
-def test_sound_is_cut_where_it_was_marked(
+def test_sound_is_cut_at_the_given_times(
     made: dict[str, Path], tmp_path: Path, name: str, start: float, end: float
 ) -> None:
     target = tmp_path / "clip.m4a"
@@ -78,7 +78,7 @@ def test_the_sound_of_a_film_alone(made: dict[str, Path], tmp_path: Path) -> Non
     check_sound(tmp_path / "clip.m4a", 2.2, 4.9)
 
 
-def test_playing_can_start_before_the_file_is_whole(made: dict[str, Path], tmp_path: Path) -> None:
+def test_a_player_can_start_before_the_file_is_complete(made: dict[str, Path], tmp_path: Path) -> None:
     for name, target, video in (("sound.mp3", "a.m4a", False), ("film.webm", "b.mp4", True)):
         cut(str(made[name]), tmp_path / target, start=1, end=4, video=video)
         content = (tmp_path / target).read_bytes()
@@ -94,7 +94,7 @@ def test_very_short_clips(made: dict[str, Path], tmp_path: Path, length: float) 
         assert tones.pitch_at(sound, length / 2) == pytest.approx(tones.pitch(5), abs=40)
 
 
-def test_a_clip_that_runs_past_the_end_stops_with_the_recording(
+def test_a_clip_that_would_end_later_than_the_recording_ends_with_it(
     made: dict[str, Path], tmp_path: Path
 ) -> None:
     length = cut(str(made["sound.webm"]), tmp_path / "clip.m4a", start=10.5, end=20, video=False)
@@ -102,8 +102,8 @@ def test_a_clip_that_runs_past_the_end_stops_with_the_recording(
     check_sound(tmp_path / "clip.m4a", 10.5, 12)
 
 
-def test_a_recording_without_an_index_as_browsers_make_them(tmp_path: Path) -> None:
-    """Written as a stream: no length, no index. Seeking in it must not miss the moment."""
+def test_a_recording_without_an_index_is_cut(tmp_path: Path) -> None:
+    """Browsers record a stream without length and index. Seeking in it must still be exact."""
     source = tmp_path / "live.webm"
     source.write_bytes(tones.recording("webm", live="1"))
     cut(str(source), tmp_path / "clip.m4a", start=8.4, end=11, video=False)
@@ -115,7 +115,7 @@ def test_a_file_object_is_cut_as_a_path_is(made: dict[str, Path], tmp_path: Path
     check_sound(tmp_path / "clip.mp4", 6.1, 8)
 
 
-def test_large_pictures_are_made_480_lines_high(tmp_path: Path) -> None:
+def test_large_videos_become_480_lines_high(tmp_path: Path) -> None:
     source = tmp_path / "large.mp4"
     source.write_bytes(tones.recording("mp4", 2, pictures="libx264", size=(1280, 720)))
     cut(str(source), tmp_path / "clip.mp4", start=0.2, end=1.2, video=True)
@@ -125,6 +125,7 @@ def test_large_pictures_are_made_480_lines_high(tmp_path: Path) -> None:
         assert film.codec_context.pix_fmt == "yuv420p"
 
 
+<<<<<<< HEAD
 # How a film is stored, as MP4 writes it: the nine numbers of a matrix. (x, y) is shown at (ax + cy, bx + dy).
 LYING = (1, 0, 0, 1)
 TURNS = {
@@ -148,6 +149,17 @@ def test_a_phone_held_upright_stays_upright(tmp_path: Path, turn: str) -> None:
     picture.paste("white", (0, 0, 64, 72))  # the left half, as stored
     content = tones.recording("mp4", 2, pictures="libx264", picture=picture)
     at = content.index(matrix(*LYING), content.index(b"tkhd"))
+=======
+def test_an_upright_phone_video_stays_upright(tmp_path: Path) -> None:
+    """Phones store such a video on its side with a rotation. The clip is turned and has no rotation."""
+    content = tones.recording("mp4", 2, pictures="libx264", size=(128, 72))
+    lying = bytes.fromhex("00010000 00000000 00000000 00000000 00010000 00000000 00000000 00000000 40000000")
+    upright = bytes.fromhex(
+        "00000000 00010000 00000000 ffff0000 00000000 00000000 00000000 00000000 40000000"
+    )
+    head = content.index(b"tkhd")
+    at = content.index(lying, head)
+>>>>>>> lower
     source = tmp_path / "phone.mp4"
     source.write_bytes(content[:at] + matrix(*numbers) + content[at + 36 :])
     cut(str(source), tmp_path / "clip.mp4", start=0.2, end=1.2, video=True)
@@ -172,7 +184,7 @@ def test_a_phone_held_upright_stays_upright(tmp_path: Path, turn: str) -> None:
         (500.0, 510.0, "ends before 500.0 s"),
     ],
 )
-def test_marks_that_make_no_clip(
+def test_times_that_cannot_be_cut(
     made: dict[str, Path], tmp_path: Path, start: float, end: float, says: str
 ) -> None:
     with pytest.raises(CannotCut, match=says):
@@ -194,7 +206,7 @@ def test_broken_files_are_refused_and_leave_nothing(made: dict[str, Path], tmp_p
     assert list(folder.iterdir()) == []
 
 
-def test_damage_inside_costs_its_own_moment_only(made: dict[str, Path], tmp_path: Path) -> None:
+def test_damage_affects_only_its_own_moment(made: dict[str, Path], tmp_path: Path) -> None:
     content = bytearray(made["sound.mp3"].read_bytes())
     middle = len(content) // 2
     content[middle : middle + 2000] = bytes(2000)
@@ -204,7 +216,7 @@ def test_damage_inside_costs_its_own_moment_only(made: dict[str, Path], tmp_path
     check_sound(tmp_path / "clip.m4a", 1.4, 3.8)
 
 
-def test_nothing_hidden_in_the_recording_comes_along(tmp_path: Path) -> None:
+def test_metadata_of_the_recording_is_not_in_the_clip(tmp_path: Path) -> None:
     hidden = {"title": "Hannah in the kitchen", "location": "+59.9139+010.7522/", "artist": "Hannah"}
     source = tmp_path / "talk.mp4"
     source.write_bytes(tones.recording("mp4", 3, pictures="libx264", metadata=hidden))
@@ -215,7 +227,7 @@ def test_nothing_hidden_in_the_recording_comes_along(tmp_path: Path) -> None:
     assert b"+59.9139" not in content
 
 
-def test_a_playlist_opens_nothing_else(made: dict[str, Path], tmp_path: Path) -> None:
+def test_a_playlist_does_not_open_other_files(made: dict[str, Path], tmp_path: Path) -> None:
     for name, text in (
         (
             "list.m3u8",
@@ -228,8 +240,8 @@ def test_a_playlist_opens_nothing_else(made: dict[str, Path], tmp_path: Path) ->
             cut(str(tmp_path / name), tmp_path / "clip.m4a", start=0, end=2, video=False)
 
 
-def test_the_clip_appears_whole_or_not_at_all(made: dict[str, Path], tmp_path: Path) -> None:
-    """A process that is killed while it cuts leaves no file under the clip's name."""
+def test_the_clip_is_complete_or_missing(made: dict[str, Path], tmp_path: Path) -> None:
+    """A process that is killed while cutting leaves no file under the clip's name."""
     target = tmp_path / "clip.mp4"
     script = (
         "import os, signal, sys; sys.path[:0] = [{root!r}, {site!r}]\n"

@@ -1,4 +1,4 @@
-"""Cutting in the queue: whatever is killed is made good, once, and never half."""
+"""Cutting in the queue: after any kill, every clip is cut completely and once."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_clip_is_made_once(source: str, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.django_db
-def test_what_makes_two_clips_the_same(source: str) -> None:
+def test_equal_clips_have_one_row(source: str) -> None:
     clip = wanted(source)
     assert wanted(source, cues=[Cue(0, 1, "", "Other words.")]).pk == clip.pk
     others = {
@@ -85,18 +85,22 @@ def test_what_makes_two_clips_the_same(source: str) -> None:
 
 
 @pytest.mark.django_db
-def test_other_words_are_written_without_cutting_again(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_captions_are_written_without_cutting_again(
+    source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clip = wanted(source, cues=[Cue(0, 1, "", "Hannah saw it.")])
     clip_tasks.make(clip.pk)
     monkeypatch.setattr(clip_tasks, "cut", lambda *a, **k: pytest.fail("cut again"))
     clip = wanted(source, cues=[Cue(0, 1, "", "[my sister] saw it.")])
-    # The old words are not shown for a moment longer.
+    # The old captions disappear at once.
     assert clip.is_ready
     assert clip.captions_url == ""
 
 
 @pytest.mark.django_db
-def test_a_recording_that_cannot_be_cut_is_tried_so_often_and_says_why(own_folder: Path) -> None:
+def test_a_recording_that_cannot_be_cut_is_tried_three_times_and_the_reason_is_stored(
+    own_folder: Path,
+) -> None:
     broken = private_storage().save("talks/broken.ogg", ContentFile(b"OggS" + bytes(900)))
     clip = wanted(broken)
     for number in range(TRIES + 2):
@@ -112,7 +116,7 @@ def test_a_recording_that_cannot_be_cut_is_tried_so_often_and_says_why(own_folde
 
 
 @pytest.mark.django_db
-def test_a_recording_that_is_gone(source: str) -> None:
+def test_a_recording_that_no_longer_exists(source: str) -> None:
     clip = wanted("talks/gone.ogg")
     assert not clip_tasks.make(clip.pk)
     clip.refresh_from_db()
@@ -121,7 +125,7 @@ def test_a_recording_that_is_gone(source: str) -> None:
 
 
 @pytest.mark.django_db
-def test_a_recording_at_which_workers_die_is_given_up(source: str) -> None:
+def test_a_recording_that_kills_workers_is_given_up(source: str) -> None:
     clip = wanted(source)
     Clip.objects.update(attempts=INTERRUPTED_TRIES)
     assert not clip_tasks.make(clip.pk)
@@ -130,7 +134,7 @@ def test_a_recording_at_which_workers_die_is_given_up(source: str) -> None:
 
 
 @pytest.mark.django_db
-def test_what_a_killed_attempt_left_is_written_over(source: str) -> None:
+def test_files_of_a_killed_attempt_are_overwritten(source: str) -> None:
     clip = wanted(source)
     for name in ("clip.m4a", "poster.jpg"):
         clip.file.storage.save(clip.path(name), ContentFile(b"half a file"))
@@ -144,7 +148,7 @@ def test_what_a_killed_attempt_left_is_written_over(source: str) -> None:
 
 
 @pytest.mark.django_db
-def test_unused_clips_go_with_every_file_they_may_have(source: str) -> None:
+def test_unused_clips_are_removed_with_all_their_files(source: str) -> None:
     clip = wanted(source, cues=[Cue(0, 1, "", "Words.")])
     clip_tasks.make(clip.pk)
     clip.file.storage.save(clip.path("captions-old.vtt"), ContentFile(b"WEBVTT"))
@@ -155,7 +159,7 @@ def test_unused_clips_go_with_every_file_they_may_have(source: str) -> None:
     assert not files(clip)
 
 
-def test_a_living_process_keeps_its_folder_a_dead_one_does_not(own_folder: Path) -> None:
+def test_only_folders_of_killed_processes_are_removed(own_folder: Path) -> None:
     dead = working_folder.base_folder() / ".cutting-7"
     with working_folder.working_folder("8") as alive:
         assert alive
@@ -171,7 +175,7 @@ def test_a_living_process_keeps_its_folder_a_dead_one_does_not(own_folder: Path)
 
 
 @pytest.mark.django_db
-def test_the_command_says_what_it_did(source: str) -> None:
+def test_the_command_reports_its_work(source: str) -> None:
     from experiences.models import StoryClip
     from tests import factories as make
 
@@ -222,7 +226,7 @@ for number in range(6):
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Callable[..., Any]:
-    """Runs management commands in processes of their own, on a database in a file, as a deployment does."""
+    """Runs management commands in separate processes on a database in a file, as a deployment does."""
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
@@ -240,13 +244,13 @@ def machine(tmp_path: Path) -> Callable[..., Any]:
 
 
 def rows(database: Path) -> list[tuple[str, str, int]]:
-    """State, file and attempts of each clip, read as another process reads them."""
+    """Return state, file and attempts of each clip, read from another process."""
     with sqlite3.connect(database, timeout=20) as connection:
         return connection.execute("SELECT state, file, attempts FROM media_clip ORDER BY id").fetchall()
 
 
 def check_whole(var: Path) -> int:
-    """Every clip that a page would show now is whole, whatever was killed. Returns how many there are."""
+    """Check that every clip that a page would show now is complete, and return their number."""
     shown = [file for state, file, _attempts in rows(var / "db.sqlite3") if state == "ready"]
     for file in shown:
         heard = tones.heard(str(var / "files" / file))
@@ -255,10 +259,8 @@ def check_whole(var: Path) -> int:
 
 
 @pytest.mark.journey
-def test_a_worker_killed_in_the_middle_of_cutting_costs_nothing(
-    machine: Callable[..., Any], tmp_path: Path
-) -> None:
-    """SIGKILL at a random moment of cutting, again and again; what is ready in between is whole; in the end all are, once."""
+def test_a_worker_killed_while_cutting_costs_only_time(machine: Callable[..., Any], tmp_path: Path) -> None:
+    """Kill the worker at random moments: every ready clip is complete, and in the end all clips are ready, once."""
     var = tmp_path / "var"
     var.mkdir()
     lend(var / "db.sqlite3")  # it saves this test the migrations
@@ -282,7 +284,7 @@ def test_a_worker_killed_in_the_middle_of_cutting_costs_nothing(
         begun = sum(attempts for _state, _file, attempts in rows(var / "db.sqlite3"))
         ready = check_whole(var)
         process = machine(*worker)
-        # Killed while it cuts, not while it starts: once an attempt is counted, a moment later.
+        # Kill it while it cuts, not while it starts: a moment after an attempt was counted.
         deadline = time.monotonic() + 120
         while process.poll() is None and time.monotonic() < deadline:
             now = rows(var / "db.sqlite3")
@@ -302,7 +304,7 @@ def test_a_worker_killed_in_the_middle_of_cutting_costs_nothing(
     assert process.returncode == 0, output.decode()[-3000:]
     assert check_whole(var) == 6
     assert [state for state, _file, _attempts in rows(var / "db.sqlite3")] == ["ready"] * 6
-    # Once, complete, and nothing beside it.
+    # Once, complete, and without other files.
     folders = sorted((var / "files" / "clips").iterdir())
     assert len(folders) == 6
     for folder in folders:

@@ -37,7 +37,7 @@ def exif(orientation: int = 1) -> Image.Exif:
     return made
 
 
-def test_jpeg_loses_position_author_comment_and_what_hangs_on_its_end() -> None:
+def test_jpeg_loses_position_author_comment_and_appended_data() -> None:
     xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{SECRET}</x:xmpmeta>".encode()
     content = picture_bytes(exif=exif(), xmp=xmp, comment=SECRET.encode()) + SECRET.encode()
     assert content.count(SECRET.encode()) >= 4
@@ -61,11 +61,11 @@ def test_other_formats_lose_their_metadata(kind: str) -> None:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_the_turn_noted_by_the_camera_is_applied(orientation: int) -> None:
+def test_the_rotation_recorded_by_the_camera_is_applied(orientation: int) -> None:
     clean = opened(picture_bytes(exif=exif(orientation)))
     assert clean.size == ((400, 300) if orientation < 5 else (300, 400))
     assert 0x0112 not in clean.getexif()
-    # The dot stands in the upper left quarter of the sensor's picture.
+    # The dot is in the upper left quarter of the sensor's picture.
     corner = {1: (0, 0), 2: (1, 0), 3: (1, 1), 4: (0, 1), 5: (0, 0), 6: (1, 0), 7: (1, 1), 8: (0, 1)}[
         orientation
     ]
@@ -90,7 +90,7 @@ def test_heic_becomes_jpeg() -> None:
     assert SECRET.encode() not in clean.read()
 
 
-def test_transparency_is_kept_and_known() -> None:
+def test_transparency_is_kept_and_recorded() -> None:
     clean = taken(picture_bytes("PNG", mode="RGBA", colour=(0, 0, 0, 0), dot=(9, 9, 9, 255)), "x.png")
     assert clean.transparent
     assert Image.open(clean).getpixel((399, 299)) == (0, 0, 0, 0)
@@ -103,7 +103,7 @@ def test_sixteen_bits_keep_their_brightness() -> None:
     assert opened(out.getvalue(), "x.png").getpixel((5, 5)) == (127, 127, 127)
 
 
-def test_a_jpeg_written_anew_looks_the_same_and_is_no_larger() -> None:
+def test_a_jpeg_that_is_encoded_again_looks_the_same_and_is_not_larger() -> None:
     noise = Image.effect_noise((300, 300), 60).convert("RGB")
     out = io.BytesIO()
     noise.save(out, "JPEG", quality=80)
@@ -130,7 +130,7 @@ originals = st.sampled_from(
     st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 255)), max_size=8),
     st.integers(1, 4000),
 )
-def test_broken_bytes_are_taken_in_or_refused_but_never_crash(
+def test_damaged_pictures_are_accepted_or_refused_without_a_crash(
     original: bytes, changes: list[tuple[int, int]], length: int
 ) -> None:
     content = bytearray(original)
@@ -176,7 +176,7 @@ def test_saving_a_bad_file_without_validation_stores_nothing(files_folder: Path)
     ["", "IMG_1234.jpg", "IMG 1234", "DSC00012", "20260102_101010", "WhatsApp Image 2026-01-02 at 10.11.12",
      "Screenshot 2026-01-02", "photo", "Photo 1", "a picture", "alt text", "stairs", "Stairs.png"],
 )  # fmt: skip
-def test_names_and_empty_words_are_no_alt_text(text: str) -> None:
+def test_file_names_and_empty_words_are_not_alt_text(text: str) -> None:
     assert why_not_alt_text(text, "pictures/abc/stairs.jpg")
 
 

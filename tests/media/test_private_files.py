@@ -1,4 +1,4 @@
-"""Originals, and sizes of pictures that are not shown: only for staff who may see them."""
+"""Originals, and sizes of pictures that are not published: only for staff who may see them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def addresses(
     make_picture: Callable[..., Picture], make_recording: Callable[..., Recording]
 ) -> dict[str, str]:
-    """The address of one private file of each kind."""
+    """Return the address of one private file of each kind."""
     picture, recording = make_picture(shown=False), make_recording(shown=False)
     track = CaptionTrack.objects.create(recording=recording, file=ContentFile(VTT, name="a.vtt"))
     document = Document.objects.create(title="Report", file=ContentFile(pdf_bytes(), name="report.pdf"))
@@ -65,7 +65,7 @@ def body(response: Any) -> bytes:
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
-def test_staff_who_may_choose_them_read_them(client: Client, addresses: dict[str, str]) -> None:
+def test_staff_who_may_choose_the_files_can_read_them(client: Client, addresses: dict[str, str]) -> None:
     client.force_login(staff("chooser", *ALL))
     for kind, url in addresses.items():
         response = client.get(url)
@@ -82,7 +82,7 @@ def test_staff_who_may_choose_them_read_them(client: Client, addresses: dict[str
 
 
 @pytest.mark.parametrize("who", ["visitor", "no permission", "another collection", "no admin", "left"])
-def test_for_all_others_there_is_nothing(client: Client, addresses: dict[str, str], who: str) -> None:
+def test_anyone_else_gets_404(client: Client, addresses: dict[str, str], who: str) -> None:
     if who == "no permission":
         client.force_login(staff("tagger"))
     elif who == "another collection":
@@ -118,7 +118,7 @@ def test_guessed_addresses_of_private_files(client: Client, addresses: dict[str,
             assert admin.get(guess).status_code == 404
 
 
-def test_each_reading_is_told(client: Client, addresses: dict[str, str]) -> None:
+def test_each_request_sends_the_signal(client: Client, addresses: dict[str, str]) -> None:
     told: list[tuple[str, str, str]] = []
 
     def listen(sender: Any, user: Any, item: Any, kind: str, **_kwargs: Any) -> None:
@@ -154,7 +154,7 @@ def test_the_admin_shows_pictures_that_are_not_public(
         assert "/files/" not in html, url
 
 
-def test_what_is_shown_has_the_same_address_in_the_admin(
+def test_published_files_have_the_same_address_in_the_admin(
     admin: Client, client: Client, make_recording: Callable[..., Recording]
 ) -> None:
     recording = make_recording()

@@ -59,7 +59,9 @@ def test_all_originals_are_private(
     assert Path(picture.file.path).is_relative_to(private_folder)
 
 
-def test_showing_twice_and_hiding_twice(document: Document, committed: Any, files_folder: Path) -> None:
+def test_publishing_twice_and_unpublishing_twice(
+    document: Document, committed: Any, files_folder: Path
+) -> None:
     with committed():
         assert publishing.publish(document)
     with committed():
@@ -76,7 +78,7 @@ def test_showing_twice_and_hiding_twice(document: Document, committed: Any, file
     assert not any((files_folder / "shown" / "documents").iterdir())
 
 
-def test_of_a_picture_only_what_readers_see_is_public(
+def test_only_the_sizes_that_visitors_see_are_public(
     make_picture: Callable[..., Picture], committed: Any, files_folder: Path
 ) -> None:
     picture = make_picture(shown=False, content=picture_bytes(size=(1600, 1200)))
@@ -94,7 +96,7 @@ def test_of_a_picture_only_what_readers_see_is_public(
     assert not any(part in name for name in names for part in original[1:])
 
 
-def test_sizes_made_after_showing_become_public(
+def test_sizes_made_after_publication_become_public(
     make_picture: Callable[..., Picture], committed: Any, files_folder: Path
 ) -> None:
     picture = make_picture(shown=False)
@@ -146,7 +148,7 @@ def test_a_long_recording_is_copied_by_the_worker(
     assert recording.can_be_played
 
 
-def test_a_form_opened_before_a_withdrawal_brings_nothing_back(document: Document, client: Client) -> None:
+def test_a_form_opened_before_a_withdrawal_publishes_nothing(document: Document, client: Client) -> None:
     published(document)
     url = document.url
     before = Document.objects.get()
@@ -158,7 +160,9 @@ def test_a_form_opened_before_a_withdrawal_brings_nothing_back(document: Documen
     assert client.get(url).status_code == 404
 
 
-def test_hidden_is_hidden_before_its_files_are_deleted(document: Document, client: Client) -> None:
+def test_an_unpublished_document_is_not_served_before_its_files_are_deleted(
+    document: Document, client: Client
+) -> None:
     published(document)
     url = document.url
     assert client.get(url).status_code == 200
@@ -171,7 +175,9 @@ def test_hidden_is_hidden_before_its_files_are_deleted(document: Document, clien
     assert public_names.stray_files() == []
 
 
-def test_hidden_while_its_file_is_being_copied(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unpublished_while_its_file_is_being_copied(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
     copy = copy_to_public
 
     def slow(part: Any, name: str) -> None:
@@ -210,14 +216,14 @@ def test_killed_between_the_copy_and_its_name(
     assert publishing.write_missing() == 1
 
 
-def test_what_a_cache_remembers_of_a_picture_is_not_believed(
+def test_cached_public_names_of_a_picture_are_not_trusted(
     make_picture: Callable[..., Picture], client: Client
 ) -> None:
     picture = make_picture(content=picture_bytes(size=(1600, 1200)))
     first = renditions.responsive(picture, "card")
     assert first
     publishing.unpublish(picture)
-    # As a process that read before the withdrawal leaves them there.
+    # As a process leaves them that read them before the withdrawal.
     for size in picture.renditions.all():
         stale = first.fallback
         Rendition.cache_backend.set(
@@ -252,7 +258,7 @@ def test_in_a_preview_nothing_becomes_public(
     assert renditions.responsive(hidden, "card") is None
 
 
-def test_deleting_a_thing_takes_its_public_files_with_it(
+def test_deleting_an_item_deletes_its_public_files(
     document: Document,
     make_picture: Callable[..., Picture],
     committed: Any,
@@ -272,7 +278,7 @@ def test_deleting_a_thing_takes_its_public_files_with_it(
     assert public(private_folder) == []
 
 
-def test_a_lost_original_harms_nothing_else(
+def test_a_lost_original_affects_only_its_own_file(
     document: Document, make_recording: Callable[..., Recording], committed: Any
 ) -> None:
     private_storage().delete(str(document.file.name))
@@ -310,7 +316,7 @@ def test_originals_of_an_older_version_are_moved(
     private_folder.rename(files_folder)  # as an older version stored them
     before = {name: (files_folder / name).read_bytes() for name in public(files_folder)}
     assert len(before) == 5
-    # A run that was killed while it copied one, and after it copied another.
+    # A run that was killed while it copied one file and after it had copied another.
     first, second, *_rest = before
     for name, content in ((first, before[first][:10]), (second, before[second])):
         (private_folder / name).parent.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""A recording's public copy: the same pictures and sound, nothing of what the device wrote."""
+"""A recording's public copy: the same pictures and sound without the device's metadata."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MADE = {
 
 
 def talkative(path: Path, format_: str, content: bytes) -> None:
-    """The recording again, with metadata of the container and of its streams."""
+    """Return the recording with metadata of the container and of its streams."""
     plain = path.with_name(f"plain{path.suffix}")
     plain.write_bytes(content)
     options = {"movflags": "use_metadata_tags"} if format_ == "mp4" else {}
@@ -59,7 +59,7 @@ def length(path: Path) -> float:
 
 
 @pytest.mark.parametrize("suffix", MADE)
-def test_nothing_is_said_any_more_and_all_is_heard_and_seen(tmp_path: Path, suffix: str) -> None:
+def test_metadata_is_removed_and_sound_and_pictures_are_kept(tmp_path: Path, suffix: str) -> None:
     source, target = tmp_path / f"source{suffix}", tmp_path / f"target{suffix}"
     talkative(source, *MADE[suffix])
     assert CANARY.encode() in source.read_bytes()
@@ -72,8 +72,8 @@ def test_nothing_is_said_any_more_and_all_is_heard_and_seen(tmp_path: Path, suff
     assert length(target) == pytest.approx(length(source), abs=0.1)
 
 
-def test_how_a_picture_is_turned_stays(tmp_path: Path) -> None:
-    """Phones note it in the track's header (ISO 14496-12, 8.3.2): without it a video lies on its side."""
+def test_the_rotation_is_kept(tmp_path: Path) -> None:
+    """Phones record it in the track's header (ISO 14496-12, 8.3.2). Without it, a video is shown on its side."""
     upright = b"\0\1\0\0" + bytes(12) + b"\0\1\0\0" + bytes(12) + b"\x40\0\0\0"
     turned = bytes(4) + b"\0\1\0\0" + bytes(4) + b"\xff\xff\0\0" + bytes(16) + b"\x40\0\0\0"
     content = video_bytes("mp4", "libx264")
@@ -90,7 +90,7 @@ def rotation(path: Path) -> int:
         return int(next(opened.decode(video=0)).rotation)
 
 
-def test_what_cannot_be_copied_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_recording_that_cannot_be_copied_leaves_no_file(tmp_path: Path) -> None:
     source, target = tmp_path / "source.mp4", tmp_path / "target.mp4"
     source.write_bytes(MADE[".mp4"][1][:700])
     with pytest.raises(CannotRemux):
@@ -100,7 +100,7 @@ def test_what_cannot_be_copied_leaves_nothing_behind(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["source.mp4"]
 
 
-def test_a_cut_off_recording_keeps_what_it_has(tmp_path: Path) -> None:
+def test_an_incomplete_recording_is_copied_as_far_as_it_goes(tmp_path: Path) -> None:
     source, target = tmp_path / "source.webm", tmp_path / "target.webm"
     source.write_bytes(MADE[".webm"][1][:-2000])
     remux(str(source), target, suffix=".webm")

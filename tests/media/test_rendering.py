@@ -1,4 +1,4 @@
-"""Pictures, players and documents as readers get them, and how few queries that takes."""
+"""Pictures, players and documents as visitors get them, and the number of queries."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Body(StreamBlock):
 
 
 def stream(*items: tuple[str, Any]) -> StreamValue:
-    """A StreamField's value as it comes from the database: nothing in it is read yet."""
+    """Return a StreamField's value as it comes from the database, with no block read yet."""
     raw = [{"type": type_, "value": value, "id": str(n)} for n, (type_, value) in enumerate(items)]
     return StreamValue(Body(), raw, is_lazy=True)
 
@@ -123,7 +123,7 @@ def test_within_the_context_values_are_read_without_queries(
     assert preload.find(Picture, pictures[0].pk) is None
 
 
-def test_outside_everything_works_as_in_wagtail(make_picture: Callable[..., Picture]) -> None:
+def test_outside_the_context_blocks_work_as_in_wagtail(make_picture: Callable[..., Picture]) -> None:
     picture = make_picture()
     value = stream(("figure", {"picture": picture.pk}), ("figure", {"picture": picture.pk}))
     assert [child.value["picture"] for child in value] == [picture, picture]
@@ -131,7 +131,7 @@ def test_outside_everything_works_as_in_wagtail(make_picture: Callable[..., Pict
     assert PictureChooserBlock().to_python(picture.pk + 1) is None
 
 
-def test_values_of_a_form_are_taken_as_they_are(make_picture: Callable[..., Picture]) -> None:
+def test_values_of_a_form_are_used_as_they_are(make_picture: Callable[..., Picture]) -> None:
     picture = make_picture()
     value = StreamValue(Body(), [("figure", {"picture": picture, "alt": "", "caption": "", "credit": ""})])
     preload.resolve(value)
@@ -140,7 +140,7 @@ def test_values_of_a_form_are_taken_as_they_are(make_picture: Callable[..., Pict
         pass
 
 
-def test_data_that_no_longer_fits_is_passed_over(make_picture: Callable[..., Picture]) -> None:
+def test_data_that_no_longer_fits_is_skipped(make_picture: Callable[..., Picture]) -> None:
     raw: list[Any] = [
         {"type": "gone", "value": 3},
         {"type": "gallery", "value": {"pictures": None}},
@@ -174,7 +174,7 @@ def test_picture_in_three_formats_with_size(make_picture: Callable[..., Picture]
 
 
 @pytest.mark.parametrize(("alt", "shown"), [(None, ALT), ("", ""), ("Here", "Here")])
-def test_alt_text_of_the_picture_or_of_the_place(
+def test_alt_text_of_the_picture_or_of_the_template(
     make_picture: Callable[..., Picture], alt: str | None, shown: str
 ) -> None:
     html = render_to_string("components/picture.html", responsive_picture(make_picture(), "card", alt=alt))
@@ -188,7 +188,7 @@ def test_transparent_picture_keeps_its_transparency(make_picture: Callable[..., 
     assert found.fallback.url.endswith(".png")
 
 
-def test_small_picture_is_not_blown_up(make_picture: Callable[..., Picture]) -> None:
+def test_small_picture_is_not_enlarged(make_picture: Callable[..., Picture]) -> None:
     found = renditions.responsive(make_picture(content=picture_bytes(size=(200, 150))), "figure")
     assert found
     assert (found.fallback.width, found.sources[0].srcset.count("w,")) == (200, 0)
@@ -234,7 +234,7 @@ def test_address_of_a_rendition_does_not_lead_to_the_original(make_picture: Call
 # Players, documents, blocks ---------------------------------------------------------------------------------
 
 
-def test_player_beside_its_transcript(make_recording: Callable[..., Recording]) -> None:
+def test_player_with_its_transcript(make_recording: Callable[..., Recording]) -> None:
     recording = captioned(make_recording)
     html = render_to_string("components/player.html", {"recording": recording, "script": "beside"})
     page = soup(html)
@@ -282,7 +282,7 @@ def test_every_block_renders_and_has_what_editors_see(
     assert soup(html).select_one("audio[controls][preload=none]")
 
 
-def test_figure_shows_its_own_words_or_the_picture_s(make_picture: Callable[..., Picture]) -> None:
+def test_figure_shows_its_own_texts_or_the_picture_s(make_picture: Callable[..., Picture]) -> None:
     picture = make_picture(credit="Her aunt")
     value = stream(
         ("figure", {"picture": picture.pk, "caption": "On the stairs"}),

@@ -25,7 +25,7 @@ def written(rows: list[list[str]], delimiter: str) -> str:
 
 
 @given(rows=ROWS, delimiter=st.sampled_from(DELIMITERS))
-def test_what_is_written_is_read(rows: list[list[str]], delimiter: str) -> None:
+def test_written_tables_are_read_unchanged(rows: list[list[str]], delimiter: str) -> None:
     kept = [row for row in rows if any(cell.strip() for cell in row)]
     assert [row.cells for row in table_rows(written(rows, delimiter), delimiter)] == kept
 
@@ -85,7 +85,7 @@ def test_files_that_are_not_tables_are_refused(data: bytes, message: str) -> Non
         table_text(data)
 
 
-def test_a_quotation_mark_that_is_not_closed_is_named_by_its_line() -> None:
+def test_an_unclosed_quotation_mark_is_reported_with_its_line() -> None:
     rows = table_rows('name,age\nAna,3\n"Bo,4\nCem,5\n')
     assert [next(rows).cells, next(rows).cells] == [["name", "age"], ["Ana", "3"]]
     with pytest.raises(UnreadableTable, match="opened in line 3"):
@@ -116,7 +116,7 @@ def test_utf_8_is_never_guessed(text: str) -> None:
         ("Als sie zum ersten Mal saß, weinten wir. " * 3, "utf-16-le"),
     ],
 )
-def test_other_encodings_are_guessed_and_the_editor_is_told(text: str, encoding: str) -> None:
+def test_other_encodings_are_guessed_with_a_note_for_the_editor(text: str, encoding: str) -> None:
     decoded = decoded_text(text.encode(encoding))
     assert (decoded.text, decoded.encoding) == (
         text,
@@ -126,7 +126,7 @@ def test_other_encodings_are_guessed_and_the_editor_is_told(text: str, encoding:
     assert "Save it as UTF-8" in decoded.note
 
 
-def test_a_mark_that_the_bytes_contradict_is_told() -> None:
+def test_bytes_that_contradict_the_mark_are_reported() -> None:
     decoded = decoded_text(b"\xef\xbb\xbfM\xe9ni\xe8re")
     assert decoded.text == "M�ni�re"
     assert "are not UTF-8" in decoded.note

@@ -1,4 +1,4 @@
-"""What editors upload by the admin's forms: refused with a clear message, and nothing they typed is lost."""
+"""Uploads in the admin's forms: bad files are refused with a clear message, and the input is kept."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ bad_pictures = pytest.mark.parametrize(
 
 
 def stored_files(folder: Path) -> list[Path]:
-    """What was uploaded, into either storage; the admin makes renditions of its own for its pages."""
+    """Return the uploads in both storages, without the renditions that the admin makes for its pages."""
     found = [path for path in folder.parent.rglob("*") if path.is_file()]
     return [path for path in found if "renditions" not in path.parts]
 
@@ -103,7 +103,7 @@ def test_bad_picture_is_refused(
 @pytest.mark.parametrize(
     "alt", ["", "   ", "IMG_1234.jpg", "IMG_1234", "photo", "Picture", "her steps", "her-steps.jpg"]
 )
-def test_alt_text_is_asked_for(admin: Client, alt: str) -> None:
+def test_alt_text_is_required(admin: Client, alt: str) -> None:
     values = {
         "title": "Her first steps",
         "alt_text": alt,
@@ -117,7 +117,7 @@ def test_alt_text_is_asked_for(admin: Client, alt: str) -> None:
     assert not Picture.objects.exists()
 
 
-def test_several_pictures_at_once_ask_for_alt_text_and_store_clean_files(
+def test_several_pictures_at_once_need_alt_text_and_are_stored_clean(
     admin: Client, files_folder: Path
 ) -> None:
     content = picture_bytes(exif=_exif())

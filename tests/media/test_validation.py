@@ -1,4 +1,4 @@
-"""Recordings, documents and names, without the admin around them."""
+"""Validation of recordings, documents and names, without the admin."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def file(content: bytes, name: str) -> ContentFile[bytes]:
         (sound_bytes("webm", "libopus"), "audio", "audio/webm", ".webm"),
     ],
 )
-def test_what_browsers_play_is_taken(content: bytes, kind: str, type_: str, suffix: str) -> None:
+def test_recordings_that_browsers_play_are_accepted(
+    content: bytes, kind: str, type_: str, suffix: str
+) -> None:
     facts = probe(file(content, "anything"))
     assert (facts.kind, facts.content_type, facts.suffix) == (kind, type_, suffix)
     assert facts.duration == pytest.approx(2 if kind == "video" else 1, abs=0.1)
@@ -51,7 +53,7 @@ def test_what_browsers_play_is_taken(content: bytes, kind: str, type_: str, suff
 
 def test_length_is_found_where_the_file_does_not_state_it() -> None:
     content = video_bytes()
-    # EBML id of Duration, 4489, made into one that readers pass over.
+    # The EBML id of Duration, 4489, replaced with an id that players ignore.
     hidden = content.replace(b"\x44\x89", b"\x44\x00", 1)
     assert hidden != content
     assert probe(file(hidden, "x.webm")).duration == pytest.approx(2, abs=0.15)
@@ -60,7 +62,7 @@ def test_length_is_found_where_the_file_does_not_state_it() -> None:
 def test_poster_is_a_frame_from_some_way_into_the_video() -> None:
     made = poster(file(video_bytes(seconds=20), "x.webm"))
     assert made is not None
-    # The clip begins at (0, 255, 90) and changes by 12 a frame: at a tenth of it, frame 20, red is about 240.
+    # The video begins at (0, 255, 90) and changes by 12 a frame: at a tenth, frame 20, red is about 240.
     red, green, _blue = Image.open(made).getpixel((80, 45))  # type: ignore[misc]
     assert (red > 200, green < 60) == (True, True)
 
@@ -73,7 +75,7 @@ changes_ = st.lists(st.tuples(st.integers(0, 9000), st.integers(0, 255)), max_si
 
 @settings(max_examples=80, deadline=60_000)
 @given(mutable, changes_, st.integers(1, 9000))
-def test_broken_recordings_are_taken_or_refused_but_never_crash(
+def test_damaged_recordings_are_accepted_or_refused_without_a_crash(
     original: bytes, changes: list[tuple[int, int]], length: int
 ) -> None:
     content = bytearray(original)
@@ -94,7 +96,7 @@ def test_broken_recordings_are_taken_or_refused_but_never_crash(
     changes_,
     st.integers(0, 900),
 )
-def test_broken_documents_are_taken_or_refused_but_never_crash(
+def test_damaged_documents_are_accepted_or_refused_without_a_crash(
     ending: str, original: bytes, changes: list[tuple[int, int]], length: int
 ) -> None:
     content = bytearray(original)
@@ -119,7 +121,7 @@ DOCX = {"[Content_Types].xml": b"", "word/document.xml": b""}
         ("a.csv", "age,näme\n".encode(), None),
     ],
 )
-def test_documents_are_taken(name: str, content: bytes, pages: int | None) -> None:
+def test_documents_are_accepted(name: str, content: bytes, pages: int | None) -> None:
     assert check_document(file(content, name)) == pages
 
 
@@ -139,7 +141,7 @@ def test_documents_are_refused(name: str, content: bytes, message: str) -> None:
         check_document(file(content, name))
 
 
-def test_a_large_pdf_is_counted_in_no_time() -> None:
+def test_a_large_pdf_is_counted_quickly() -> None:
     hostile = b"%PDF-1.4\n" + b"/Type /Pages /Count " * 1_000_000 + b"startxref\n%%EOF"
     began = time.process_time()
     check_document(file(hostile, "a.pdf"))
@@ -201,7 +203,7 @@ def test_full_clean_of_a_track_names_the_field(make_recording: Callable[..., Rec
 
 
 @pytest.mark.django_db
-def test_a_new_file_brings_a_new_poster_unless_an_editor_chose_one(
+def test_a_new_file_gets_a_new_poster_unless_an_editor_chose_one(
     make_recording: Callable[..., Recording], django_capture_on_commit_callbacks: Any
 ) -> None:
     recording = make_recording()

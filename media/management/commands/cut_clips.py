@@ -13,7 +13,7 @@ from media.models import Clip, ClipState
 
 class Command(BaseCommand):
     help = (
-        "Put unfinished clips back into the queue, and remove unused clips and the folders of killed workers. "
+        "Put unfinished clips back into the queue, and remove unused clips and folders of killed workers. "
         "Safe at any time. With --now, cut the clips here instead of in the queue."
     )
 

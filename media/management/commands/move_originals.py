@@ -50,7 +50,7 @@ def move(name: str, source: Storage, target: Storage) -> str:
 
 class Command(BaseCommand):
     help = (
-        "Move originals, and sizes of pictures, that an older version stored in public to the private storage. "
+        "Move originals, and sizes of pictures, that an older version made public to the private storage. "
         "Safe to interrupt and to run again. Run refresh_public_files afterwards."
     )
 

@@ -42,7 +42,8 @@ class Term(MP_Node, ClusterableModel):
         blank=True,
         help_text=_("What is it? One or two plain sentences that a ten-year-old understands."),
     )
-    # What loaders wrote last, by field: so a loader knows what an editor has changed since (see load_plan.py).
+    # What loaders wrote last, by field: so a loader knows what an editor has changed since (see
+    # load_plan.py).
     loaded = models.JSONField(default=dict, editable=False, blank=True)
 
     objects = TermManager()

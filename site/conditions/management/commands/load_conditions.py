@@ -9,7 +9,7 @@ from conditions.models import Condition
 class Command(LoadTermsCommand):
     help = """Load conditions: the starter vocabulary, or any OBO or CSV file.
 
-The command adds missing terms, and changes only what a loader wrote and editors have not changed since. It deletes
-nothing. Running it again changes nothing. docs/vocabulary.md describes the columns of a CSV file."""
+The command adds missing terms, and changes only what a loader wrote and editors have not changed since.
+It deletes nothing. Running it again changes nothing. The columns of a CSV file are in docs/vocabulary.md."""
     model = Condition
     starter = Path(__file__).resolve().parents[2] / "data" / "starter.csv"
