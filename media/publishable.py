@@ -93,11 +93,7 @@ class FilePart:
 
 
 class Publishable(KeepsPublicNames):
-<<<<<<< HEAD
-    """A picture, document or recording. `publication.public_files` decides whether it is public, `media.publishing` does it."""
-=======
-    """A picture, document or recording. `people.showing` decides whether `media.publishing` publishes it."""
->>>>>>> lower
+    """A picture, document or recording. `publication.public_files` decides whether `media.publishing` publishes it."""
 
     public_since = models.DateTimeField(_("public since"), null=True, editable=False)
     public_folder = models.CharField(max_length=22, blank=True, editable=False, db_index=True)

@@ -125,8 +125,7 @@ def test_large_videos_become_480_lines_high(tmp_path: Path) -> None:
         assert film.codec_context.pix_fmt == "yuv420p"
 
 
-<<<<<<< HEAD
-# How a film is stored, as MP4 writes it: the nine numbers of a matrix. (x, y) is shown at (ax + cy, bx + dy).
+# How a video is stored, as MP4 writes it: the nine numbers of a matrix. (x, y) is shown at (ax + cy, bx + dy).
 LYING = (1, 0, 0, 1)
 TURNS = {
     "a quarter clockwise": ((0, 1, -1, 0), "top"),
@@ -143,23 +142,12 @@ def matrix(a: int, b: int, c: int, d: int) -> bytes:
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_a_phone_held_upright_stays_upright(tmp_path: Path, turn: str) -> None:
-    """Phones store such a film lying, with a note on how to turn it. The clip is turned, and has no note."""
+    """Phones store such a video on its side with a rotation. The clip is turned and has no rotation."""
     numbers, lit_side = TURNS[turn]
     picture = Image.new("RGB", (128, 72), "black")
     picture.paste("white", (0, 0, 64, 72))  # the left half, as stored
     content = tones.recording("mp4", 2, pictures="libx264", picture=picture)
     at = content.index(matrix(*LYING), content.index(b"tkhd"))
-=======
-def test_an_upright_phone_video_stays_upright(tmp_path: Path) -> None:
-    """Phones store such a video on its side with a rotation. The clip is turned and has no rotation."""
-    content = tones.recording("mp4", 2, pictures="libx264", size=(128, 72))
-    lying = bytes.fromhex("00010000 00000000 00000000 00000000 00010000 00000000 00000000 00000000 40000000")
-    upright = bytes.fromhex(
-        "00000000 00010000 00000000 ffff0000 00000000 00000000 00000000 00000000 40000000"
-    )
-    head = content.index(b"tkhd")
-    at = content.index(lying, head)
->>>>>>> lower
     source = tmp_path / "phone.mp4"
     source.write_bytes(content[:at] + matrix(*numbers) + content[at + 36 :])
     cut(str(source), tmp_path / "clip.mp4", start=0.2, end=1.2, video=True)

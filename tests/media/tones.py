@@ -1,4 +1,4 @@
-"""Recordings in which every second has its own tone and shade of grey, and functions that read them."""
+"""Recordings that tell where one is in them: a tone for each second, a shade of grey for each second. And their reading."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SOUND_SUFFIX = {"wav": "pcm_s16le", "mp4": "aac", "webm": "libopus", "ogg": "lib
 
 
 def pitch(second: int) -> float:
-    """Return the tone of a second in Hz: a hundred steps that can be distinguished in 20 ms."""
+    """The tone of a second in Hz: a hundred steps, far enough apart to be told in 20 ms."""
     return 400.0 + 100.0 * (second % 20)
 
 
@@ -26,7 +26,7 @@ def shade(second: int) -> int:
 
 
 def samples(seconds: float) -> array.array[int]:
-    """Return the tones, with a continuous phase, as 16-bit samples."""
+    """The tones, their phase running on across seconds, as 16-bit samples."""
     made, phase = array.array("h"), 0.0
     for number in range(int(seconds * RATE)):
         phase += 2 * math.pi * pitch(number // RATE) / RATE
@@ -40,10 +40,15 @@ def recording(
     *,
     pictures: str = "",
     size: tuple[int, int] = (96, 54),
+    picture: Image.Image | None = None,
     metadata: dict[str, str] | None = None,
     **options: str,
 ) -> bytes:
-    """Return a recording in memory; `pictures` names the codec of its video, if any."""
+    """A recording in memory; `pictures` names the codec of its film, if it is to have one.
+
+    The film shows a shade of grey for each second, or `picture` all the time.
+    """
+    size = picture.size if picture else size
     out = io.BytesIO()
     with av.open(out, "w", format=container, options=options) as made:
         made.metadata.update(metadata or {})
@@ -60,7 +65,7 @@ def recording(
             for tenth in range(10) if film else ():
                 if second + tenth / 10 < seconds:
                     grey = (shade(second),) * 3
-                    frame = av.VideoFrame.from_image(Image.new("RGB", size, grey))
+                    frame = av.VideoFrame.from_image(picture or Image.new("RGB", size, grey))
                     frame.pts, frame.time_base = second * 10 + tenth, Fraction(1, 10)
                     made.mux(film.encode(frame))
             while frames and frames[0].time < second + 1:
@@ -90,7 +95,7 @@ def _sound_frames(stream: Any, seconds: float) -> list[Any]:
 
 
 def heard(content: Any) -> array.array[float]:
-    """Return the samples of a clip at RATE, with silence in gaps of its time line."""
+    """The samples of a clip at RATE, silence put where its time runs on without any."""
     made: array.array[float] = array.array("f")
     with av.open(content) as opened:
         resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
@@ -104,7 +109,7 @@ def heard(content: Any) -> array.array[float]:
 
 
 def pitch_at(sound: array.array[float], second: float) -> float:
-    """Return the tone in Hz around a moment, from zero crossings interpolated between samples."""
+    """The tone in Hz around a moment: zero crossings, each placed between its two samples."""
     at, half = int(second * RATE), int(WINDOW * RATE / 2)
     part = sound[max(0, at - half) : at + half]
     ups = [n + part[n] / (part[n] - part[n + 1]) for n in range(len(part) - 1) if part[n] < 0 <= part[n + 1]]
@@ -112,7 +117,7 @@ def pitch_at(sound: array.array[float], second: float) -> float:
 
 
 def changes(sound: array.array[float], first: int, count: int, near: float) -> list[float]:
-    """Return the moments in the clip at which the tone changes, beginning with that of second `first`.
+    """When the clip's tone changes from second `first`'s to the next and so on: moments in the clip.
 
     `near`: where the first change is looked for; each is looked for within 0.3 s.
     """
@@ -131,7 +136,7 @@ def changes(sound: array.array[float], first: int, count: int, near: float) -> l
 
 
 def shown(content: Any) -> list[tuple[float, int]]:
-    """Return each frame's moment and shade of grey."""
+    """Each picture's moment and shade of grey."""
     with av.open(content) as opened:
         return [
             (float(frame.time), frame.to_image().convert("L").getpixel((5, 5)))
