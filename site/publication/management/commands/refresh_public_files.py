@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from wagtail.models import Page, ReferenceIndex
 
 from media import public_names, publishing
-from publication import public_files
+from publication import public_files, restrictions
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="say what was done in one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        restrictions.sync_below()
         # What must not be public goes first; what should be comes last.
         removed = public_names.remove_stray_files()
         for model in sorted(ReferenceIndex.indexed_models, key=lambda model: model._meta.label):

@@ -1,0 +1,108 @@
+"""No query of a hot page scans a table once for each row: the database's own plans say so, after ANALYZE.
+
+Read with 1,000 and 10,000 stories, since planners choose by size. `EXPLAIN` is asked for every SELECT of the page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories as make
+from tests.many_stories import make_many_stories
+
+# The tables of which a site has many rows.
+LARGE = ("wagtailcore_page", "experiences_storypage", "publication_clearance", "publication_restrictedpage")
+# Below so many rows on the outer side a scan on the inner side costs nothing.
+FEW = 10
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1_000, 10_000])
+def test_no_query_of_a_hot_page_scans_a_table_for_each_row(count: int, client: Client) -> None:
+    home = make.home()
+    story = make_many_stories(count)
+    for page in (home, story.get_parent(), story):
+        client.get(page.url)  # content types and the like are read once
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(page.url)
+        assert answer.status_code == 200
+        asked = [query["sql"] for query in captured.captured_queries if query["sql"].startswith("SELECT")]
+        assert asked
+        assert [(scan, sql) for sql in asked for scan in scans_for_each_row(sql)] == []
+
+
+@pytest.mark.django_db
+def test_a_plan_that_scans_for_each_row_is_noticed() -> None:
+    make.home()
+    make_many_stories(200)
+    slow = (
+        "SELECT p.id FROM wagtailcore_page p WHERE NOT EXISTS "
+        "(SELECT 1 FROM wagtailcore_page q WHERE p.path LIKE q.title || '%' AND q.draft_title < p.title)"
+    )
+    assert scans_for_each_row(slow)
+    assert not scans_for_each_row("SELECT id FROM wagtailcore_page WHERE id = 1")
+
+
+def scans_for_each_row(sql: str) -> list[str]:
+    """The large tables that the database reads from end to end again and again to answer this query."""
+    return list(_postgresql(sql) if connection.vendor == "postgresql" else _sqlite(sql))
+
+
+def _explain(words: str, sql: str) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{words} {sql}".replace("%", "%%"), [])
+        return list(cursor.fetchall())
+
+
+def _sqlite(sql: str) -> Iterator[str]:
+    """SQLite says CORRELATED for what it does anew for each row; of two scans side by side, the second is repeated."""
+    below: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for number, parent, _unused, detail in _explain("EXPLAIN QUERY PLAN", sql):
+        below[parent].append((number, detail))
+    names = {alias: table for table, alias in re.findall(r'"(\w+)" "?(U\d+|V\d+|T\d+)"?', sql)}
+    names |= {alias: table for table, alias in re.findall(r"(?:FROM|JOIN) (\w+) (\w)\b", sql)}
+
+    def walk(parent: int, repeated: bool) -> Iterator[str]:
+        scans = 0
+        for number, detail in below[parent]:
+            found = re.match(r"SCAN (\w+)", detail)
+            table = names.get(found.group(1), found.group(1)) if found else ""
+            if table in LARGE and (repeated or scans):
+                yield f"{detail} ({table})"
+            scans += bool(table in LARGE)
+            yield from walk(number, repeated or "CORRELATED" in detail)
+
+    yield from walk(0, False)
+
+
+def _postgresql(sql: str) -> Iterator[str]:
+    """A subplan that is not hashed runs for each row; so does the inner side of a nested loop."""
+    (plan,) = _explain("EXPLAIN (FORMAT JSON)", sql)
+    whole = plan[0] if not isinstance(plan[0], str) else json.loads(plan[0])
+    hashed = set(re.findall(r"hashed (SubPlan \d+)", json.dumps(whole)))
+
+    def walk(node: dict[str, Any], repeated: bool) -> Iterator[str]:
+        name = node.get("Subplan Name", "")
+        if node.get("Parent Relationship") == "SubPlan":
+            repeated = name not in hashed
+        if repeated and node["Node Type"] == "Seq Scan" and node["Relation Name"] in LARGE:
+            yield f"Seq Scan on {node['Relation Name']}"
+        children = node.get("Plans", [])
+        outer = next((one for one in children if one.get("Parent Relationship") == "Outer"), None)
+        for child in children:
+            inner = child.get("Parent Relationship") == "Inner" and node["Node Type"] == "Nested Loop"
+            again = (
+                inner and child["Node Type"] == "Seq Scan" and outer is not None and outer["Plan Rows"] > FEW
+            )
+            yield from walk(child, repeated or again)
+
+    yield from walk(whole[0]["Plan"], False)
