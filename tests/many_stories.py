@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from experiences.models import StoryPage
-from publication.models import Clearance
+from publication.models import Clearance, RestrictedPage
 from tests import factories as make
 
 AT_ONCE = 500
@@ -38,6 +38,12 @@ def make_many_stories(count: int) -> Any:
         ],
         batch_size=AT_ONCE,
     )
+    # Every fiftieth is for visitors who are logged in.
+    restricted = numbers[::50]
+    PageViewRestriction.objects.bulk_create(
+        [PageViewRestriction(page_id=number, restriction_type="login") for number in restricted]
+    )
+    RestrictedPage.objects.bulk_create([RestrictedPage(page_id=number) for number in restricted])
     Page.objects.filter(pk=index.pk).update(numchild=count)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
