@@ -15,10 +15,11 @@ from tests import factories as make
 AT_ONCE = 500
 
 
-def make_many_stories(count: int) -> Any:
+def make_many_stories(count: int, *, restricted: bool = False) -> Any:
     """Make `count` published stories under one index, a tenth of them in each of ten conditions; return the first.
 
-    Pages, stories, clearances and conditions are there as if each had been published. ANALYZE is run at the end.
+    Pages, stories, clearances and conditions are there as if each had been published. With `restricted`, every fiftieth
+    is for visitors who are logged in. ANALYZE is run at the end.
     """
     first = make.StoryPageFactory(title="The first story", slug="first-story")
     conditions = [make.ConditionFactory(name=f"Condition number {number}") for number in range(10)]
@@ -38,12 +39,11 @@ def make_many_stories(count: int) -> Any:
         ],
         batch_size=AT_ONCE,
     )
-    # Every fiftieth is for visitors who are logged in.
-    restricted = numbers[::50]
+    closed = numbers[::50] if restricted else []
     PageViewRestriction.objects.bulk_create(
-        [PageViewRestriction(page_id=number, restriction_type="login") for number in restricted]
+        [PageViewRestriction(page_id=number, restriction_type="login") for number in closed]
     )
-    RestrictedPage.objects.bulk_create([RestrictedPage(page_id=number) for number in restricted])
+    RestrictedPage.objects.bulk_create([RestrictedPage(page_id=number) for number in closed])
     Page.objects.filter(pk=index.pk).update(numchild=count)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
