@@ -72,12 +72,12 @@ def read_interviews(page_id: int) -> None:
             forget_interviews(page_id)
             return
         # Asked of the consents themselves, as they are now: whatever brought us here, nothing is cut without.
-        clearance = gate.clear(page) if Clearance.objects.filter(page=page_id).exists() else None
+        clearance = gate.write_clearance(page) if Clearance.objects.filter(page=page_id).exists() else None
         page.forget_clearance()
         if clearance is None:
             forget_interviews(page_id)
             return
-        withheld = clearance.withheld()
+        withheld = clearance.redacted()
         quotes = [quote for quote in quotes_of(page) if f"block:{quote.block_id}" not in withheld]
         excerpts = Excerpt.objects.select_related("interview").in_bulk({quote.excerpt for quote in quotes})
         used = dict.fromkeys(excerpts[q.excerpt].interview_id for q in quotes if q.excerpt in excerpts)
@@ -248,7 +248,7 @@ def heard_in(page: StoryPage) -> Heard:
     if not quotes or not page.pk:
         return Heard()
     links = StoryClip.objects.filter(page_id=page.pk).select_related("clip")
-    withheld = page.withheld_parts
+    withheld = page.redacted_parts
     clips = {link.block_id: link.clip for link in links if f"clip:{link.block_id}" not in withheld}
     for quote in quotes:
         quote.value.clip = clips.get(str(quote.id))

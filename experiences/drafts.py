@@ -36,7 +36,7 @@ def show_clips(page: Any, context: dict[str, Any], link: ApprovalLink) -> None:
     if not isinstance(page, StoryPage):
         return
     quotes, excerpts, known = _read(page)
-    withheld = page.withheld_parts
+    withheld = page.redacted_parts
     moments: dict[tuple[str, float | None, float | None], Clip] = {
         (clip.source, clip.start, clip.end): clip for clip in link.clips.all() if clip.is_ready
     }

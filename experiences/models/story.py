@@ -29,7 +29,7 @@ from experiences.wording import when
 from pages.cards import Card
 from pages.choices import Outcome
 from pages.fields import QuietStreamField
-from publication.reasons import Need
+from publication.reasons import ConsentRequirement
 
 
 class StoryTag(TaggedItemBase):
@@ -77,7 +77,7 @@ def _months(entry: FollowUp) -> int | None:
 class StoryPage(ExperiencePage):
     """One person's experience, in three parts, with follow-ups at times relative to treatment."""
 
-    credits = frozenset({"interviewed_by", "edited_by", "checked_by"})
+    credit_fields = frozenset({"interviewed_by", "edited_by", "checked_by"})
 
     lede = models.TextField(
         _("opening words"),
@@ -181,11 +181,11 @@ class StoryPage(ExperiencePage):
         verbose_name = _("story")
         verbose_name_plural = _("stories")
 
-    def consent_needs(self) -> Iterable[Need]:
+    def consent_requirements(self) -> Iterable[ConsentRequirement]:
         """Beside what every page about a person needs: for each quote, each clip and each whole conversation."""
         from experiences.needs import story_needs  # reads the models of interviews, which name this one
 
-        yield from super().consent_needs()
+        yield from super().consent_requirements()
         yield from story_needs(self)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:

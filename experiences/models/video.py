@@ -21,7 +21,7 @@ from approval.admin.family_panel import FamilyPanel
 from experiences.models.experience import ExperiencePage
 from experiences.wording import iso_duration
 from pages.cards import Card
-from publication.reasons import Need
+from publication.reasons import ConsentRequirement
 
 
 class VideoTag(TaggedItemBase):
@@ -106,11 +106,11 @@ class VideoPage(ExperiencePage):
         verbose_name = _("video page")
 
     # Without its recording it is no page.
-    whole_parts = frozenset({"field:recording"})
+    required_parts = frozenset({"field:recording"})
 
-    def consent_needs(self) -> Iterable[Need]:
+    def consent_requirements(self) -> Iterable[ConsentRequirement]:
         """Who is seen and heard in the recording agreed to that, and whoever it is about to being told of."""
-        return super().consent_needs()
+        return super().consent_requirements()
 
     @property
     def description(self) -> str:

@@ -108,7 +108,7 @@ def told_in(chosen: Page | None, words: str) -> Card | None:
         for item in stream.raw_data:
             value = item.get("value")
             text = value.get("text", "") if isinstance(value, dict) else ""
-            out = f"block:{item.get('id')}" in story.withheld_parts
+            out = f"block:{item.get('id')}" in story.redacted_parts
             if out and told in " ".join(str(text).casefold().split()):
                 return None
     return story.card()

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from approval.changes import Change, changes
 from approval.models import Approval, ApprovalLink
 from consent import time_spans
-from consent.grants import Agreed
+from consent.grants import ConsentLookup
 from consent.uses import Use
 from deidentification.passages import passages
 from publication.shown_files import shown_media
-from publication.windows import numbers_of
+from publication.windows import consent_page_ids
 
 # Uses that a reader may wonder about: said whether they are shown or not.
 WONDERED = (Use.REAL_NAME, Use.FACE, Use.PHOTO, Use.VOICE, Use.VIDEO, Use.FULL_TRANSCRIPT)
@@ -93,9 +93,9 @@ def changes_since_approval(link: ApprovalLink, page: Any) -> list[Change] | None
 def what_is_seen(page: Any) -> list[Seen]:
     """What the public will see and hear of somebody, and what it will not, as their consents stand now."""
     now = timezone.now()
-    needs = list(page.consent_needs())
-    agreed = Agreed.by(need.person for need in needs if need.person)
-    given, numbers = agreed.grants(), numbers_of(page)
+    needs = list(page.consent_requirements())
+    agreed = ConsentLookup.by(need.person for need in needs if need.person)
+    given, numbers = agreed.grants(), consent_page_ids(page)
     shown: set[Use] = set()
     left_out: set[Use] = set()
     for need in needs:

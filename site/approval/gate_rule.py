@@ -11,13 +11,13 @@ from django.conf import settings
 from approval.models import Approval, ApprovalLink, ApprovalOverride
 from publication.admin_urls import checklist_url
 from publication.reasons import Reason, Why
-from publication.windows import numbers_of
+from publication.windows import consent_page_ids
 
 
 def rule(page: Any, _on: datetime) -> list[Reason]:
     """For `gate.rules`: what the people on whose consent the whole page depends have answered."""
     return approval_reasons(
-        page, {need.person for need in page.consent_needs() if need.person and not need.part}
+        page, {need.person for need in page.consent_requirements() if need.person and not need.part}
     )
 
 
@@ -35,7 +35,7 @@ def approval_reasons(page: Any, people: Iterable[int]) -> list[Reason]:
         asked |= people
     if not asked:
         return []
-    content, pages, url = page.public_hash(), numbers_of(page), checklist_url(page)
+    content, pages, url = page.public_hash(), consent_page_ids(page), checklist_url(page)
     overridden = ApprovalOverride.objects.filter(content_hash=content, page__in=pages).exists()
     reasons = []
     for number in sorted(asked):

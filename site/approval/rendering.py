@@ -51,8 +51,8 @@ def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Sh
 
     Must run in the language the family reads: it is that of the places for notes.
     """
-    page.withheld_parts = withheld_now(page)
-    page.withhold(page.withheld_parts)
+    page.redacted_parts = withheld_now(page)
+    page.redact(page.redacted_parts)
     notes: dict[str, list[ApprovalNote]] = {}
     for note in link.notes.all():
         notes.setdefault(note.part, []).append(note)

@@ -61,7 +61,7 @@ def send_for_approval(
             (code for code in languages if language.startswith(f"{code}-")), settings.LANGUAGE_CODE
         )
     draft = draft_of(page)
-    told_of = {need.person for need in draft.consent_needs()}
+    told_of = {need.person for need in draft.consent_requirements()}
     if person.pk not in told_of:
         raise Refused(_("This page does not rest on %(person)s.") % {"person": person})
     now = timezone.now()

@@ -13,14 +13,14 @@ from consent.models import Consent, Person
 
 
 @dataclass
-class Agreed:
+class ConsentLookup:
     """The consents of some people, read once."""
 
     people: dict[int, Person] = field(default_factory=dict)
     consents: dict[int, list[Consent]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def by(cls, numbers: Iterable[int], *, lock: bool = False) -> Agreed:
+    def by(cls, numbers: Iterable[int], *, lock: bool = False) -> ConsentLookup:
         """Two queries. `lock`: nobody changes these people's consents until the transaction ends."""
         people = Person.objects.filter(pk__in=set(numbers)).order_by("pk")
         if lock and connection.in_atomic_block:

@@ -43,7 +43,7 @@ def words_of(page: Any) -> Iterator[Passage]:
 
 def is_credit(page: Any, passage: Passage) -> bool:
     """Whether professionals or sources are named there on purpose: 'field:edited_by', 'row:authors:1'."""
-    return passage.part.partition(":")[2].partition(":")[0] in page.credits
+    return passage.part.partition(":")[2].partition(":")[0] in page.credit_fields
 
 
 def _of_file(thing: Any) -> Iterator[Passage]:

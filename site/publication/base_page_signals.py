@@ -29,7 +29,7 @@ def plain_page_is_saved(instance: Page, raw: bool = False, update_fields: Any = 
     if specific is not None:
         for name in ("title", "seo_title", "search_description", "live", "locale_id", "alias_of_id"):
             setattr(specific, name, getattr(instance, name))
-        gate.demand(specific)
+        gate.require_consent(specific)
 
 
 def plain_page_was_saved(instance: Page, raw: bool = False, update_fields: Any = None, **_rest: Any) -> None:
@@ -38,7 +38,7 @@ def plain_page_was_saved(instance: Page, raw: bool = False, update_fields: Any =
         return
     specific = kind._default_manager.filter(pk=instance.pk).first()
     if specific is not None:
-        specific.clear()
+        specific.write_clearance()
 
 
 def connect_signals() -> None:

@@ -20,15 +20,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from consent import time_spans
-from consent.grants import Agreed
+from consent.grants import ConsentLookup
 from consent.models import Consent
 from consent.uses import Use
 from media.alt_text import why_not_alt_text
 from media.models import Picture, Recording
 from publication import admin_urls, gate
-from publication.reasons import Need, Why
+from publication.reasons import ConsentRequirement, Why
 from publication.shown_files import shown_files
-from publication.windows import numbers_of
+from publication.windows import consent_page_ids
 
 
 class State(models.TextChoices):
@@ -181,18 +181,18 @@ def _gate_lines(page: Any, on: datetime) -> Iterator[Line]:
 
 def _consent_lines(page: Any, on: datetime) -> Iterator[Line]:
     """One line a person: every use, agreed to or not, for how long."""
-    needs: list[Need] = list(page.consent_needs())
-    agreed = Agreed.by(need.person for need in needs if need.person)
-    given, numbers = agreed.grants(), numbers_of(page)
-    for number, person in agreed.people.items():
-        needed = {need.use for need in needs if need.person == number}
+    requirements: list[ConsentRequirement] = list(page.consent_requirements())
+    lookup = ConsentLookup.by(requirement.person for requirement in requirements if requirement.person)
+    given, numbers = lookup.grants(), consent_page_ids(page)
+    for number, person in lookup.people.items():
+        needed = {requirement.use for requirement in requirements if requirement.person == number}
         allowed = {use for use in Use if time_spans.at(time_spans.spans_of(given, number, use, numbers), on)}
         if not needed & allowed:
             continue
         uses = tuple(
             (str(use.label), True if use in allowed else False if use in needed else None) for use in Use
         )
-        ends = [one.ends_at for one in agreed.consents[number] if one.state(on) == Consent.State.IN_FORCE]
+        ends = [one.ends_at for one in lookup.consents[number] if one.state(on) == Consent.State.IN_FORCE]
         until = None if None in ends else max((end for end in ends if end), default=None)
         why = (
             _("In force until %(day)s.") % {"day": date_format(timezone.localtime(until))}

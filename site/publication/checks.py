@@ -37,11 +37,11 @@ def check_page_types(page_types: Iterable[type[Any]]) -> list[CheckMessage]:
                     )
                 )
             continue
-        if kind.consent_needs is AboutPerson.consent_needs:
+        if kind.consent_requirements is AboutPerson.consent_requirements:
             found.append(
                 Error(
                     f"{kind._meta.label} does not say whose consent it needs, and for what.",
-                    hint="Define consent_needs(): yield from super().consent_needs(), and what more the page shows.",
+                    hint="Define consent_requirements(): yield from super().consent_requirements(), and what more the page shows.",
                     obj=kind,
                     id="people.E002",
                 )

@@ -13,16 +13,18 @@ from wagtail.models import Page
 from conditions.words import fold
 from consent.models import Depiction
 from consent.uses import Use
-from publication.models import PageNeed
-from publication.reasons import Need
+from publication.models import PageDependency
+from publication.reasons import ConsentRequirement
 from publication.shown_files import shown_media
 
 
-def media_needs(page: Any, *, teller: int | None, whole: Iterable[str] = ()) -> Iterator[Need]:
+def media_requirements(
+    page: Any, *, contributor: int | None, whole: Iterable[str] = ()
+) -> Iterator[ConsentRequirement]:
     """The needs of every picture and recording on the page.
 
     Somebody known to be shown must agree wherever the thing is shown. A recording that names nobody is taken to be of
-    `teller`, the person the page rests on. Parts named in `whole` take the page with them instead of being left out.
+    `contributor`, the person the page rests on. Parts named in `whole` take the page with them instead of being left out.
     """
     media = shown_media(page)
     depicted: dict[tuple[str, int | None], list[Depiction]] = defaultdict(list)
@@ -40,11 +42,11 @@ def media_needs(page: Any, *, teller: int | None, whole: Iterable[str] = ()) -> 
         label = one.kind.capitalize()
         for row in rows_of:
             for use in row.uses:
-                yield Need(row.person_id, use, part, label)
+                yield ConsentRequirement(row.person_id, use, part, label)
         if one.kind == "recording" and not rows_of:
-            yield Need(teller, Use.VOICE, part, label)
+            yield ConsentRequirement(contributor, Use.VOICE, part, label)
             if kinds.get(one.number) != "audio":
-                yield Need(teller, Use.VIDEO, part, label)
+                yield ConsentRequirement(contributor, Use.VIDEO, part, label)
 
 
 def _recording_kinds(numbers: set[int]) -> dict[int, str]:
@@ -58,8 +60,8 @@ def shows_real_name(shown: str, private_name: str) -> bool:
     return bool(set(fold(shown).split()) & set(fold(private_name).split()))
 
 
-def use_needs(page: Any, *, teller: int | None) -> Iterator[Need]:
-    """What being translated and being shared need.
+def sharing_requirements(page: Any, *, contributor: int | None) -> Iterator[ConsentRequirement]:
+    """Yield the requirements of a translation and of sharing.
 
     A translation: the page in a language that is not the one it was first written in. The picture that goes with a
     shared address is sent to social media by the page itself ('use:social_media').
@@ -67,26 +69,30 @@ def use_needs(page: Any, *, teller: int | None) -> Iterator[Need]:
     first = Page.objects.filter(translation_key=page.translation_key).order_by("pk")
     written_in = first.values_list("locale_id", flat=True).first() if not page.alias_of_id else None
     if written_in is not None and written_in != page.locale_id:
-        yield Need(teller, Use.TRANSLATION)
+        yield ConsentRequirement(contributor, Use.TRANSLATION)
     if getattr(page, "picture_id", None) or getattr(page, "social_picture_id", None):
-        yield Need(teller, Use.SOCIAL_MEDIA, "use:social_media", _("Picture for social media"))
+        yield ConsentRequirement(
+            contributor, Use.SOCIAL_MEDIA, "use:social_media", _("Picture for social media")
+        )
 
 
-def keep_index(page: Any, *, draft: bool = False) -> None:
+def sync_page_links(page: Any, *, draft: bool = False) -> None:
     """Write down whom a page rests on and what it shows. Of a draft everything is added, nothing forgotten."""
-    wanted = {("person", need.person) for need in page.consent_needs() if need.person}
+    wanted = {
+        ("person", requirement.person) for requirement in page.consent_requirements() if requirement.person
+    }
     wanted |= {(one.kind, one.number) for one in shown_media(page)}
     kept = {
         (kind, number): row["pk"]
-        for row in PageNeed.objects.filter(page=page.pk).values("pk", "person", "picture", "recording")
+        for row in PageDependency.objects.filter(page=page.pk).values("pk", "person", "picture", "recording")
         for kind, number in row.items()
         if kind != "pk" and number
     }
     gone = [pk for key, pk in kept.items() if key not in wanted]
     if gone and not draft:
-        PageNeed.objects.filter(pk__in=gone).delete()
+        PageDependency.objects.filter(pk__in=gone).delete()
     if missing := sorted(wanted - kept.keys()):
-        PageNeed.objects.bulk_create(
-            [PageNeed(page_id=page.pk, **{f"{kind}_id": number}) for kind, number in missing],
+        PageDependency.objects.bulk_create(
+            [PageDependency(page_id=page.pk, **{f"{kind}_id": number}) for kind, number in missing],
             ignore_conflicts=True,
         )

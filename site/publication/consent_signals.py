@@ -11,7 +11,7 @@ from django.db.models.signals import post_delete, post_save
 from consent.events import consent_changed
 from consent.models import Depiction
 from publication import reassess
-from publication.models import PageNeed
+from publication.models import PageDependency
 
 
 def consent_was_changed(people: Iterable[int], at: Any = None, **_kwargs: Any) -> reassess.Reassessed:
@@ -24,7 +24,7 @@ def depiction_was_changed(instance: Depiction, raw: bool = False, **_kwargs: Any
     if raw:
         return
     shown = Q(picture=instance.picture_id) if instance.picture_id else Q(recording=instance.recording_id)
-    reassess.reassess_pages(PageNeed.objects.filter(shown).values_list("page", flat=True))
+    reassess.reassess_pages(PageDependency.objects.filter(shown).values_list("page", flat=True))
 
 
 def connect_signals() -> None:

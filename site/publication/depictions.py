@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from consent import time_spans
-from consent.grants import Agreed
+from consent.grants import ConsentLookup
 from consent.models import Depiction
 from publication.mixins import AboutPerson
 
@@ -27,7 +27,7 @@ def everyone_shown_consents(thing: Any, place: Any) -> bool:
     rows = list(Depiction.objects.filter(**{name: thing.pk}).select_related("recording"))
     if not rows:
         return True
-    given, now = Agreed.by(row.person_id for row in rows).grants(), timezone.now()
+    given, now = ConsentLookup.by(row.person_id for row in rows).grants(), timezone.now()
     pages = frozenset({place.pk})
     return all(
         time_spans.at(time_spans.spans_of(given, row.person_id, use, pages), now) is not None

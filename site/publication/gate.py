@@ -1,6 +1,6 @@
 """The publication gate: may a page about a person be public, and if not, why not?
 
-Publication asks `reasons_not_public` and is refused while there are any; then `clear` writes down for how long, and
+Publication asks `reasons_not_public` and is refused while there are any; then `write_clearance` writes down for how long, and
 which parts stay out. Everything that shows pages to visitors asks the clearance (`publication.visibility`): one row
 looked up by key, in force to the second. After a consent changes, `publication.reassess` runs in the same transaction.
 """
@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consent import time_spans
-from consent.grants import Agreed
+from consent.grants import ConsentLookup
 from consent.models import Consent
 from publication.admin_urls import edit_url, person_url
 from publication.models import Clearance
-from publication.reasons import Need, Reason, Why
-from publication.windows import numbers_of, windows
+from publication.reasons import ConsentRequirement, Reason, Why
+from publication.windows import consent_page_ids, windows
 
 # What else may stop publication: apps above add their own rule, `rule(page, on) -> reasons`.
 rules: list[Callable[[Any, datetime], Iterable[Reason]]] = []
@@ -48,37 +48,48 @@ def parts_not_public(page: Any, on: datetime | None = None) -> list[Reason]:
     return [reason for reason in all_reasons(page, on) if reason.part]
 
 
-def all_reasons(page: Any, on: datetime | None = None, agreed: Agreed | None = None) -> list[Reason]:
+def all_reasons(page: Any, on: datetime | None = None, lookup: ConsentLookup | None = None) -> list[Reason]:
     """Reasons against the page and against its parts, in the page's order."""
     on = on or timezone.now()
-    needs = list(dict.fromkeys(page.consent_needs()))
-    agreed = agreed or Agreed.by(need.person for need in needs if need.person)
+    requirements = list(dict.fromkeys(page.consent_requirements()))
+    lookup = lookup or ConsentLookup.by(
+        requirement.person for requirement in requirements if requirement.person
+    )
     reasons: list[Reason] = []
     nobody = Reason(Why.NO_PERSON, str(Why.NO_PERSON.label), edit_url(page))
-    if not any(need.person for need in needs if not need.part):
+    if not any(requirement.person for requirement in requirements if not requirement.part):
         reasons.append(nobody)
-    given, pages = agreed.grants(), numbers_of(page)
-    for need in needs:
-        if need.person is None:
-            if need.part or reasons[:1] != [nobody]:
+    given, pages = lookup.grants(), consent_page_ids(page)
+    for requirement in requirements:
+        if requirement.person is None:
+            if requirement.part or reasons[:1] != [nobody]:
                 reasons.append(
-                    Reason(Why.NO_PERSON, _naming(need, str(Why.NO_PERSON.label)), edit_url(page), need)
+                    Reason(
+                        Why.NO_PERSON,
+                        _naming(requirement, str(Why.NO_PERSON.label)),
+                        edit_url(page),
+                        requirement,
+                    )
                 )
-        elif time_spans.at(time_spans.spans_of(given, need.person, need.use, pages), on) is None:
-            reasons.append(_why(need, agreed, pages, on))
+        elif (
+            time_spans.at(time_spans.spans_of(given, requirement.person, requirement.use, pages), on) is None
+        ):
+            reasons.append(_closest_reason(requirement, lookup, pages, on))
     for rule in rules:
         reasons += rule(page, on)
     return reasons
 
 
-def _why(need: Need, agreed: Agreed, pages: frozenset[int], on: datetime) -> Reason:
+def _closest_reason(
+    requirement: ConsentRequirement, lookup: ConsentLookup, pages: frozenset[int], on: datetime
+) -> Reason:
     """Which of the person's consents comes nearest, and what it lacks."""
-    assert need.person is not None
-    person = agreed.people.get(need.person)
-    why, url = Why.NO_CONSENT, person_url(need.person)
+    assert requirement.person is not None
+    person = lookup.people.get(requirement.person)
+    why, url = Why.NO_CONSENT, person_url(requirement.person)
     fitting = [
         consent
-        for consent in agreed.consents.get(need.person, [])
+        for consent in lookup.consents.get(requirement.person, [])
         if not consent.for_one_page or consent.page_id in pages
     ]
     states = {consent.state(on) for consent in fitting}
@@ -86,7 +97,9 @@ def _why(need: Need, agreed: Agreed, pages: frozenset[int], on: datetime) -> Rea
         why = Why.ERASED
     elif Consent.State.IN_FORCE in states:
         taken_back = any(
-            need.use.value in one.withdrawn_uses for one in fitting if one.state(on) == Consent.State.IN_FORCE
+            requirement.use.value in one.withdrawn_uses
+            for one in fitting
+            if one.state(on) == Consent.State.IN_FORCE
         )
         why = Why.WITHDRAWN if taken_back else Why.NOT_GRANTED
     elif Consent.State.COMING in states:
@@ -98,41 +111,47 @@ def _why(need: Need, agreed: Agreed, pages: frozenset[int], on: datetime) -> Rea
     text = _("%(why)s Whose: %(person)s. For: %(use)s.") % {
         "why": why.label,
         "person": person or _("somebody unknown"),
-        "use": need.use.label,
+        "use": requirement.use.label,
     }
-    return Reason(why, _naming(need, text), url, need)
+    return Reason(why, _naming(requirement, text), url, requirement)
 
 
-def _naming(need: Need, text: str) -> str:
-    return f"{need.label}: {text}" if need.label else text
+def _naming(requirement: ConsentRequirement, text: str) -> str:
+    return f"{requirement.label}: {text}" if requirement.label else text
 
 
 # Letting through --------------------------------------------------------------------------------------------
 
 
-def hold(page: Any) -> None:
+def lock_people(page: Any) -> None:
     """Until the transaction ends nobody takes back a consent the page rests on. Before anything else of it is locked:
 
     whoever withdraws goes the same way, first the person and then pages, so that neither waits for the other in vain.
     """
-    Agreed.by((need.person for need in page.consent_needs() if need.person), lock=True)
+    ConsentLookup.by(
+        (requirement.person for requirement in page.consent_requirements() if requirement.person), lock=True
+    )
 
 
-def demand(page: Any, on: datetime | None = None) -> None:
+def require_consent(page: Any, on: datetime | None = None) -> None:
     """Raise NotPublic, with all reasons, unless the page may be public. Inside a transaction nobody can withdraw meanwhile."""
-    agreed = Agreed.by((need.person for need in page.consent_needs() if need.person), lock=True)
-    reasons = [reason for reason in all_reasons(page, on, agreed) if not reason.part]
+    lookup = ConsentLookup.by(
+        (requirement.person for requirement in page.consent_requirements() if requirement.person), lock=True
+    )
+    reasons = [reason for reason in all_reasons(page, on, lookup) if not reason.part]
     if reasons:
         raise NotPublic(page, reasons)
 
 
-def clear(page: Any, on: datetime | None = None, agreed: Agreed | None = None) -> Clearance | None:
+def write_clearance(
+    page: Any, on: datetime | None = None, lookup: ConsentLookup | None = None
+) -> Clearance | None:
     """Write down for how long the saved page may be public and which parts when; None, and no clearance, where it may not.
 
-    `agreed`: the consents of everybody the page rests on, where they were read already.
+    `lookup`: the consents of everybody the page rests on, where they were read already.
     """
     on = on or timezone.now()
-    whole, parts = windows(page, agreed) if page.live else ([], {})
+    whole, parts = windows(page, lookup) if page.live else ([], {})
     span = time_spans.at(whole, on)
     if span is None or not page.live:
         Clearance.objects.filter(page_id=page.pk).delete()

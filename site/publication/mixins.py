@@ -23,10 +23,15 @@ from wagtail.search import index
 from consent.models import Person
 from consent.uses import Use
 from publication import gate, refusals
-from publication.consent_requirements import keep_index, media_needs, shows_real_name, use_needs
+from publication.consent_requirements import (
+    media_requirements,
+    sharing_requirements,
+    shows_real_name,
+    sync_page_links,
+)
 from publication.models import Clearance
-from publication.reasons import Need, Reason
-from publication.redaction import AsThePublicSeesIt, Withheld, name_blocks, withhold
+from publication.reasons import ConsentRequirement, Reason
+from publication.redaction import RedactedIterable, RedactedPageSaved, name_blocks, redact
 from publication.views import gone
 
 
@@ -43,26 +48,26 @@ class AboutPerson(models.Model):
     # Fields of the page that no reader ever sees.
     private_fields: frozenset[str] = frozenset({"person", "compiled_from"})
     # Fields and tables in which professionals and sources are named on purpose: only private names are looked for there.
-    credits: frozenset[str] = frozenset()
+    credit_fields: frozenset[str] = frozenset()
 
     class Meta:
         abstract = True
 
-    def consent_needs(self) -> Iterable[Need]:
+    def consent_requirements(self) -> Iterable[ConsentRequirement]:
         """Whose consent the page needs, for which uses, and for which part of it.
 
         The words, by everybody it is about; pictures and recordings, by whoever is seen or heard in them. A page type
         that shows more (quotes, clips, a transcript) adds to this.
         """
         for person in self.people_told_of():
-            yield Need(person, Use.TEXT)
+            yield ConsentRequirement(person, Use.TEXT)
             if self.shows_real_name_of(person):
-                yield Need(person, Use.REAL_NAME)
-        yield from media_needs(self, teller=self.teller, whole=self.whole_parts)
-        yield from use_needs(self, teller=self.teller)
+                yield ConsentRequirement(person, Use.REAL_NAME)
+        yield from media_requirements(self, contributor=self.contributor, whole=self.required_parts)
+        yield from sharing_requirements(self, contributor=self.contributor)
 
     # Parts without which the page is none: their consent is the page's ('field:recording').
-    whole_parts: frozenset[str] = frozenset()
+    required_parts: frozenset[str] = frozenset()
 
     def people_told_of(self) -> list[int]:
         """The numbers of those whose story or case it is."""
@@ -70,7 +75,7 @@ class AboutPerson(models.Model):
         return [number] if number else []
 
     @property
-    def teller(self) -> int | None:
+    def contributor(self) -> int | None:
         """Who is taken to be heard, seen or quoted where nobody is named."""
         return next(iter(self.people_told_of()), None)
 
@@ -91,8 +96,10 @@ class AboutPerson(models.Model):
         super().__init__(*args, **kwargs)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.left_out:
-            raise Withheld(f"Page {self.pk} is shown without some of its parts, and must not be stored so.")
+        if self.redacted:
+            raise RedactedPageSaved(
+                f"Page {self.pk} is shown without some of its parts, and must not be stored so."
+            )
         fields = kwargs.get("update_fields")
         if fields is not None and not set(fields) - bookkeeping() and "live" not in fields:
             super().save(*args, **kwargs)
@@ -101,26 +108,26 @@ class AboutPerson(models.Model):
             with transaction.atomic():
                 name_blocks(self)
                 if self.live:  # type: ignore[attr-defined]
-                    gate.demand(self)
+                    gate.require_consent(self)
                 super().save(*args, **kwargs)
-                keep_index(self)
-                self.clear()
+                sync_page_links(self)
+                self.write_clearance()
         except gate.NotPublic:
             if self._state.adding:
                 refusals.mend_tree(self)
             raise
 
-    def clear(self, on: datetime | None = None) -> None:
+    def write_clearance(self, on: datetime | None = None) -> None:
         """Have the gate write down what may be shown of the page as it is saved, and tell the search index."""
-        clearance = gate.clear(self, on)
+        clearance = gate.write_clearance(self, on)
         self.forget_clearance()
-        if clearance is not None and clearance.withheld(on):
+        if clearance is not None and clearance.redacted(on):
             index.insert_or_update_object(self)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
         name_blocks(self)
         revision = super().save_revision(*args, **kwargs)  # type: ignore[misc]
-        keep_index(self, draft=True)
+        sync_page_links(self, draft=True)
         return revision
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
@@ -130,7 +137,7 @@ class AboutPerson(models.Model):
         """
         try:
             with transaction.atomic():
-                gate.hold(revision.as_object())
+                gate.lock_people(revision.as_object())
                 super().publish(revision, *args, **kwargs)  # type: ignore[misc]
         except gate.NotPublic as refusal:
             if kwargs.get("log_action") != refusals.SCHEDULED:
@@ -187,8 +194,8 @@ class AboutPerson(models.Model):
 
     # What is shown ----------------------------------------------------------------------------------------------
 
-    # Parts taken out of this object; set by `withhold`.
-    left_out: frozenset[str] = frozenset()
+    # Parts taken out of this object; set by `redact`.
+    redacted: frozenset[str] = frozenset()
     # In a preview: why parts would be left out, by part.
     reasons_by_part: dict[str, list[Reason]] = {}
 
@@ -201,30 +208,30 @@ class AboutPerson(models.Model):
         return Clearance.objects.filter(page_id=self.pk).first() if self.pk else None
 
     @cached_property
-    def withheld_parts(self) -> frozenset[str]:
+    def redacted_parts(self) -> frozenset[str]:
         """The parts that are left out for the public now ('block:<id>', 'field:picture', 'clip:<block id>', ...)."""
-        return self.clearance_now.withheld() if self.clearance_now else frozenset()
+        return self.clearance_now.redacted() if self.clearance_now else frozenset()
 
     def forget_clearance(self) -> None:
         """It changed: what was read of it is read again."""
         self._state.fields_cache.pop("clearance", None)
-        for name in ("clearance_now", "withheld_parts"):
+        for name in ("clearance_now", "redacted_parts"):
             self.__dict__.pop(name, None)
 
-    def withhold(self, parts: Iterable[str]) -> None:
+    def redact(self, parts: Iterable[str]) -> None:
         """Take parts out of this object, for showing it. It cannot be saved any more."""
-        self.left_out = self.left_out | frozenset(parts)
-        withhold(self, self.left_out)
+        self.redacted = self.redacted | frozenset(parts)
+        redact(self, self.redacted)
 
     @property
     def shown_picture(self) -> Any:
         """Its picture, for a list; None where it is left out. Lists join the clearance: no query then."""
-        return None if "field:picture" in self.withheld_parts else getattr(self, "picture", None)
+        return None if "field:picture" in self.redacted_parts else getattr(self, "picture", None)
 
     @property
     def shared_picture(self) -> Any:
         """What is shown where the page is shared; None where the person does not allow that."""
-        withheld = self.withheld_parts
+        withheld = self.redacted_parts
         if "use:social_media" in withheld:
             return None
         own = None if "field:social_picture" in withheld else getattr(self, "social_picture", None)
@@ -233,15 +240,15 @@ class AboutPerson(models.Model):
     def get_indexed_instance(self) -> Any:
         """What the search index may hold of it: a copy without what is left out."""
         page = super().get_indexed_instance()  # type: ignore[misc]
-        if page is None or page.left_out:
+        if page is None or page.redacted:
             return page
         fresh = type(page).get_indexed_objects().filter(pk=page.pk).first()
-        return fresh if fresh is not None and fresh.left_out else page
+        return fresh if fresh is not None and fresh.redacted else page
 
     @classmethod
     def get_indexed_objects(cls) -> Any:
         pages = super().get_indexed_objects().select_related("clearance")  # type: ignore[misc]
-        pages._iterable_class = AsThePublicSeesIt
+        pages._iterable_class = RedactedIterable
         return pages
 
     # The longest, in seconds, that anybody may keep the page without asking again.
@@ -255,7 +262,7 @@ class AboutPerson(models.Model):
         now = timezone.now()
         if not clearance.is_in_force(now):
             return self.gone(request)
-        self.withhold(clearance.withheld(now))
+        self.redact(clearance.redacted(now))
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
         change = clearance.next_change(now)
         left = int((change - now).total_seconds()) if change else self.longest_kept

@@ -25,7 +25,7 @@ def place_of(instance: Any) -> Any:
     Entries of a page (its documents, its questions) count as the page, as in the reference index.
     """
     while instance is not None:
-        if public_files.is_place(type(instance)):
+        if public_files.is_showing_model(type(instance)):
             return instance
         if type(instance) not in ReferenceIndex.tracked_models:
             return None
@@ -42,14 +42,14 @@ def place_of(instance: Any) -> Any:
 
 def may_be_in_a_place(sender: Any) -> bool:
     return sender in ReferenceIndex.tracked_models or (
-        isinstance(sender, type) and public_files.is_place(sender)
+        isinstance(sender, type) and public_files.is_showing_model(sender)
     )
 
 
 def before(sender: Any, instance: Any, raw: bool = False, **_rest: Any) -> None:
     """Remember what the place referred to until now: a picture taken out of a page is hidden as well."""
     if not raw and may_be_in_a_place(sender) and (place := place_of(instance)) is not None:
-        setattr(instance, BEFORE, public_files.things_of(place))
+        setattr(instance, BEFORE, public_files.files_shown_by(place))
 
 
 def after(sender: Any, instance: Any, raw: bool = False, **_rest: Any) -> None:
@@ -57,7 +57,7 @@ def after(sender: Any, instance: Any, raw: bool = False, **_rest: Any) -> None:
         return
     things: list[Publishable] = instance.__dict__.pop(BEFORE, [])
     public_files.index_references(place)
-    public_files.refresh([*things, *public_files.things_of(place)])
+    public_files.refresh([*things, *public_files.files_shown_by(place)])
 
 
 def deleted(sender: Any, instance: Any, **_rest: Any) -> None:
@@ -78,17 +78,17 @@ def thing_saved(
 
 
 def clearance_changed(instance: Clearance, **_rest: Any) -> None:
-    public_files.refresh(public_files.things_of(Page(pk=instance.page_id)))
+    public_files.refresh(public_files.files_shown_by(Page(pk=instance.page_id)))
 
 
 def moved(instance: Page, **_rest: Any) -> None:
-    public_files.refresh(public_files.things_below(instance))
+    public_files.refresh(public_files.files_shown_below(instance))
 
 
 def restriction_changed(instance: PageViewRestriction, **_rest: Any) -> None:
     page = Page.objects.filter(pk=instance.page_id).first()
     if page is not None:
-        public_files.refresh(public_files.things_below(page))
+        public_files.refresh(public_files.files_shown_below(page))
 
 
 def collection_restriction_changed(instance: CollectionViewRestriction, **_rest: Any) -> None:

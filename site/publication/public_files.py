@@ -36,15 +36,17 @@ Key = tuple[int, str]  # content type and number, as the reference index has the
 
 @dataclass
 class Refreshed:
-    """What a refresh changed. `taken_down`: the names of the public files that were."""
+    """What a refresh changed. `removed_files`: the names of the public files that were removed."""
 
-    shown: list[Publishable] = field(default_factory=list)
-    hidden: list[Publishable] = field(default_factory=list)
-    taken_down: list[str] = field(default_factory=list)
+    published: list[Publishable] = field(default_factory=list)
+    unpublished: list[Publishable] = field(default_factory=list)
+    removed_files: list[str] = field(default_factory=list)
 
     def __add__(self, other: Refreshed) -> Refreshed:
         return Refreshed(
-            self.shown + other.shown, self.hidden + other.hidden, self.taken_down + other.taken_down
+            self.published + other.published,
+            self.unpublished + other.unpublished,
+            self.removed_files + other.removed_files,
         )
 
 
@@ -60,7 +62,7 @@ def public_of(model: type[Model]) -> QuerySet[Any] | None:
     return None
 
 
-def is_place(model: type[Model]) -> bool:
+def is_showing_model(model: type[Model]) -> bool:
     return issubclass(model, Page) or public_of(model) is not None
 
 
@@ -108,10 +110,10 @@ def _refresh(batch: list[Publishable]) -> Refreshed:
             wanted = any(not refused(thing, place) for place in places[_key(thing)])
             if wanted and not thing.is_published:
                 publishing.publish(thing)
-                done.shown.append(thing)
+                done.published.append(thing)
             elif not wanted and thing.is_published:
-                done.taken_down += publishing.unpublish(thing)
-                done.hidden.append(thing)
+                done.removed_files += publishing.unpublish(thing)
+                done.unpublished.append(thing)
     return done
 
 
@@ -181,7 +183,7 @@ def _withheld(pages: Iterable[int]) -> dict[str, frozenset[str]]:
     """By a page's number the parts of it that consent does not cover now, as the gate names them."""
     numbers = list(pages)
     clearances = Clearance.objects.filter(page_id__in=numbers) if numbers else ()
-    return {str(clearance.page_id): clearance.withheld() for clearance in clearances}
+    return {str(clearance.page_id): clearance.redacted() for clearance in clearances}
 
 
 def _parts(path: str) -> set[str]:
@@ -193,7 +195,7 @@ def _parts(path: str) -> set[str]:
 # What a place refers to -------------------------------------------------------------------------------------
 
 
-def things_of(*places: Model) -> list[Publishable]:
+def files_shown_by(*places: Model) -> list[Publishable]:
     """The pictures, documents and recordings to which these pages, or other places, refer as they are stored."""
     keys: defaultdict[int, list[str]] = defaultdict(list)
     for place in places:
@@ -202,8 +204,8 @@ def things_of(*places: Model) -> list[Publishable]:
     return [thing for kind, numbers in keys.items() for thing in _referred(kind, numbers)]
 
 
-def things_below(page: Page) -> list[Publishable]:
-    """As `things_of`, for a page and all pages below it."""
+def files_shown_below(page: Page) -> list[Publishable]:
+    """As `files_shown_by`, for a page and all pages below it."""
     numbers = [
         str(number) for number in Page.objects.filter(path__startswith=page.path).values_list("pk", flat=True)
     ]

@@ -11,7 +11,7 @@ from consent.uses import Use
 
 
 @dataclass(frozen=True)
-class Need:
+class ConsentRequirement:
     """That a page, or a part of it, needs somebody's consent for one use.
 
     `person`: their number, None where the page does not say whose consent it rests on.
@@ -54,11 +54,11 @@ class Reason:
     why: Why
     text: str
     url: str = ""
-    need: Need | None = None
+    requirement: ConsentRequirement | None = None
 
     @property
     def part(self) -> str:
-        return self.need.part if self.need else ""
+        return self.requirement.part if self.requirement else ""
 
     def as_json(self) -> dict[str, str]:
         """For APIs and commands."""
@@ -66,6 +66,6 @@ class Reason:
             "why": self.why.value,
             "text": self.text,
             "url": self.url,
-            "use": self.need.use.value if self.need else "",
+            "use": self.requirement.use.value if self.requirement else "",
             "part": self.part,
         }

@@ -16,12 +16,12 @@ from django.utils import timezone
 from wagtail.models import Page
 from wagtail.search import index
 
-from consent.grants import Agreed
+from consent.grants import ConsentLookup
 from consent.models import Person
 from publication import gate, public_files
 from publication.depictions import depicted_with
 from publication.events import shown_changed
-from publication.models import Clearance, PageNeed
+from publication.models import Clearance, PageDependency
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,9 @@ def reassess_people(person_ids: Iterable[int], at: datetime | None = None) -> Re
         return Reassessed()
     with transaction.atomic():
         _lock(people)
-        found = reassess_pages(PageNeed.objects.filter(person__in=people).values_list("page", flat=True), at)
+        found = reassess_pages(
+            PageDependency.objects.filter(person__in=people).values_list("page", flat=True), at
+        )
         # On pages that are about nobody, too, somebody may be seen.
         public_files.refresh(depicted_with(people))
     return found
@@ -61,7 +63,9 @@ def reassess_pages(page_ids: Iterable[int], at: datetime | None = None) -> Reass
         # Pages are read after the lock: what somebody published until then is what is reassessed.
         _lock(
             set(
-                PageNeed.objects.filter(page__in=pages, person__isnull=False).values_list("person", flat=True)
+                PageDependency.objects.filter(page__in=pages, person__isnull=False).values_list(
+                    "person", flat=True
+                )
             )
         )
         before = {one.pk: one for one in Clearance.objects.filter(page__in=pages, page__live=True)}
@@ -70,36 +74,42 @@ def reassess_pages(page_ids: Iterable[int], at: datetime | None = None) -> Reass
         shown = [
             page
             for page in Page.objects.filter(pk__in=before).order_by("path").specific()
-            if hasattr(page, "consent_needs")
+            if hasattr(page, "consent_requirements")
         ]
-        agreed = Agreed.by(
-            (need.person for page in shown for need in page.consent_needs() if need.person), lock=True
+        lookup = ConsentLookup.by(
+            (
+                requirement.person
+                for page in shown
+                for requirement in page.consent_requirements()
+                if requirement.person
+            ),
+            lock=True,
         )
         for page in shown:
-            _reassess(page, before[page.pk], agreed, at, found)
+            _reassess(page, before[page.pk], lookup, at, found)
         if found.pages:
             shown_changed.send(sender=Page, pages=found.pages)
     return found
 
 
 def _lock(people: set[int]) -> None:
-    """The lock under which pages are published (`gate.demand`): of a publication and this, one comes after the other."""
+    """The lock under which pages are published (`gate.require_consent`): of a publication and this, one comes after the other."""
     list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
 
 
-def _reassess(page: Any, before: Clearance, agreed: Agreed, at: datetime, found: Reassessed) -> None:
-    after = gate.clear(page, at, agreed)
+def _reassess(page: Any, before: Clearance, lookup: ConsentLookup, at: datetime, found: Reassessed) -> None:
+    after = gate.write_clearance(page, at, lookup)
     if after is None:
         found.unpublished.append(page)
         # As an alias it may have come down with the page it is an alias of.
         if Page.objects.filter(pk=page.pk, live=True).exists():
             page.unpublish(log_action=True)
-    elif after.withheld(at) != withheld_when_made(before):
+    elif after.redacted(at) != redacted_when_made(before):
         found.changed.append(page)
         page.forget_clearance()
         index.insert_or_update_object(page)
 
 
-def withheld_when_made(clearance: Clearance) -> frozenset[str]:
+def redacted_when_made(clearance: Clearance) -> frozenset[str]:
     """What was left out when it was last looked at: what caches, clips and the search index were made by."""
-    return clearance.withheld(clearance.made_at)
+    return clearance.redacted(clearance.made_at)

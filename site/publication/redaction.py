@@ -19,7 +19,7 @@ from wagtail.fields import StreamField
 FIELD, BLOCK = "field:", "block:"
 
 
-class Withheld(RuntimeError):
+class RedactedPageSaved(RuntimeError):
     """A page from which parts were left out is to be saved: they would be lost."""
 
 
@@ -36,7 +36,7 @@ def name_blocks(page: Any) -> None:
                 value.get_prep_value()
 
 
-def withhold(page: Any, parts: Iterable[str]) -> None:
+def redact(page: Any, parts: Iterable[str]) -> None:
     """Take these parts out of a page in memory. It cannot be saved any more."""
     parts = frozenset(parts)
     for part in parts:
@@ -74,10 +74,10 @@ def _without(page: Any, field: StreamField, blocks: set[str]) -> None:
         setattr(page, field.attname, StreamValue(field.stream_block, kept, is_lazy=True))
 
 
-class AsThePublicSeesIt(ModelIterable):  # type: ignore[type-arg]
+class RedactedIterable(ModelIterable):  # type: ignore[type-arg]
     """For a query of pages joined with their clearance: each page without what is left out."""
 
     def __iter__(self) -> Iterator[Any]:
         for page in super().__iter__():
-            page.withhold(page.withheld_parts)
+            page.redact(page.redacted_parts)
             yield page

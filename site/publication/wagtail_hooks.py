@@ -26,7 +26,7 @@ def leave_out_refused(request: HttpRequest, action_type: str, objects: list[Any]
         if not isinstance(draft, AboutPerson):
             continue
         try:
-            gate.demand(draft)
+            gate.require_consent(draft)
         except gate.NotPublic as refusal:
             objects.remove(page)
             tell(request, refusal)

@@ -66,11 +66,15 @@ def _whose(due: list[int], now: datetime) -> dict[int, list[int]]:
     """The pages that come down or lose a part, by the first person whose consent ended."""
     found: dict[int, list[int]] = defaultdict(list)
     for page in Page.objects.filter(pk__in=due).order_by("path").specific():
-        if not hasattr(page, "consent_needs"):
+        if not hasattr(page, "consent_requirements"):
             continue
-        reasons = [reason for reason in gate.all_reasons(page, now) if reason.need and reason.need.person]
+        reasons = [
+            reason
+            for reason in gate.all_reasons(page, now)
+            if reason.requirement and reason.requirement.person
+        ]
         if reasons:
-            person = reasons[0].need.person if reasons[0].need else None
+            person = reasons[0].requirement.person if reasons[0].requirement else None
             assert person is not None
             found[person].append(page.pk)
     return found
@@ -88,7 +92,7 @@ def _expire(person_id: int, pages: list[int], now: datetime, done: Expired) -> N
                 scope.down.append(page)
                 continue
             out = {part for part, spans in parts.items() if time_spans.at(spans, now) is None}
-            if new := frozenset(out - reassess.withheld_when_made(before[page.pk])):
+            if new := frozenset(out - reassess.redacted_when_made(before[page.pk])):
                 narrowed[page] = new
         scope.narrowed = narrowed
         if not scope.touched:

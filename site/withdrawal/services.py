@@ -22,7 +22,7 @@ from approval.models import Approval, ApprovalLink
 from audit.actors import Actor
 from consent import services as consents_of
 from consent import time_spans
-from consent.grants import Agreed
+from consent.grants import ConsentLookup
 from consent.models import Consent, Person
 from consent.signals import sent_by_service
 from consent.uses import Use
@@ -30,7 +30,7 @@ from media.clip_tasks import remove_unused_clips
 from media.on_commit import after_commit
 from publication import reassess
 from publication.mixins import AboutPerson, about_person_models
-from publication.models import Clearance, PageNeed
+from publication.models import Clearance, PageDependency
 from publication.windows import windows
 from withdrawal import surfaces, takedown
 from withdrawal.models import Withdrawal
@@ -48,7 +48,7 @@ class AlreadyWithdrawn(Exception):
 
 def pages_resting_on(person: int) -> list[Any]:
     """Every page, public or not, that is about this person or shows them: as what it is, in the order of the tree."""
-    numbers = set(PageNeed.objects.filter(person=person).values_list("page", flat=True))
+    numbers = set(PageDependency.objects.filter(person=person).values_list("page", flat=True))
     # And those of which the index does not know: it is kept at each save, and not by what writes past the models.
     for model in about_person_models():
         if any(field.name == "person" for field in model._meta.get_fields()):
@@ -69,7 +69,7 @@ def foresee(
     pages = pages_resting_on(person)
     clearances = {one.pk: one for one in Clearance.objects.filter(page__in=[page.pk for page in pages])}
     for page in pages:
-        agreed = Agreed.by(need.person for need in page.consent_needs() if need.person)
+        agreed = ConsentLookup.by(need.person for need in page.consent_requirements() if need.person)
         for consent in (one for held in agreed.consents.values() for one in held if one.pk in taken):
             consents_of.mark_withdrawn(consent, scope.uses, at)
         whole, parts = windows(page, agreed)
@@ -77,7 +77,7 @@ def foresee(
             scope.down.append(page)
         elif page.live and page.pk in clearances:
             out = {part for part, spans in parts.items() if time_spans.at(spans, at) is None}
-            if new := frozenset(out - clearances[page.pk].withheld(at)):
+            if new := frozenset(out - clearances[page.pk].redacted(at)):
                 narrowed[page] = new
     scope.narrowed = narrowed
     return scope
@@ -136,7 +136,7 @@ def _withdraw(
         )
     at = at or now
     with transaction.atomic(), sent_by_service():
-        # Whoever publishes something of this person holds the same lock (`gate.demand`): one comes after the other.
+        # Whoever publishes something of this person holds the same lock (`gate.require_consent`): one comes after the other.
         person = Person.objects.select_for_update().get(pk=person_id)
         held = Consent.objects.select_related("person").filter(person=person, withdrawn_at__isnull=True)
         if numbers is not None:

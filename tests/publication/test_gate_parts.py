@@ -21,9 +21,9 @@ from experiences.clips import heard_in, read_interviews
 from experiences.models import StoryClip, StoryInterview, StoryPage
 from publication import gate, visibility
 from publication.events import shown_changed
-from publication.models import Clearance, PageNeed
+from publication.models import Clearance, PageDependency
 from publication.reasons import Why
-from publication.redaction import Withheld
+from publication.redaction import RedactedPageSaved
 from tests import factories as make
 from tests.casestudies.factories import CaseStudyPageFactory
 from tests.experiences import interviews as talks
@@ -88,7 +88,7 @@ def test_a_picture_of_somebody_who_did_not_agree_is_left_out_of_page_card_and_sh
     page = story(make.consenting(), picture=make.PictureFactory(alt_text="Somebody on the stairs"))
     assert "Somebody on the stairs" in read(page.url)
     Depiction.objects.create(person=person_who_allows(Use.TEXT), picture=page.picture)
-    assert Clearance.objects.get(page=page.pk).withheld() == {"field:picture"}
+    assert Clearance.objects.get(page=page.pk).redacted() == {"field:picture"}
     html = read(page.url)
     assert "Somebody on the stairs" not in html
     assert "og:image" not in html
@@ -109,7 +109,7 @@ def test_nobody_s_picture_is_sent_to_social_media_without_consent() -> None:
 def test_a_video_page_is_nothing_without_its_recording() -> None:
     with pytest.raises(gate.NotPublic) as refusal:
         make.VideoPageFactory(person=person_who_allows(Use.TEXT, Use.VOICE))
-    assert {reason.need.use for reason in refusal.value.reasons if reason.need} == {Use.VIDEO}
+    assert {reason.requirement.use for reason in refusal.value.reasons if reason.requirement} == {Use.VIDEO}
     assert make.VideoPageFactory(person=person_who_allows(Use.TEXT, Use.VOICE, Use.VIDEO)).live
 
 
@@ -131,7 +131,9 @@ def test_a_page_in_another_language_needs_consent_to_translation() -> None:
         translation_key=page.translation_key,
     )
     assert [
-        (reason.why, reason.need.use) for reason in gate.reasons_not_public(translated) if reason.need
+        (reason.why, reason.requirement.use)
+        for reason in gate.reasons_not_public(translated)
+        if reason.requirement
     ] == [(Why.NOT_GRANTED, Use.TRANSLATION)]
     services.change(consent=page.person.consents.get(), by=BY, uses=[Use.TEXT, Use.TRANSLATION])
     assert gate.reasons_not_public(translated) == []
@@ -259,9 +261,9 @@ def test_a_part_comes_and_goes_at_its_second() -> None:
 
 def test_a_page_that_is_shown_without_some_parts_is_never_stored_so() -> None:
     page = story(person_who_allows(Use.TEXT))
-    page.withhold(page.withheld_parts)
-    assert page.left_out
-    with pytest.raises(Withheld):
+    page.redact(page.redacted_parts)
+    assert page.redacted
+    with pytest.raises(RedactedPageSaved):
         page.save()
 
 
@@ -281,9 +283,9 @@ def test_the_index_of_needs_finds_drafts_too_in_one_query(django_assert_num_quer
     draft.person = person
     draft.save_revision()
     with django_assert_num_queries(1):
-        found = set(PageNeed.objects.filter(person=person).values_list("page", flat=True))
+        found = set(PageDependency.objects.filter(person=person).values_list("page", flat=True))
     assert found == {draft.pk}
-    assert PageNeed.objects.filter(page=draft.pk, picture=picture).exists()
+    assert PageDependency.objects.filter(page=draft.pk, picture=picture).exists()
 
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -317,7 +317,14 @@ def test_repair_changes_nothing_where_all_is_well(client: Client, everything: Pa
     found = addresses(client, everything.url)
     refreshed()
     said = refreshed()
-    assert said == {"shown": 0, "hidden": 0, "taken_down": 0, "written": 0, "removed": 0, "left": 0}
+    assert said == {
+        "published": 0,
+        "unpublished": 0,
+        "removed_files": 0,
+        "written": 0,
+        "removed": 0,
+        "left": 0,
+    }
     assert found <= addresses(client, everything.url)
 
 
@@ -338,7 +345,7 @@ def test_repair_from_a_killed_process_and_a_stale_index(
     (files_folder / "pictures" / "old.jpg").write_bytes(b"an original of long ago")
     assert client.get("/files/pictures/old.jpg").status_code == 404
     said = refreshed()
-    assert (said["shown"], said["hidden"], said["left"]) == (4, 1, 0)
+    assert (said["published"], said["unpublished"], said["left"]) == (4, 1, 0)
     assert not stray.exists()
     assert not (files_folder / "pictures").exists()
     assert public_names.stray_files() == []
@@ -355,13 +362,13 @@ def test_all_at_once_or_each_alone(everything: Page) -> None:
     things: list[Publishable] = [
         thing for model in publishing.PUBLISHABLE_MODELS for thing in model._base_manager.all()
     ]
-    assert public_files.refresh().shown == []
-    assert public_files.refresh([*things, *things]).hidden == []
+    assert public_files.refresh().published == []
+    assert public_files.refresh([*things, *things]).unpublished == []
     Page.objects.filter(pk=everything.pk).update(live=False)
     done = public_files.refresh(things)
-    assert len(done.hidden) == 4
-    assert len(done.taken_down) >= 4
-    assert public_files.refresh().hidden == []
+    assert len(done.unpublished) == 4
+    assert len(done.removed_files) >= 4
+    assert public_files.refresh().unpublished == []
 
 
 def test_a_replaced_file_takes_its_copy_with_it(client: Client, committed: Any, files_folder: Path) -> None:

@@ -122,7 +122,7 @@ def test_only_the_video_goes_when_only_the_video_is_taken_back(client: Client) -
     consent.refresh_from_db()
     assert consent.state() == consent.State.IN_FORCE
     assert set(consent.withdrawn_uses) == {"video", "voice"}
-    withheld = Clearance.objects.get(page=story.pk).withheld()
+    withheld = Clearance.objects.get(page=story.pk).redacted()
     assert withheld == {"block:22222222-2222-4222-8222-222222222222"}
     assert done.finished_at
 

@@ -46,7 +46,9 @@ def show(request: HttpRequest, page_id: int, *, made: str = "", status: int = 20
     page = page_for(request, page_id)
     draft = draft_of(page)
     listed = checklist(draft)
-    people = Person.objects.filter(pk__in={need.person for need in draft.consent_needs() if need.person})
+    people = Person.objects.filter(
+        pk__in={need.person for need in draft.consent_requirements() if need.person}
+    )
     rights = page.permissions_for_user(request.user)
     context = {
         "page": page,

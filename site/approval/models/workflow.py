@@ -23,7 +23,7 @@ class FamilyApprovalTask(AbstractGroupApprovalTask):
 
     def start(self, workflow_state: Any, user: Any = None) -> Any:
         task_state = super().start(workflow_state, user=user)
-        if not hasattr(workflow_state.content_object, "consent_needs"):
+        if not hasattr(workflow_state.content_object, "consent_requirements"):
             task_state.status = TaskState.STATUS_APPROVED
             task_state.finished_at = timezone.now()
             task_state.finished_by = user
@@ -34,7 +34,7 @@ class FamilyApprovalTask(AbstractGroupApprovalTask):
         """Approving, which publishes, is offered once nothing stands against it any more."""
         actions = super().get_actions(obj, user)
         page = obj.get_latest_revision_as_object() if obj.latest_revision_id else obj
-        if not hasattr(page, "consent_needs") or not reasons_not_public(page):
+        if not hasattr(page, "consent_requirements") or not reasons_not_public(page):
             return actions
         return [action for action in actions if action[0] != "approve"]
 

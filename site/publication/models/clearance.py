@@ -24,7 +24,7 @@ class Clearance(models.Model):
     """One page's permission to be public: without one in force a live page about a person is not shown.
 
     Made by `publication.gate` alone, whenever the page is published or a consent behind it changes, in the same transaction.
-    `parts`: for each part that may be left out (`Need.part`) a list of [from, until] (ISO moments, null: open) during
+    `parts`: for each part that may be left out (`ConsentRequirement.part`) a list of [from, until] (ISO moments, null: open) during
     which it may be shown; a part that is not named needs nobody's consent of its own.
     """
 
@@ -53,7 +53,7 @@ class Clearance(models.Model):
         on = on or timezone.now()
         return self.starts_at <= on and (self.ends_at is None or on < self.ends_at)
 
-    def withheld(self, on: datetime | None = None) -> frozenset[str]:
+    def redacted(self, on: datetime | None = None) -> frozenset[str]:
         """The parts that may not be shown at that moment."""
         on = on or timezone.now()
         return frozenset(

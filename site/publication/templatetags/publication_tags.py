@@ -18,7 +18,7 @@ def part_name(block: Any) -> str:
 
 
 @register.simple_tag
-def left_out(page: Any, part: str = "") -> list[Reason]:
+def redaction_reasons(page: Any, part: str = "") -> list[Reason]:
     """Why a part of the previewed page, or without `part` anything of it, is left out in public. [] in public."""
     by_part: dict[str, list[Reason]] = getattr(page, "reasons_by_part", {})
     if part:

@@ -83,7 +83,7 @@ def shown_elsewhere(thing: Any, down: Iterable[int], out_of: dict[int, frozenset
     for page in public_now.specific():
         out = out_of.get(page.pk, frozenset())
         if page.pk in clearances:
-            out |= clearances[page.pk].withheld()
+            out |= clearances[page.pk].redacted()
         if any(part_of(page, path) not in out for path in pages[page.pk]):
             return True
     return False

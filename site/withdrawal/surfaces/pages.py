@@ -101,7 +101,7 @@ class LeftOut(Surface):
 
     def check(self, what: dict[str, Any]) -> int:
         parts: dict[str, list[str]] = what.get("parts", {})
-        kept = {clearance.pk: clearance.withheld() for clearance in Clearance.objects.filter(pk__in=parts)}
+        kept = {clearance.pk: clearance.redacted() for clearance in Clearance.objects.filter(pk__in=parts)}
         return sum(
             part not in kept[int(page)]
             for page, named in parts.items()

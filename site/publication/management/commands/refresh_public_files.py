@@ -24,16 +24,16 @@ class Command(BaseCommand):
         # What must not be public goes first; what should be comes last.
         removed = public_names.remove_stray_files()
         for model in sorted(ReferenceIndex.indexed_models, key=lambda model: model._meta.label):
-            if model is not Page and public_files.is_place(model):
+            if model is not Page and public_files.is_showing_model(model):
                 for place in model._base_manager.order_by("pk").iterator():
                     public_files.index_references(place)
         done = public_files.refresh()
         written = publishing.write_missing()
         removed += public_names.remove_stray_files()
         said = {
-            "shown": len(done.shown),
-            "hidden": len(done.hidden),
-            "taken_down": len(done.taken_down),
+            "published": len(done.published),
+            "unpublished": len(done.unpublished),
+            "removed_files": len(done.removed_files),
             "written": written,
             "removed": len(removed),
             "left": len(public_names.stray_files()),
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(said))
             return
         self.stdout.write(
-            f"{said['shown']} newly shown, {said['hidden']} hidden ({said['taken_down']} files), "
+            f"{said['published']} published, {said['unpublished']} unpublished ({said['removed_files']} files), "
             f"{said['written']} files written, {said['removed']} unclaimed files removed."
         )
         if said["left"]:
