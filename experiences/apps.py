@@ -14,4 +14,4 @@ class ExperiencesConfig(AppConfig):
     def ready(self) -> None:
         # Receivers need the models loaded.
         import_module("experiences.signals")
-        import_module("experiences.asking").connect()
+        import_module("experiences.approval_hooks").connect_signals()

@@ -23,6 +23,7 @@ from approval.admin.family_panel import FamilyPanel
 from experiences import reading
 from experiences.blocks import story_blocks
 from experiences.compiling.panel import InterviewsPanel
+from experiences.interview_identifiers import InterviewIdentifiers
 from experiences.models.experience import ExperiencePage
 from experiences.own_words import rate_quotes
 from experiences.wording import when
@@ -74,7 +75,7 @@ def _months(entry: FollowUp) -> int | None:
     return months
 
 
-class StoryPage(ExperiencePage):
+class StoryPage(InterviewIdentifiers, ExperiencePage):
     """One person's experience, in three parts, with follow-ups at times relative to treatment."""
 
     credit_fields = frozenset({"interviewed_by", "edited_by", "checked_by"})

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from approval.models import ApprovalNote
-from deidentification import identifier_rule
 from deidentification.passages import Passage, passages
 from publication import admin_urls
 from publication.drafts import draft_of
@@ -29,9 +27,6 @@ class Written:
         return self.note.part.startswith("late:")
 
 
-Finder = Callable[[Passage], str]
-
-
 def notes_on(page: Any, *, open_only: bool = False) -> list[Written]:
     """The notes on a page, those not answered first."""
     rows = ApprovalNote.objects.filter(link__page=page.pk).select_related("link__person")
@@ -51,5 +46,4 @@ def _written(note: ApprovalNote, by_part: dict[str, Passage], page: Any) -> Writ
     url = admin_urls.edit_url(page)
     if part.startswith("block:") and passage:
         url = f"{url}#block-{part.removeprefix('block:')}-section"
-    workbench = next((found for place in identifier_rule.places if passage and (found := place(passage))), "")
-    return Written(note, label, url, workbench)
+    return Written(note, label, url, page.fix_url(passage) if passage else "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -20,15 +19,13 @@ from django.utils.safestring import mark_safe
 from wagtail.fields import StreamField
 from wagtail.models import Site
 
+from approval.events import draft_rendering
 from approval.models import ApprovalLink, ApprovalNote
 from consent import time_spans
 from media.file_urls import private_files_at
 from media.models import Clip
 from media.storage import public_storage
 from publication.windows import windows
-
-# Rooms above show in a draft what only publication would make: `prepare(page, context, link)`, before it is rendered.
-preparers: list[Callable[[Any, dict[str, Any], ApprovalLink], None]] = []
 
 MAIN = re.compile(r'<main id="main">(.*)</main>', re.S)
 HEADING = re.compile(r'<h([23])\b[^>]*\bid="([\w-]+)"[^>]*>(.*?)</h\1>', re.S)
@@ -67,8 +64,7 @@ def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Sh
         translation.override(page.locale.language_code),
     ):
         context = page.get_context(public)
-        for prepare in preparers:
-            prepare(page, context, link)
+        draft_rendering.send(sender=type(page), link=link, page=page, context=context)
         whole = get_template(page.get_template(public)).render(context, public)
     found = MAIN.search(whole)
     body = marked.beside_headings(found.group(1) if found else whole)

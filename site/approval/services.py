@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approval import mails
+from approval.events import link_created
 from approval.models import Approval, ApprovalLink, ApprovalNote, ApprovalOverride
 from approval.tokens import hash_of, new_token
 from audit import trail
@@ -29,9 +30,6 @@ logger = logging.getLogger(__name__)
 
 DAYS, MOST_DAYS = 30, 180
 LONGEST_TEXT = 5000
-
-# Rooms above make ready what a draft shows and only publication would make: `ready(link, page)`.
-preparers: list[Callable[[ApprovalLink, Any], None]] = []
 
 
 class Refused(ValueError):
@@ -81,8 +79,7 @@ def send_for_approval(
         created_by=by.user,
         expires_at=now + timedelta(days=days),
     )
-    for ready in preparers:
-        ready(link, draft)
+    link_created.send(sender=type(draft), link=link, page=draft)
     trail.record(
         by=by,
         action="approval.send",

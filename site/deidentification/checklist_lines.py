@@ -18,18 +18,18 @@ def identifier_lines(page: Any) -> Iterator[Line]:
     yield from _kept_lines(found)
 
 
-def _open_lines(page: Any, found: list[identifier_rule.Found]) -> Iterator[Line]:
+def _open_lines(page: Any, found: list[identifier_rule.FoundIdentifier]) -> Iterator[Line]:
     for one in {each.key: each for each in reversed(found)}.values():
         title = f"“{one.finding.text}”: {one.finding.reason}"
         why = _("%(where)s. Write %(neutral)s instead, or keep it with a reason.") % {
             "where": one.passage.label,
             "neutral": one.finding.neutral,
         }
-        url = one.url or edit_url(page, one.passage.part)
+        url = page.fix_url(one.passage) or edit_url(page, one.passage.part)
         yield Line(Group.IDENTIFIERS, State.STOPS, title, why, url, _("Go there"), found=one)
 
 
-def _kept_lines(found: list[identifier_rule.Found]) -> Iterator[Line]:
+def _kept_lines(found: list[identifier_rule.FoundIdentifier]) -> Iterator[Line]:
     for one in {each.key: each for each in found if each.kept}.values():
         why = _("Stays: %(reason)s") % {"reason": one.kept}
         yield Line(Group.IDENTIFIERS, State.DONE, f"“{one.finding.text}”", why, found=one)

@@ -12,7 +12,7 @@ from modelcluster.models import get_all_child_relations
 from wagtail.fields import RichTextField, StreamField
 from wagtail.rich_text import get_text_for_indexing
 
-from publication.mixins import bookkeeping
+from publication.public_content import bookkeeping
 
 
 @dataclass(frozen=True)

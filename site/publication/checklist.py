@@ -176,7 +176,7 @@ def _gate_lines(page: Any, on: datetime) -> Iterator[Line]:
             yield Line(group, State.LOOK, reason.text, why, reason.url, _("Open"))
         else:
             url = f"{reason.url}#family" if group == Group.APPROVAL else reason.url
-            yield Line(group, State.STOPS, reason.text, "", url, _("Mend it"))
+            yield Line(group, State.STOPS, reason.text, "", url, _("Fix"))
 
 
 def _consent_lines(page: Any, on: datetime) -> Iterator[Line]:
@@ -248,13 +248,13 @@ def _field_lines(page: Any) -> Iterator[Line]:
             )
             label = str(page._meta.get_field(name).verbose_name) if named else ""
             title = f"{label[:1].upper()}{label[1:]}: {' '.join(messages)}" if label else " ".join(messages)
-            yield Line(Group.FIELDS, State.STOPS, title, "", edit_url(page), _("Mend it"))
+            yield Line(Group.FIELDS, State.STOPS, title, "", edit_url(page), _("Fix"))
     for field in page._meta.many_to_many:
         # Only the editor's form asks for these.
         if not field.blank and not getattr(page, field.name).all():
             label = str(field.verbose_name)
             title = _("%(field)s: at least one is needed.") % {"field": f"{label[:1].upper()}{label[1:]}"}
-            yield Line(Group.FIELDS, State.STOPS, title, "", edit_url(page), _("Mend it"))
+            yield Line(Group.FIELDS, State.STOPS, title, "", edit_url(page), _("Fix"))
 
 
 def edit_url(page: Any, part: str = "") -> str:

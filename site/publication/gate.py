@@ -1,13 +1,14 @@
 """The publication gate: may a page about a person be public, and if not, why not?
 
-Publication asks `reasons_not_public` and is refused while there are any; then `write_clearance` writes down for how long, and
-which parts stay out. Everything that shows pages to visitors asks the clearance (`publication.visibility`): one row
-looked up by key, in force to the second. After a consent changes, `publication.reassess` runs in the same transaction.
+Publication asks `reasons_not_public` and is refused while there are any; then `write_clearance` stores for how long the
+page may be public and which parts are redacted. Everything that shows pages to visitors asks the clearance
+(`publication.visibility`): one row looked up by key, in force to the second. After a consent changes,
+`publication.reassess` runs in the same transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -39,105 +40,108 @@ class NotPublic(ValidationError):
 
 
 def reasons_not_public(page: Any, on: datetime | None = None) -> list[Reason]:
-    """Every reason why the whole page may not be public at that moment (now by default); [] where it may."""
+    """Return every reason why the whole page may not be public at that moment (now by default)."""
     return [reason for reason in all_reasons(page, on) if not reason.part]
 
 
 def parts_not_public(page: Any, on: datetime | None = None) -> list[Reason]:
-    """Why parts of the page are left out while the rest is public; `reason.part` names the part."""
+    """Return why parts of the page are redacted while the rest is public; `reason.part` names the part."""
     return [reason for reason in all_reasons(page, on) if reason.part]
 
 
 def all_reasons(page: Any, on: datetime | None = None, lookup: ConsentLookup | None = None) -> list[Reason]:
-    """Reasons against the page and against its parts, in the page's order."""
+    """Return the reasons against the page and against its parts, in the page's order."""
     on = on or timezone.now()
     requirements = list(dict.fromkeys(page.consent_requirements()))
-    lookup = lookup or ConsentLookup.by(
-        requirement.person for requirement in requirements if requirement.person
-    )
-    reasons: list[Reason] = []
-    nobody = Reason(Why.NO_PERSON, str(Why.NO_PERSON.label), edit_url(page))
-    if not any(requirement.person for requirement in requirements if not requirement.part):
-        reasons.append(nobody)
-    given, pages = lookup.grants(), consent_page_ids(page)
-    for requirement in requirements:
-        if requirement.person is None:
-            if requirement.part or reasons[:1] != [nobody]:
-                reasons.append(
-                    Reason(
-                        Why.NO_PERSON,
-                        _naming(requirement, str(Why.NO_PERSON.label)),
-                        edit_url(page),
-                        requirement,
-                    )
-                )
-        elif (
-            time_spans.at(time_spans.spans_of(given, requirement.person, requirement.use, pages), on) is None
-        ):
-            reasons.append(_closest_reason(requirement, lookup, pages, on))
+    lookup = lookup or lookup_for(requirements)
+    reasons = [*_nobody_linked(page, requirements), *_without_consent(page, requirements, on, lookup)]
     for rule in rules:
         reasons += rule(page, on)
     return reasons
 
 
+def lookup_for(requirements: Iterable[ConsentRequirement], *, lock: bool = False) -> ConsentLookup:
+    """Read the consents of everyone whose consent is required."""
+    people = (requirement.person for requirement in requirements if requirement.person)
+    return ConsentLookup.by(people, lock=lock)
+
+
+def _nobody_linked(page: Any, requirements: list[ConsentRequirement]) -> Iterator[Reason]:
+    """Yield a reason for each requirement that names no person, and one if the page as a whole requires nothing."""
+    label, url = str(Why.NO_PERSON.label), edit_url(page)
+    has_person = any(requirement.person for requirement in requirements if not requirement.part)
+    if not has_person:
+        yield Reason(Why.NO_PERSON, label, url)
+    for requirement in requirements:
+        # The reason above already covers what the whole page requires.
+        if requirement.person is None and (requirement.part or has_person):
+            yield Reason(Why.NO_PERSON, _labelled(requirement, label), url, requirement)
+
+
+def _without_consent(
+    page: Any, requirements: list[ConsentRequirement], on: datetime, lookup: ConsentLookup
+) -> Iterator[Reason]:
+    grants, pages = lookup.grants(), consent_page_ids(page)
+    for requirement in requirements:
+        if requirement.person is not None:
+            spans = time_spans.spans_of(grants, requirement.person, requirement.use, pages)
+            if time_spans.at(spans, on) is None:
+                yield _closest_reason(requirement, lookup, pages, on)
+
+
 def _closest_reason(
     requirement: ConsentRequirement, lookup: ConsentLookup, pages: frozenset[int], on: datetime
 ) -> Reason:
-    """Which of the person's consents comes nearest, and what it lacks."""
+    """Return the reason that the person's nearest consent gives: what that consent lacks."""
     assert requirement.person is not None
     person = lookup.people.get(requirement.person)
-    why, url = Why.NO_CONSENT, person_url(requirement.person)
-    fitting = [
+    consents = [
         consent
         for consent in lookup.consents.get(requirement.person, [])
         if not consent.for_one_page or consent.page_id in pages
     ]
-    states = {consent.state(on) for consent in fitting}
-    if person is not None and person.erased_at:
-        why = Why.ERASED
-    elif Consent.State.IN_FORCE in states:
-        taken_back = any(
-            requirement.use.value in one.withdrawn_uses
-            for one in fitting
-            if one.state(on) == Consent.State.IN_FORCE
-        )
-        why = Why.WITHDRAWN if taken_back else Why.NOT_GRANTED
-    elif Consent.State.COMING in states:
-        why = Why.NOT_YET
-    elif Consent.State.WITHDRAWN in states:
-        why = Why.WITHDRAWN
-    elif Consent.State.EXPIRED in states:
-        why = Why.EXPIRED
-    text = _("%(why)s Whose: %(person)s. For: %(use)s.") % {
+    why = Why.ERASED if person is not None and person.erased_at else _lacking(requirement, consents, on)
+    text = _("%(why)s Person: %(person)s. Use: %(use)s.") % {
         "why": why.label,
-        "person": person or _("somebody unknown"),
+        "person": person or _("unknown"),
         "use": requirement.use.label,
     }
-    return Reason(why, _naming(requirement, text), url, requirement)
+    return Reason(why, _labelled(requirement, text), person_url(requirement.person), requirement)
 
 
-def _naming(requirement: ConsentRequirement, text: str) -> str:
+def _lacking(requirement: ConsentRequirement, consents: list[Consent], on: datetime) -> Why:
+    states = {consent.state(on) for consent in consents}
+    if Consent.State.IN_FORCE in states:
+        in_force = [consent for consent in consents if consent.state(on) == Consent.State.IN_FORCE]
+        withdrawn = any(requirement.use.value in consent.withdrawn_uses for consent in in_force)
+        return Why.WITHDRAWN if withdrawn else Why.NOT_GRANTED
+    nearest = {
+        Consent.State.COMING: Why.NOT_YET,
+        Consent.State.WITHDRAWN: Why.WITHDRAWN,
+        Consent.State.EXPIRED: Why.EXPIRED,
+    }
+    return next((why for state, why in nearest.items() if state in states), Why.NO_CONSENT)
+
+
+def _labelled(requirement: ConsentRequirement, text: str) -> str:
     return f"{requirement.label}: {text}" if requirement.label else text
 
 
-# Letting through --------------------------------------------------------------------------------------------
+# Publishing -------------------------------------------------------------------------------------------------
 
 
 def lock_people(page: Any) -> None:
-    """Until the transaction ends nobody takes back a consent the page rests on. Before anything else of it is locked:
+    """Lock the people whose consent the page requires until the transaction ends, so that none can be withdrawn.
 
-    whoever withdraws goes the same way, first the person and then pages, so that neither waits for the other in vain.
+    Call this before anything else of the page is locked. A withdrawal locks in the same order, the person first and
+    then pages, so the two cannot deadlock.
     """
-    ConsentLookup.by(
-        (requirement.person for requirement in page.consent_requirements() if requirement.person), lock=True
-    )
+    lookup_for(page.consent_requirements(), lock=True)
 
 
 def require_consent(page: Any, on: datetime | None = None) -> None:
-    """Raise NotPublic, with all reasons, unless the page may be public. Inside a transaction nobody can withdraw meanwhile."""
-    lookup = ConsentLookup.by(
-        (requirement.person for requirement in page.consent_requirements() if requirement.person), lock=True
-    )
+    """Raise NotPublic, with all reasons, unless the page may be public. In a transaction, no consent can change after."""
+    lookup = lookup_for(page.consent_requirements(), lock=True)
     reasons = [reason for reason in all_reasons(page, on, lookup) if not reason.part]
     if reasons:
         raise NotPublic(page, reasons)
@@ -146,9 +150,10 @@ def require_consent(page: Any, on: datetime | None = None) -> None:
 def write_clearance(
     page: Any, on: datetime | None = None, lookup: ConsentLookup | None = None
 ) -> Clearance | None:
-    """Write down for how long the saved page may be public and which parts when; None, and no clearance, where it may not.
+    """Store for how long the saved page may be public, and when each part may be shown, and return the clearance.
 
-    `lookup`: the consents of everybody the page rests on, where they were read already.
+    Where the page may not be public, delete its clearance and return None. `lookup`: the consents of everyone whose
+    consent the page requires, where they were read already.
     """
     on = on or timezone.now()
     whole, parts = windows(page, lookup) if page.live else ([], {})

@@ -1,7 +1,7 @@
-"""What follows for pages when a consent changes, or its time comes: what may not be public any more comes down.
+"""Unpublishes or redacts pages when a consent changes, begins or ends.
 
-Nothing goes up by itself: a page is reassessed only while it is published and was let through by the gate. What was
-taken down stays down until somebody publishes it.
+Nothing is published automatically: only a published page with a clearance is reassessed. An unpublished page stays so
+until an editor publishes it.
 """
 
 from __future__ import annotations
@@ -26,18 +26,19 @@ from publication.models import Clearance, PageDependency
 
 @dataclass(frozen=True)
 class Reassessed:
-    """`unpublished`: pages that were public and are not any more; `changed`: those of which another part is shown."""
+    """`unpublished`: pages that were public and no longer are; `changed`: pages of which other parts are shown now."""
 
     unpublished: list[Any] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
 
     @property
     def pages(self) -> list[Any]:
+        """All pages that look different to visitors now."""
         return [*self.unpublished, *self.changed]
 
 
 def reassess_people(person_ids: Iterable[int], at: datetime | None = None) -> Reassessed:
-    """Reconsider every published page that rests on these people: one query finds them, whatever the site holds."""
+    """Reassess every published page that depends on these people. One query finds the pages."""
     people = set(person_ids)
     if not people:
         return Reassessed()
@@ -46,21 +47,21 @@ def reassess_people(person_ids: Iterable[int], at: datetime | None = None) -> Re
         found = reassess_pages(
             PageDependency.objects.filter(person__in=people).values_list("page", flat=True), at
         )
-        # On pages that are about nobody, too, somebody may be seen.
+        # Pages that are not about a person may show these people too.
         public_files.refresh(depicted_with(people))
     return found
 
 
 def reassess_pages(page_ids: Iterable[int], at: datetime | None = None) -> Reassessed:
-    """Write the clearances of these pages anew; unpublish those that have none any more. In the caller's transaction.
+    """Write the clearances of these pages again and unpublish the pages that get none, in the caller's transaction.
 
-    A page without a clearance is not shown to anybody, and is left as it is.
+    A page without a clearance is not shown to any visitor, and is left as it is.
     """
     at = at or timezone.now()
     pages = set(page_ids)
     found = Reassessed()
     with transaction.atomic():
-        # Pages are read after the lock: what somebody published until then is what is reassessed.
+        # Read pages after the lock, so that the version an editor has just published is reassessed.
         _lock(
             set(
                 PageDependency.objects.filter(page__in=pages, person__isnull=False).values_list(
@@ -68,7 +69,9 @@ def reassess_pages(page_ids: Iterable[int], at: datetime | None = None) -> Reass
                 )
             )
         )
-        before = {one.pk: one for one in Clearance.objects.filter(page__in=pages, page__live=True)}
+        before = {
+            clearance.pk: clearance for clearance in Clearance.objects.filter(page__in=pages, page__live=True)
+        }
         if not before:
             return found
         shown = [
@@ -93,7 +96,7 @@ def reassess_pages(page_ids: Iterable[int], at: datetime | None = None) -> Reass
 
 
 def _lock(people: set[int]) -> None:
-    """The lock under which pages are published (`gate.require_consent`): of a publication and this, one comes after the other."""
+    """Take the lock under which pages are published (`gate.require_consent`), so that the two run one after the other."""
     list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
 
 
@@ -101,7 +104,7 @@ def _reassess(page: Any, before: Clearance, lookup: ConsentLookup, at: datetime,
     after = gate.write_clearance(page, at, lookup)
     if after is None:
         found.unpublished.append(page)
-        # As an alias it may have come down with the page it is an alias of.
+        # An alias may have been unpublished together with the page it is an alias of.
         if Page.objects.filter(pk=page.pk, live=True).exists():
             page.unpublish(log_action=True)
     elif after.redacted(at) != redacted_when_made(before):
@@ -111,5 +114,5 @@ def _reassess(page: Any, before: Clearance, lookup: ConsentLookup, at: datetime,
 
 
 def redacted_when_made(clearance: Clearance) -> frozenset[str]:
-    """What was left out when it was last looked at: what caches, clips and the search index were made by."""
+    """Return what was redacted when the clearance was last written: caches, clips and the search index match that."""
     return clearance.redacted(clearance.made_at)

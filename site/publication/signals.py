@@ -1,4 +1,4 @@
-"""Connects what must follow when a page, a consent, a restriction or a file changes."""
+"""Connects the receivers that run when a page, a consent, a restriction or a file changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from publication import base_page_signals, consent_signals, public_file_signals,
 
 
 def connect_signals() -> None:
-    """Connect all receivers of this app. Which pages are restricted comes first: the files are decided by it."""
+    """Connect all receivers of this app. Restrictions come first, because the files depend on them."""
     for signal in (post_save, post_delete):
         signal.connect(
             restrictions.restriction_changed,

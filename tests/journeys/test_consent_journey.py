@@ -95,7 +95,7 @@ def test_a_story_from_the_family_s_yes_to_its_taking_back(
     page = rewrite(told, "<p>For seven weeks nothing happened.</p>")
     publish(editor_tab, page)
     stops = editor_tab.locator(".checklist .stops").filter(
-        has_text="It was changed since the family approved it."
+        has_text="The page has changed since the family approved it."
     )
     expect(stops.get_by_role("link")).to_be_focused()
     assert editor_tab.request.get(f"{origin}{page.url}").status == 404

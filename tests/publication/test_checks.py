@@ -43,14 +43,14 @@ def test_our_own_page_types_are_in_order() -> None:
 
 
 def test_one_that_names_a_person_must_ask_the_gate() -> None:
-    assert ids(made_up("Forgotten", BasePage)) == ["people.E001"]
+    assert ids(made_up("Forgotten", BasePage)) == ["publication.E001"]
 
 
 def test_one_that_asks_must_say_what_it_needs() -> None:
-    assert ids(made_up("Silent", AboutPerson, BasePage)) == ["people.E002"]
+    assert ids(made_up("Silent", AboutPerson, BasePage)) == ["publication.E002"]
     assert ids(made_up("Telling", AboutPerson, BasePage, consent_requirements=needs)) == []
 
 
 def test_the_gate_comes_before_the_page() -> None:
     kind = made_up("Behind", BasePage, AboutPerson, consent_requirements=needs)
-    assert set(ids(kind)) == {"people.E003"}
+    assert set(ids(kind)) == {"publication.E003"}

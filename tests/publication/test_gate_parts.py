@@ -272,7 +272,7 @@ def test_a_preview_shows_all_and_says_what_readers_will_not_see(editor_client: C
     page.save_revision()
     html = editor_client.get(f"/admin/pages/{page.pk}/view_draft/").content.decode()
     assert QUOTED in html
-    assert "Left out for readers" in html
+    assert "Visitors do not see this part" in html
     assert str(Why.NOT_GRANTED.label) in html
 
 
@@ -290,7 +290,7 @@ def test_the_index_of_needs_finds_drafts_too_in_one_query(django_assert_num_quer
 
 ROOT = Path(__file__).resolve().parents[2]
 # Not lists for the public: what is found to be taken down, what editors see, and the gate itself.
-NO_LISTS = {"surfaces", "/admin/", "site/people", "site/demo"}
+NO_LISTS = {"surfaces", "/admin/", "site/publication", "site/demo"}
 
 
 def test_nothing_that_lists_pages_goes_round_the_clearance() -> None:

@@ -22,8 +22,7 @@ from approval.models import Approval, ApprovalLink, ApprovalNote
 from approval.notes import notes_on
 from audit.actors import Actor
 from consent.models import Person
-from deidentification import identifier_rule
-from deidentification.models import KeptIdentifier
+from deidentification.services import keep_identifier, reopen_identifier
 from publication.checklist import checklist
 from publication.drafts import draft_of
 from publication.mixins import AboutPerson
@@ -177,7 +176,7 @@ def _override(request: HttpRequest, page: Any) -> str:
 
 
 def _keep(request: HttpRequest, page: Any) -> str:
-    identifier_rule.keep(
+    keep_identifier(
         page=draft_of(page),
         kind=request.POST.get("kind", "")[:10],
         text=request.POST.get("text", ""),
@@ -189,14 +188,12 @@ def _keep(request: HttpRequest, page: Any) -> str:
 
 
 def _reopen(request: HttpRequest, page: Any) -> str:
-    kept = KeptIdentifier.objects.filter(
-        person__in=draft_of(page).people_told_of(),
+    reopen_identifier(
+        page=draft_of(page),
         kind=request.POST.get("kind", ""),
-        key=identifier_rule.key_of(request.POST.get("text", "")),
-    ).first()
-    if kept is None:
-        raise services.Refused(_("This was decided in the interview: change it there."))
-    identifier_rule.reopen(kept=kept, by=_actor(request))
+        text=request.POST.get("text", ""),
+        by=_actor(request),
+    )
     return ""
 
 
