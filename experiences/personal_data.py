@@ -11,7 +11,7 @@ from consent.models import Person
 from experiences.excerpt_quotes import BLOCK
 from experiences.models import StoryPage
 from interviews.models import Excerpt
-from withdrawal.erasure import erasing
+from withdrawal.erasure import services
 
 STREAMS = ("before", "during", "after")
 
@@ -51,4 +51,4 @@ def _is_quote_of(item: Any, excerpts: set[int]) -> bool:
     return item["type"] == BLOCK and (item.get("value") or {}).get("excerpt") in excerpts
 
 
-erasing.erasers.append(remove_quotes)
+services.mention_erasers.append(remove_quotes)

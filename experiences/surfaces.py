@@ -18,7 +18,7 @@ from media.storage import public_storage
 from pages.models import HomePage
 from treatments.matching import lineages
 from treatments.models import TreatmentIndexPage, TreatmentPage
-from withdrawal.surfaces import Found, Scope, Surface, register
+from withdrawal.surfaces import Scope, Surface, SurfaceContent, register
 from withdrawal.surfaces.addresses import path_of_file
 from withdrawal.surfaces.lists import Lists, paths_of
 
@@ -27,10 +27,10 @@ MOST_RELATED = 500
 
 
 class _Experiences(Lists):
-    def listed(self, page: Any) -> bool:
+    def can_list(self, page: Any) -> bool:
         return isinstance(page, StoryPage | VideoPage)
 
-    def held(self, ids: list[int]) -> int:
+    def count_public(self, ids: list[int]) -> int:
         return story_cards().filter(pk__in=ids).count() + video_cards().filter(pk__in=ids).count()
 
 
@@ -41,7 +41,7 @@ class StoryLists(_Experiences):
     kinds = ("list", "tag and condition list", "facet count")
     page_types = ("experiences.StoryIndexPage", "experiences.VideoIndexPage")
 
-    def places(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Any]) -> Iterable[str]:
         videos = any(isinstance(page, VideoPage) for page in pages)
         return paths_of([*StoryIndexPage.objects.live(), *(VideoIndexPage.objects.live() if videos else ())])
 
@@ -53,7 +53,7 @@ class Front(_Experiences):
     kinds = ("home",)
     page_types = ("pages.HomePage",)
 
-    def places(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Any]) -> Iterable[str]:
         return paths_of(HomePage.objects.live())
 
 
@@ -64,7 +64,7 @@ class OnTreatmentPages(_Experiences):
     kinds = ("treatment page", "balance figures")
     page_types = ("treatments.TreatmentPage", "treatments.TreatmentIndexPage")
 
-    def places(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Any]) -> Iterable[str]:
         conditions = lineages(path for page in pages for path in page.labels.condition_paths)
         found = TreatmentPage.objects.live().filter(condition__path__in=conditions)
         return paths_of([*found, *TreatmentIndexPage.objects.live()])
@@ -77,10 +77,10 @@ class Related(_Experiences):
     kinds = ("related",)
     page_types = ("experiences.StoryPage", "experiences.VideoPage")
 
-    def listed(self, page: Any) -> bool:
+    def can_list(self, page: Any) -> bool:
         return isinstance(page, StoryPage)
 
-    def places(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Any]) -> Iterable[str]:
         """Pages of the same branches of the vocabulary. (One of another branch may show it for its different ending.)"""
         branches = {path[:4] for page in pages for path in page.labels.condition_paths}
         near = Q(pk__in=[])
@@ -106,12 +106,12 @@ class Clips(Surface):
     label = _("Clips with captions and stills")
     kinds = ("clip", "clip captions", "clip poster")
     files = ("clips/",)
-    place = 20
+    order = 20
 
-    def find(self, scope: Scope) -> Found:
+    def find(self, scope: Scope) -> SurfaceContent:
         links = list(StoryClip.objects.select_related("clip").filter(page__in=_stories(scope)))
         down = set(scope.ids)
-        out = {page.pk: parts for page, parts in scope.narrowed.items()}
+        out = {page.pk: parts for page, parts in scope.redacted.items()}
         links = [
             link
             for link in links
@@ -134,17 +134,17 @@ class Clips(Surface):
             for file in (clip.file, clip.poster, clip.captions)
             if file.name
         }
-        return Found(
+        return SurfaceContent(
             max(len(files), len(clips)),
             {
                 "links": [link.pk for link in links],
                 "clips": [clip.pk for clip in clips if clip.pk not in shared],
                 "folders": [clip.folder for clip in clips if clip.pk not in shared],
             },
-            gone=frozenset(filter(None, gone)),
+            removed_paths=frozenset(filter(None, gone)),
         )
 
-    def close(self, what: dict[str, Any]) -> None:
+    def take_down_in_transaction(self, what: dict[str, Any]) -> None:
         """The clips move out of their folders: what lies there is nobody's any more, and is not served."""
         StoryClip.objects.filter(pk__in=what.get("links", [])).delete()
         for clip in Clip.objects.select_for_update().filter(pk__in=what.get("clips", [])).order_by("pk"):
@@ -184,21 +184,21 @@ class Transcripts(Surface):
     name = "transcripts"
     label = _("Transcripts of interviews")
     kinds = ("transcript",)
-    at_once = True
-    place = 20
+    database_only = True
+    order = 20
 
-    def find(self, scope: Scope) -> Found:
+    def find(self, scope: Scope) -> SurfaceContent:
         down = set(scope.ids)
         named = {
             (page.pk, int(part.partition(":")[2]))
-            for page, parts in scope.narrowed.items()
+            for page, parts in scope.redacted.items()
             for part in parts
             if part.startswith("transcript:")
         }
         records = StoryInterview.objects.filter(page__in=_stories(scope))
         going = [one.pk for one in records if one.page_id in down]
         emptied = [one.pk for one in records if one.lines and (one.page_id, one.interview_id) in named]
-        return Found(len(going) + len(emptied), {"records": going, "emptied": emptied})
+        return SurfaceContent(len(going) + len(emptied), {"records": going, "emptied": emptied})
 
     def take_down(self, what: dict[str, Any]) -> None:
         StoryInterview.objects.filter(pk__in=what.get("records", [])).delete()

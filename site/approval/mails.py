@@ -33,11 +33,11 @@ def send_link(link: ApprovalLink, url: str) -> bool:
         subject = _("Something for you to read, from %(site)s") % {"site": site_name()}
         mail = EmailMultiAlternatives(
             subject,
-            render_to_string("people/approval_mail.txt", context),
+            render_to_string("approval/mail.txt", context),
             to=[link.person.email],
             reply_to=[reply_address(link)],
         )
-        mail.attach_alternative(render_to_string("people/approval_mail.html", context), "text/html")
+        mail.attach_alternative(render_to_string("approval/mail.html", context), "text/html")
     return _sent(mail, link, "approval.mail_failed")
 
 

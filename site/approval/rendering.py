@@ -133,7 +133,7 @@ class _Marker:
         with translation.override(self.language):
             self.parts[part] = str(label)
             return render_to_string(
-                "people/approval_note.html",
+                "approval/note.html",
                 {
                     "part": part,
                     "label": label,
@@ -153,7 +153,7 @@ def anchor(part: str) -> str:
 
 
 def _signer(link: ApprovalLink) -> Signer:
-    return Signer(salt=f"people.approving.file:{link.pk}", sep="~")
+    return Signer(salt=f"approval.file:{link.pk}", sep="~")
 
 
 def _through_the_link(body: str, link: ApprovalLink, token: str) -> str:

@@ -44,7 +44,7 @@ def proof_of(link: ApprovalLink) -> str:
     (Fetch standard, section 3.2.5), which Django's check refuses; and a family whose browser keeps no cookies could
     not answer at all.
     """
-    return Signer(salt=f"people.approving.form:{link.pk}").signature(link.token_hash)
+    return Signer(salt=f"approval.form:{link.pk}").signature(link.token_hash)
 
 
 def is_proof(link: ApprovalLink, given: str) -> bool:

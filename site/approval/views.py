@@ -155,7 +155,7 @@ def draft_page(
         "chosen": chosen,
         "languages": [(code, _own_name(code)) for code, _name in settings.LANGUAGES],
     }
-    return render(request, "people/approval.html", context, status=status)
+    return render(request, "approval/approval.html", context, status=status)
 
 
 def _own_name(code: str) -> str:
@@ -183,8 +183,8 @@ def message(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    """One of the small pages, 'people/approval_<name>.html'."""
-    return render(request, f"people/approval_{name}.html", {**frame(link, language), **more}, status=status)
+    """One of the small pages, 'approval/<name>.html'."""
+    return render(request, f"approval/{name}.html", {**frame(link, language), **more}, status=status)
 
 
 def not_open(request: HttpRequest, token: str) -> HttpResponse:

@@ -8,9 +8,10 @@ transaction; `publication.public_file_signals` calls it whenever a page, a clear
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -80,8 +81,25 @@ def refused(thing: Publishable, place: Model | None = None) -> bool:
     """Whether a rule forbids `thing` at `place`, or, without one, at every public place that refers to it."""
     if place is not None:
         return not (not_in_closed_collection(thing) and everyone_shown_consents(thing, place))
-    places = _places_of([thing])[_key(thing)]
+    places = _places_of([thing])[key_of(thing)]
     return bool(places) and all(refused(thing, one) for one in places)
+
+
+def shown_to_the_public(
+    files: Sequence[Publishable],
+    *,
+    without_pages: Collection[int] = (),
+    without_parts: Mapping[int, frozenset[str]] | None = None,
+) -> set[Key]:
+    """Return the keys (`key_of`) of those of `files` that at least one public place may show now.
+
+    `without_pages` and `without_parts` (parts by the page's number) count as unpublished and redacted already: a
+    withdrawal asks what would still be shown without them.
+    """
+    places = _places_of(files, without_pages=without_pages, without_parts=without_parts or {})
+    return {
+        key_of(shown) for shown in files if any(not refused(shown, place) for place in places[key_of(shown)])
+    }
 
 
 # Deciding ---------------------------------------------------------------------------------------------------
@@ -103,11 +121,11 @@ def refresh(things: Iterable[Publishable] | None = None) -> Refreshed:
 def _refresh(batch: list[Publishable]) -> Refreshed:
     done = Refreshed()
     with transaction.atomic():
-        # Held first, read then: two pages that are taken down at once must not each count on the other.
+        # Lock first, then read; otherwise two concurrent takedowns could each assume the other page still shows the file.
         held = _held(batch)
-        places = _places_of(held)
+        shown = shown_to_the_public(held)
         for thing in held:
-            wanted = any(not refused(thing, place) for place in places[_key(thing)])
+            wanted = key_of(thing) in shown
             if wanted and not thing.is_published:
                 publishing.publish(thing)
                 done.published.append(thing)
@@ -142,13 +160,19 @@ def _all_things() -> Iterator[Publishable]:
         yield from model._base_manager.order_by("pk").iterator()
 
 
-def _key(thing: Model) -> Key:
+def key_of(thing: Model) -> Key:
+    """Return what the reference index has for this file: its content type and its number."""
     return ContentType.objects.get_for_model(type(thing)).pk, str(thing.pk)
 
 
-def _places_of(things: Iterable[Publishable]) -> dict[Key, list[Any]]:
-    """The public places that show each thing: four queries, and one for each kind of place that is no page."""
-    keys = [_key(thing) for thing in things]
+def _places_of(
+    things: Iterable[Publishable],
+    *,
+    without_pages: Collection[int] = (),
+    without_parts: Mapping[int, frozenset[str]] = MappingProxyType({}),
+) -> dict[Key, list[Any]]:
+    """Return the public places that show each thing: four queries, and one for each kind of place that is no page."""
+    keys = [key_of(thing) for thing in things]
     references = ReferenceIndex.objects.filter(
         to_content_type__in={kind for kind, _number in keys},
         to_object_id__in=[number for _kind, number in keys],
@@ -156,7 +180,11 @@ def _places_of(things: Iterable[Publishable]) -> dict[Key, list[Any]]:
     found = [(row[:2], row[2:4], row[4]) for row in references]
     public = _public_places({place for _thing, place, _path in found})
     page_type = ContentType.objects.get_for_model(Page).pk
+    for page in without_pages:
+        public.pop((page_type, str(page)), None)
     withheld = _withheld(int(number) for (kind, number) in public if kind == page_type)
+    for page, parts in without_parts.items():
+        withheld[str(page)] = withheld.get(str(page), frozenset()) | parts
     places: defaultdict[Key, dict[Key, Any]] = defaultdict(dict)
     for thing, place, path in found:
         if place in public and not (place[0] == page_type and _parts(path) & withheld.get(place[1], set())):

@@ -11,10 +11,10 @@ from wagtail.models import Page, Site
 from search.finding import find
 from search.sitemap import PublicPages
 from search.words import asked
-from withdrawal.surfaces import register, shows_nobody
+from withdrawal.surfaces import exempt, register
 from withdrawal.surfaces.lists import Lists
 
-shows_nobody("Says where the sitemap is and what robots leave alone.", "robots.txt")
+exempt("Says where the sitemap is and what robots leave alone.", "robots.txt")
 
 
 @register
@@ -26,7 +26,7 @@ class SearchResults(Lists):
     kinds = ("search",)
     patterns = ("search/",)
 
-    def held(self, ids: list[int]) -> int:
+    def count_public(self, ids: list[int]) -> int:
         """How many of these pages the search finds by the words of their own titles."""
         site = Site.objects.filter(is_default_site=True).first() or Site.objects.first()
         if site is None:
@@ -37,7 +37,7 @@ class SearchResults(Lists):
             held |= wanted & {number for numbers in found.pages.values() for number in numbers}
         return len(held)
 
-    def places(self, pages: list[Page]) -> Iterable[str]:
+    def paths(self, pages: list[Page]) -> Iterable[str]:
         return [reverse("search")]
 
 
@@ -48,9 +48,9 @@ class SitemapXml(Lists):
     kinds = ("sitemap",)
     patterns = ("sitemap.xml",)
 
-    def held(self, ids: list[int]) -> int:
+    def count_public(self, ids: list[int]) -> int:
         listed: int = PublicPages().items().filter(pk__in=ids).count()
         return listed
 
-    def places(self, pages: list[Page]) -> Iterable[str]:
+    def paths(self, pages: list[Page]) -> Iterable[str]:
         return [reverse("sitemap")]

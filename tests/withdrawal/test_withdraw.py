@@ -23,8 +23,8 @@ from publication.models import Clearance
 from tests import factories as make
 from withdrawal import surfaces, takedown
 from withdrawal.models import GoneAddress, TakedownStep, Withdrawal
-from withdrawal.services import AlreadyWithdrawn, foresee, withdraw, withdraw_person
-from withdrawal.surfaces import Found, Surface, addresses
+from withdrawal.services import AlreadyWithdrawn, preview, withdraw, withdraw_person
+from withdrawal.surfaces import Surface, SurfaceContent, addresses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BY = Actor.system("test")
@@ -166,9 +166,9 @@ def test_a_picture_of_somebody_goes_from_pages_that_are_about_nobody(client: Cli
 def test_it_is_foreseen_without_being_done() -> None:
     story = make.StoryPageFactory()
     consent = story.person.consents.get()
-    scope = foresee(person=story.person.pk, consents=[consent])
+    scope = preview(person=story.person.pk, consents=[consent])
     found = surfaces.find(scope)
-    assert [page.pk for page in scope.down] == [story.pk]
+    assert [page.pk for page in scope.unpublished] == [story.pk]
     assert found["pages"].count == 1
     assert visibility.is_visible(story)
     consent.refresh_from_db()
@@ -223,7 +223,7 @@ def test_nothing_is_left_half_done_when_the_withdrawal_itself_fails(monkeypatch:
     def broken(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("no more room on the disk")
 
-    monkeypatch.setattr("withdrawal.takedown.write_down", broken)
+    monkeypatch.setattr("withdrawal.takedown.record_steps", broken)
     with pytest.raises(RuntimeError):
         take_back(story.person.consents.get())
     assert visibility.is_visible(story)
@@ -237,8 +237,8 @@ class Stubborn(Surface):
     label = "A stubborn cache"
     yields = False
 
-    def find(self, scope: Any) -> Found:
-        return Found(3, {"x": 1})
+    def find(self, scope: Any) -> SurfaceContent:
+        return SurfaceContent(3, {"x": 1})
 
     def take_down(self, what: dict[str, Any]) -> None:
         if not self.yields:

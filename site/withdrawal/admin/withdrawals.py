@@ -23,7 +23,7 @@ from consent.models import Consent, Person, Republication
 from consent.uses import Use
 from withdrawal import receipt_mail, receipts, surfaces, takedown
 from withdrawal.models import TakedownStep, Withdrawal
-from withdrawal.services import AlreadyWithdrawn, foresee, withdraw, withdraw_person
+from withdrawal.services import AlreadyWithdrawn, preview, withdraw, withdraw_person
 
 LISTED = 200
 HOW = [
@@ -102,7 +102,7 @@ def _ask(request: HttpRequest, person: Person, consents: list[Consent], *, whole
     uses = form.cleaned_data["uses"] if chosen else []
     if request.method == "POST" and chosen and held and "sure" in request.POST:
         return _do(request, person, held, uses, form.cleaned_data, whole=whole)
-    scope = foresee(person=person.pk, consents=held, uses=uses)
+    scope = preview(person=person.pk, consents=held, uses=uses)
     found = surfaces.find(scope)
     rows = [
         {"label": surface.label, "count": found[surface.name].count}
@@ -118,8 +118,8 @@ def _ask(request: HttpRequest, person: Person, consents: list[Consent], *, whole
             "held": held,
             "rows": rows,
             "total": sum(row["count"] for row in rows),
-            "down": scope.down,
-            "narrowed": list(scope.narrowed),
+            "down": scope.unpublished,
+            "narrowed": list(scope.redacted),
             "again": request.method == "POST" and chosen,
             "backups": timezone.localtime(receipts.backups_until(Withdrawal(at=scope.at))),
             "page_title": _("Withdraw consent"),

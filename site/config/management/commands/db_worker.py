@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django_tasks_db.management.commands import db_worker
 
 from media import clip_tasks
-from withdrawal import takedown
+from withdrawal import sweep
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,6 @@ class Command(db_worker.Command):
                 "Unfinished clips could not be put back into the queue. `manage.py cut_clips` does it."
             )
         # What a withdrawal could not take down at once is tried again as long as a worker runs.
-        takedown.sweep()
-        takedown.Sweeper().start()
+        sweep.sweep()
+        sweep.Sweeper().start()
         super().handle(*args, **options)

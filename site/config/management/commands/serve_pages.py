@@ -14,7 +14,7 @@ from granian.log import LogLevels
 
 from config import SITE, static_files
 from config.serve import die_with_parent
-from withdrawal import takedown
+from withdrawal import sweep
 
 
 class Command(BaseCommand):
@@ -80,6 +80,6 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         call_command("prepare", stdout=self.stdout, stderr=self.stderr)
         # A server that was killed in the middle of a withdrawal finishes it before it answers anybody.
-        takedown.sweep()
+        sweep.sweep()
         self.stdout.flush()
         connections.close_all()  # no process may inherit an open one

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit.actors import Actor
 from consent.models import Person
-from withdrawal.erasure.erasing import erase
-from withdrawal.erasure.personal_data import held
+from withdrawal.erasure.personal_data import collect
+from withdrawal.erasure.services import erase_person
 
 
 class Command(BaseCommand):
@@ -31,14 +31,14 @@ class Command(BaseCommand):
                 f"There is no person {options['id']}. `manage.py shell` or the admin lists them."
             )
         counts: dict[str, int] = {}
-        for label, _key in held(person):
+        for label, _key in collect(person):
             counts[label] = counts.get(label, 0) + 1
         for label, count in sorted(counts.items()):
             self.stdout.write(f"{count:6} {label}")
         if not options["yes"]:
             self.stdout.write("Nothing was erased. Add --yes to erase all of this.")
             return
-        withdrawal = erase(person=person, by=Actor.system("erase_person"))
+        withdrawal = erase_person(person=person, by=Actor.system("erase_person"))
         steps = list(withdrawal.steps.values("surface", "count", "state", "error"))
         if options["json"]:
             receipt = {"person": person.pk, "receipt": str(withdrawal.number), "rows": counts, "steps": steps}
