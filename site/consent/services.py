@@ -1,8 +1,8 @@
 """The one place where consents are written: recorded, changed, withdrawn, deleted, and emptied for an erasure.
 
 Admin forms, commands, withdrawals and tests all call these functions. Each checks first, writes in one transaction under
-the lock of the person, names its actor in the audit trail, and sends `consent_changed` once, so that pages follow before
-the transaction ends.
+the lock of the person, names its actor in the audit trail, and sends `consent_changed` once, so that pages are
+reassessed before the transaction ends.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from consent.uses import UNDERSTOOD, Use, field_of
 RECORDED_WITH_VALUES = frozenset(
     {*(field_of(use) for use in Use), *UNDERSTOOD, "starts_at", "until", "signed_on", "assent", "signer"}
 )
-# Worked out by the model at each save.
+# Computed by the model at each save.
 DERIVED = frozenset({"id", "ends_at", "for_one_page", "created_at"})
-# Free text and names in a consent, which an erasure takes away.
+# Free text and names in a consent, which an erasure removes.
 PERSONAL_TEXT = (
     "capacity", "assent_note", "material", "material_hash", "seen", "not_seen", "interpreter", "conditions", "witness",
     "collected_by", "signature",
@@ -79,7 +79,7 @@ def change_consent(*, consent: Consent, by: Actor, reason: str = "") -> Consent:
     """Store what was changed on `consent` in memory and return it.
 
     What may no longer be public is unpublished or redacted in the same transaction. What may be public again stays as it
-    is until a person publishes it. Raises ValidationError where the fields do not make a consent.
+    is until an editor publishes it. Raises ValidationError where the fields do not make a consent.
     """
     consent.full_clean()
     with transaction.atomic(), sent_by_service():
@@ -122,7 +122,7 @@ def change(
 def delete_consent(*, consent: Consent, by: Actor, reason: str = "") -> None:
     """Delete a consent that was entered by mistake and never signed. Raises SignedConsent for a signed one."""
     if consent.signed_on:
-        raise SignedConsent(_("A signed consent is withdrawn, not deleted."))
+        raise SignedConsent(_("A signed consent cannot be deleted. Withdraw it instead."))
     with transaction.atomic(), sent_by_service():
         _lock(consent.person_id)
         trail.record(by=by, action="consent.deleted", thing=consent, person=consent.person_id, reason=reason)
@@ -140,10 +140,10 @@ def withdraw_consents(
     reason: str = "",
     details: dict[str, Any],
 ) -> None:
-    """Mark these consents of one person as withdrawn at the moment `at`, altogether or for some `uses`.
+    """Mark these consents of one person as withdrawn at the moment `at`, fully or for some `uses`.
 
     Call `withdrawal.services.withdraw` instead: it unpublishes what depends on them, in the same transaction, and makes
-    the receipt. `details` go to the audit trail; they must not hold personal data.
+    the receipt. `details` go to the audit trail and must not contain personal data.
     """
     marked = list(consents)
     with transaction.atomic(), sent_by_service():
@@ -165,7 +165,7 @@ def withdraw_consents(
 
 
 def mark_withdrawn(consent: Consent, uses: frozenset[Use], at: datetime) -> None:
-    """Mark on a consent in memory what is withdrawn. Where no use is left, it is withdrawn altogether."""
+    """Mark on a consent in memory what is withdrawn. Where no use is left, it is fully withdrawn."""
     if not uses or uses >= consent.uses:
         consent.withdrawn_at = consent.withdrawn_at or at
     else:
@@ -173,7 +173,7 @@ def mark_withdrawn(consent: Consent, uses: frozenset[Use], at: datetime) -> None
 
 
 def empty_for_erasure(*, person: Person) -> None:
-    """Remove everything personal from the consents of a person who is erased. That there was a consent stays on record."""
+    """Remove everything personal from the consents of a person who is erased. The fact that there was a consent stays on record."""
     Consent.objects.filter(person=person).update(
         **dict.fromkeys(PERSONAL_TEXT, ""), guardian=None, page=None, withdrawn_at=timezone.now()
     )

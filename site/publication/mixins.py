@@ -90,7 +90,7 @@ class AboutPerson(models.Model):
         """Yield (kind, words) for identifiers that an editor decided to keep elsewhere."""
         return ()
 
-    def fix_url(self, passage: Any) -> str:  # for page types whose words come from elsewhere
+    def fix_url(self, _passage: Any) -> str:  # for page types whose words come from elsewhere
         """Return where in the admin the words of a passage are fixed, '' for the editor of the page."""
         return ""
 

@@ -245,10 +245,10 @@ def test_the_trail_has_no_form_and_says_when_its_chain_is_broken(editor_client: 
     trail.record(by=Actor.system("a task"), action="second")
     address = reverse("audit_trail")
     page = editor_client.get(address).content.decode()
-    assert "The chain is whole" in page
+    assert "The chain is intact" in page
     assert "second" in page
     AuditEntry.objects.filter(action="first").delete()
-    assert "The chain of this trail is broken" in editor_client.get(address).content.decode()
+    assert "The chain of this audit trail is broken" in editor_client.get(address).content.decode()
 
 
 def test_due_consents_are_told_once_a_mark_and_not_when_renewed(

@@ -92,7 +92,7 @@ def test_screen_json_and_command_say_the_same(home: Any, editor_client: Client) 
 
 def test_a_room_adds_its_lines(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "_registered", [])
-    line = Line(lists.Group.BESIDE, State.LOOK, "Who paid", code="D3")
+    line = Line(lists.Group.DISCLOSURES, State.LOOK, "Who paid", code="D3")
     lists.register(lambda _page: [line])
     assert line in checklist(services.draft_of(page)).lines
 

@@ -250,20 +250,20 @@ def test_documents_in_links_and_in_entries_of_a_page_are_found() -> None:
     assert not entered.is_published
 
 
-def test_a_rule_keeps_a_thing_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_a_rule_forbids_everywhere_is_not_published(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = make.PictureFactory()
     first = make.StandardPageFactory(picture=picture)
-    monkeypatch.setattr(public_files, "everyone_shown_consents", lambda thing, place: place.pk != first.pk)
+    monkeypatch.setattr(
+        public_files, "everyone_shown_consents", lambda _file, surface: surface.pk != first.pk
+    )
     public_files.refresh([picture])
     picture.refresh_from_db()
     assert not picture.is_published
-    assert public_files.refused(picture)
-    assert public_files.refused(picture, first)
+    assert public_files.is_refused(picture, first)
     second = make.StandardPageFactory(picture=picture)
     picture.refresh_from_db()
     assert picture.is_published
-    assert not public_files.refused(picture)
-    assert not public_files.refused(picture, second)
+    assert not public_files.is_refused(picture, second)
 
 
 def test_consent_to_a_part_of_a_page(client: Client) -> None:
