@@ -34,23 +34,23 @@ def _person() -> Any:
     return Person
 
 
-def needs(self: Any) -> Iterable[ConsentRequirement]:
+def requirements(self: Any) -> Iterable[ConsentRequirement]:
     return AboutPerson.consent_requirements(self)
 
 
-def test_our_own_page_types_are_in_order() -> None:
+def test_our_page_types_pass() -> None:
     assert pages_about_people() == []
 
 
-def test_one_that_names_a_person_must_ask_the_gate() -> None:
+def test_a_page_type_with_a_person_must_ask_the_gate() -> None:
     assert ids(made_up("Forgotten", BasePage)) == ["publication.E001"]
 
 
-def test_one_that_asks_must_say_what_it_needs() -> None:
+def test_a_page_type_about_a_person_must_state_its_requirements() -> None:
     assert ids(made_up("Silent", AboutPerson, BasePage)) == ["publication.E002"]
-    assert ids(made_up("Telling", AboutPerson, BasePage, consent_requirements=needs)) == []
+    assert ids(made_up("Telling", AboutPerson, BasePage, consent_requirements=requirements)) == []
 
 
-def test_the_gate_comes_before_the_page() -> None:
-    kind = made_up("Behind", BasePage, AboutPerson, consent_requirements=needs)
+def test_the_mixin_must_come_before_the_page() -> None:
+    kind = made_up("Behind", BasePage, AboutPerson, consent_requirements=requirements)
     assert set(ids(kind)) == {"publication.E003"}

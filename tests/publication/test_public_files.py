@@ -1,4 +1,4 @@
-"""What the public may fetch follows what is published: fetched as a visitor, before and after."""
+"""Visitors can fetch the files that public pages show, and no others."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def files_folder(settings: Any, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def committed(django_capture_on_commit_callbacks: Any) -> Callable[[], Any]:
-    """`with committed(): ...` runs at its end what waits for the commit."""
+    """`with committed(): ...` runs, at its end, everything that waits for the commit."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
 def addresses(client: Client, url: str) -> set[str]:
-    """Every public file that a page names, and that is there."""
+    """Return the public files that a page names, after checking that each exists."""
     found = {address.split("#")[0] for address in ADDRESS.findall(client.get(url).content.decode())}
     assert all(client.get(address).status_code == 200 for address in found)
     return found
@@ -84,7 +84,7 @@ def kinds(found: set[str]) -> set[str]:
     return {address.split("/")[3] for address in found}
 
 
-def test_nothing_of_the_last_page_can_be_fetched_after_it(
+def test_no_file_can_be_fetched_after_its_last_page_is_unpublished(
     client: Client, everything: Page, committed: Any, files_folder: Path
 ) -> None:
     found = addresses(client, everything.url)
@@ -114,7 +114,7 @@ def test_nothing_of_the_last_page_can_be_fetched_after_it(
     )
 
 
-def test_a_thing_stays_as_long_as_one_page_shows_it(
+def test_a_file_stays_public_while_a_page_shows_it(
     client: Client, committed: Any, files_folder: Path
 ) -> None:
     picture = make.PictureFactory()
@@ -129,7 +129,7 @@ def test_a_thing_stays_as_long_as_one_page_shows_it(
     assert gone(client, found, files_folder)
 
 
-def test_shown_again_it_has_new_addresses(client: Client, committed: Any, everything: Page) -> None:
+def test_a_file_published_again_has_new_addresses(client: Client, committed: Any, everything: Page) -> None:
     found = addresses(client, everything.url)
     with committed():
         everything.unpublish()
@@ -141,7 +141,7 @@ def test_shown_again_it_has_new_addresses(client: Client, committed: Any, everyt
     assert all(client.get(address).status_code == 404 for address in found)
 
 
-def test_showing_again_decodes_no_picture(
+def test_publishing_again_decodes_no_picture(
     client: Client, committed: Any, everything: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     addresses(client, everything.url)
@@ -157,7 +157,7 @@ def test_showing_again_decodes_no_picture(
     assert "pictures" in kinds(addresses(client, everything.url))
 
 
-def test_a_draft_shows_nothing(client: Client, editor: Any, committed: Any) -> None:
+def test_a_draft_publishes_no_file(client: Client, editor: Any, committed: Any) -> None:
     picture, document = make.PictureFactory(), make.DocumentFactory()
     with committed():
         page = make.StandardPageFactory(
@@ -167,7 +167,7 @@ def test_a_draft_shows_nothing(client: Client, editor: Any, committed: Any) -> N
     for thing in (picture, document):
         thing.refresh_from_db()
         assert not thing.is_published
-    # Taken into the draft of a page that is live, it is not shown either.
+    # The draft of a live page does not publish it either.
     with committed():
         live = make.StandardPageFactory()
         live.picture = picture
@@ -184,7 +184,9 @@ def test_a_draft_shows_nothing(client: Client, editor: Any, committed: Any) -> N
     assert all(client.get(url).status_code == 404 for url in [*private, document.url, document.save_url])
 
 
-def test_a_picture_taken_out_of_a_page_goes(client: Client, committed: Any, files_folder: Path) -> None:
+def test_a_picture_removed_from_a_page_is_unpublished(
+    client: Client, committed: Any, files_folder: Path
+) -> None:
     page = make.StandardPageFactory(picture=make.PictureFactory())
     found = addresses(client, page.url)
     page.picture = None
@@ -235,7 +237,7 @@ def test_a_closed_collection_is_for_staff(client: Client, committed: Any) -> Non
     assert document.is_published
 
 
-def test_documents_in_links_and_in_entries_of_a_page_are_found() -> None:
+def test_documents_in_links_and_in_rows_of_a_page_are_published() -> None:
     linked, entered = make.DocumentFactory(), make.DocumentFactory()
     make.StandardPageFactory(
         body=json.dumps([block("text", f'<p><a linktype="document" id="{linked.pk}">report</a></p>')])
@@ -313,7 +315,7 @@ def refreshed() -> dict[str, int]:
     return said
 
 
-def test_repair_changes_nothing_where_all_is_well(client: Client, everything: Page) -> None:
+def test_repair_changes_nothing_if_nothing_is_wrong(client: Client, everything: Page) -> None:
     found = addresses(client, everything.url)
     refreshed()
     said = refreshed()
@@ -333,7 +335,7 @@ def test_repair_from_a_killed_process_and_a_stale_index(
 ) -> None:
     found = addresses(client, everything.url)
     hidden = make.PictureFactory()
-    # As if somebody had restored an old database, killed a withdrawal, lost a file and the reference index.
+    # As after restoring an old database, a killed withdrawal, and the loss of a file and of the reference index.
     for model in publishing.PUBLISHABLE_MODELS:
         model._base_manager.update(public_folder="", public_since=None)
     publishing.publish(hidden)
@@ -358,7 +360,7 @@ def test_repair_from_a_killed_process_and_a_stale_index(
     assert "documents" in kinds(addresses(client, everything.url))
 
 
-def test_all_at_once_or_each_alone(everything: Page) -> None:
+def test_all_files_or_some(everything: Page) -> None:
     things: list[Publishable] = [
         thing for model in publishing.PUBLISHABLE_MODELS for thing in model._base_manager.all()
     ]
