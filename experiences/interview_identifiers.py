@@ -19,7 +19,9 @@ TRANSCRIPT = "transcript:"
 
 
 class InterviewIdentifiers:
-    """Implements the identifier methods of `publication.mixins.AboutPerson` for a page that quotes interviews."""
+    """Implements the identifier methods of `publication.mixins.AboutPerson` for a page that quotes
+    interviews.
+    """
 
     pk: Any
 
@@ -39,7 +41,9 @@ class InterviewIdentifiers:
         return list(found.distinct().prefetch_related("contributors"))
 
     def known_private_names(self) -> Iterator[KnownName]:
-        """Yield the private names of the contributors, without the words that the story uses for them on purpose."""
+        """Yield the private names of the contributors, without the words that the story uses for them on
+        purpose.
+        """
         for interview in self.interviews():
             for contributor in interview.contributors.all():
                 yield from _private_names(contributor)

@@ -10,7 +10,8 @@ from typing import Any, Self
 class Actor:
     """A user of the admin, the person themselves with a link, or a named task of the system.
 
-    `kind`: 'user', 'person' or 'system'. `name`: the user's name, the task's name, or 'person 12'; never a real name.
+    `kind`: 'user', 'person' or 'system'. `name`: the user's name, the task's name, or 'person 12'; never a
+    real name.
     """
 
     kind: str

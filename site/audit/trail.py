@@ -1,7 +1,7 @@
 """The audit trail: one chain of entries, each sealed with the one before it.
 
-The seal is an HMAC with a key of the site, not a plain hash: a person who can only write to the database cannot alter,
-remove or add an entry without `broken()` reporting it.
+The seal is an HMAC with a key of the site, not a plain hash: a person who can only write to the database
+cannot alter, remove or add an entry without `broken()` reporting it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ def record(
     reason: str = "",
     at: datetime | None = None,
 ) -> AuditEntry:
-    """Write and return one entry. `thing`: a model instance or text; `details`: no personal data, at most field names."""
+    """Write and return one entry.
+
+    `thing`: a model instance or text; `details`: no personal data, at most field names.
+    """
     name = (
         thing
         if isinstance(thing, str)

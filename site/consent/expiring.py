@@ -1,4 +1,4 @@
-"""Consents that must be renewed and when: a term ends, a child comes of age, a person has no consent at all."""
+"""Consents that must be renewed and when: a term ends, a child comes of age, a person has no consent."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ def has_pages() -> Any:
 
 
 def reminders_due(consents: Iterable[Due], sent: set[tuple[int, int]]) -> list[tuple[Due, int]]:
-    """Return (consent, days) for each reminder to send now; `days` is the nearest day of `AHEAD` that was reached.
+    """Return (consent, days) for each reminder to send now; `days` is the nearest day of `AHEAD` that was
+    reached.
 
     `sent`: (consent id, days) of the reminders that were sent earlier.
     """

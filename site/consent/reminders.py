@@ -21,7 +21,7 @@ ACTION = "consent.reminded"
 
 
 def remind() -> int:
-    """Mail consent officers about each consent that ends soon, once for each day of `AHEAD`. Return how many."""
+    """Mail consent officers about consents that end soon, once for each day of `AHEAD`. Return how many."""
     reminders = reminders_due(due(max(AHEAD), since_days=1), already_sent())
     addresses = officer_addresses()
     if not reminders or not addresses:
@@ -30,7 +30,8 @@ def remind() -> int:
     send_mail(
         _("Consents to renew: %(count)d") % {"count": len(lines)},
         _(
-            "These consents end soon. Unless they are renewed, pages that depend on them are unpublished at that time."
+            "These consents end soon. Unless they are renewed, pages that depend on them are unpublished at "
+            "that time."
         )
         + "\n\n"
         + "\n".join(lines),

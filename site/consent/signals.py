@@ -1,7 +1,7 @@
 """Sends `consent_changed` also for consents and people that were changed without a service.
 
-The services send it themselves, once for each act. Other writes (a shell, a restored row, a cascade) are caught here,
-so that pages are reassessed after them too.
+The services send it themselves, once for each act. Other writes (a shell, a restored row, a cascade) are
+caught here, so that pages are reassessed after them too.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def spans_of(grants: Iterable[Grant], person: int, use: Use, pages: frozenset[in
 
 
 def union(spans: Iterable[Span]) -> list[Span]:
-    """Return the same times as disjoint spans in order. Spans that touch are joined; empty spans are dropped."""
+    """Return the same times as disjoint spans in order. Joins spans that touch; drops empty ones."""
     ordered = sorted(
         (span for span in spans if not _is_empty(span)), key=lambda span: (span[0] is not None, span[0] or 0)
     )

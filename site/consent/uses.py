@@ -1,7 +1,7 @@
 """The uses for which a person can consent.
 
-Sources: BMJ patient consent form (2019); ICMJE, protection of research participants; GMC, making and using visual and
-audio recordings of patients.
+Sources: BMJ patient consent form (2019); ICMJE, protection of research participants; GMC, making and using
+visual and audio recordings of patients.
 """
 
 from __future__ import annotations

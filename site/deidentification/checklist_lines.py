@@ -35,7 +35,7 @@ def _kept_lines(found: list[identifier_rule.FoundIdentifier]) -> Iterator[Line]:
         yield Line(Group.IDENTIFIERS, State.DONE, f"“{one.finding.text}”", why, found=one)
     if not found:
         why = _(
-            "The text, alternative texts, captions, file names, documents and hidden data were searched. The search can "
-            "miss identifiers, so read the page yourself, too."
+            "The text, alternative texts, captions, file names, documents and hidden data were searched. The "
+            "search can miss identifiers, so read the page yourself, too."
         )
         yield Line(Group.IDENTIFIERS, State.DONE, _("No identifiers found"), why)

@@ -1,8 +1,9 @@
-"""Finds words on a page that may identify a person, and stops publication until an editor has decided about each.
+"""Finds words on a page that may identify a person, and stops publication until an editor has decided about
+each.
 
-The words come from `deidentification.page_text`, the rules from `deidentification.identifiers`. A decision holds by
-content, on every page about the same person: words that were kept stay kept on a copy; words that an editor replaced
-are no longer found.
+The words come from `deidentification.page_text`, the rules from `deidentification.identifiers`. A decision
+holds by content, on every page about the same person: words that were kept stay kept on a copy; words that an
+editor replaced are no longer found.
 """
 
 from __future__ import annotations
@@ -84,7 +85,9 @@ def _is_known(finding: Finding) -> bool:
 
 
 def names_of(page: AboutPerson) -> list[KnownName]:
-    """Return the private names of the people the page is about and of their guardians, and those the page adds."""
+    """Return the private names of the people the page is about and of their guardians, and those the page
+    adds.
+    """
     about = page.people_told_of()
     people = Person.objects.filter(pk__in=about) | Person.objects.filter(guards__person__in=about)
     public = set(fold(getattr(page, "patient_name", "") or "").split())
@@ -93,7 +96,9 @@ def names_of(page: AboutPerson) -> list[KnownName]:
 
 
 def _private_names(person: Person, public: set[str]) -> Iterable[KnownName]:
-    """Yield the parts of a private name, without a first name that the page shows: that is the consent's business."""
+    """Yield the parts of a private name, without a first name that the page shows: that is the consent's
+    business.
+    """
     for part in person.private_name.split():
         if part[:1].isupper() and fold(part) not in public and len(part) >= SHORTEST_NAME:
             yield KnownName(part, "", f"[{_('name')}]", _("of a person on record"))
@@ -116,14 +121,20 @@ def open_findings(page: AboutPerson) -> list[FoundIdentifier]:
 
 
 def rule(page: Any, _on: datetime) -> list[Reason]:
-    """Return a reason against publication for each undecided finding, one for the same words. For `gate.rules`."""
+    """Return a reason against publication for each undecided finding, one for the same words.
+
+    For `gate.rules`.
+    """
     url = checklist_url(page)
     once = {one.key: one for one in reversed(open_findings(page))}
     return [Reason(Why.IDENTIFIES, in_words(one), url) for one in reversed(once.values())]
 
 
 def in_words(found: FoundIdentifier) -> str:
-    """Return '“Porto”: Place below country (Paragraph, Before). Write [a town] instead, or keep it with a reason.'"""
+    """Return '“Porto”:
+
+    Place below country (Paragraph, Before). Write [a town] instead, or keep it with a reason.'
+    """
     return _("“%(words)s”: %(why)s (%(where)s). Write %(neutral)s instead, or keep it with a reason.") % {
         "words": found.finding.text,
         "why": found.finding.reason,

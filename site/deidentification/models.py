@@ -10,10 +10,11 @@ from consent.models.person import Person
 
 
 class KeptIdentifier(models.Model):
-    """A decision that words which may identify a person stay in what is published about that person, and the reason.
+    """A decision that words which may identify a person stay in what is published about that person, and the
+    reason.
 
-    The decision applies to the words, not to a page: it holds on every page about that person, also on a copy or a
-    translation. Words that an editor replaced need no decision, because they are no longer found.
+    The decision applies to the words, not to a page: it holds on every page about that person, also on a copy
+    or a translation. Words that an editor replaced need no decision, because they are no longer found.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="kept_identifiers")

@@ -1,5 +1,5 @@
-"""Collects all text of a page that could contain a name: its own text, alternative texts, captions, file names,
-documents and the metadata of pictures.
+"""Collects all text of a page that could contain a name: its own text, alternative texts, captions, file
+names, documents and the metadata of pictures.
 
 Reading a file takes time, and a stored file never changes under the same name, so its text is cached.
 """
@@ -43,7 +43,7 @@ def words_of(page: Any) -> Iterator[Passage]:
 
 
 def is_credit(page: Any, passage: Passage) -> bool:
-    """Return whether a passage names professionals or sources on purpose: 'field:edited_by', 'row:authors:1'."""
+    """Return whether a passage names professionals or sources on purpose: 'field:edited_by'."""
     return passage.part.partition(":")[2].partition(":")[0] in page.credit_fields
 
 

@@ -1,4 +1,6 @@
-"""What visitors may see of a page, as plain text by passage, for comparing versions and searching for identifiers."""
+"""What visitors may see of a page, as plain text by passage, for comparing versions and searching for
+identifiers.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,9 @@ from publication.public_content import bookkeeping
 class Passage:
     """A passage of text and its position on the page.
 
-    `part`: 'block:<id>' for a block of a stream, 'field:<name>', or 'row:<table>:<number>'. `label`: the editor's name
-    for it. `kind`: the type of the block or field ('DateField'). `value`: the block's value, for apps that know it.
+    `part`: 'block:<id>' for a block of a stream, 'field:<name>', or 'row:<table>:<number>'. `label`: the
+    editor's name for it. `kind`: the type of the block or field ('DateField'). `value`: the block's value,
+    for apps that know it.
     """
 
     part: str
@@ -37,7 +40,7 @@ def passages(page: Any) -> list[Passage]:
 
 
 def unseen(page: Any) -> frozenset[str]:
-    """Return the fields that no visitor sees: private fields (`AboutPerson.private_fields`) and bookkeeping."""
+    """Return the fields that no visitor sees: `AboutPerson.private_fields` and bookkeeping."""
     return bookkeeping() | page.private_fields
 
 

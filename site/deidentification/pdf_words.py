@@ -10,7 +10,10 @@ MOST_PAGES = 300
 
 
 def pdf_words(file: io.BytesIO) -> str:
-    """Return the text of the pages and the metadata, separated by '\\n'. Raises pypdf's errors for other files."""
+    """Return the text of the pages and the metadata, separated by '\\n'.
+
+    Raises pypdf's errors for other files.
+    """
     reader = pypdf.PdfReader(file)
     noted = [str(value) for value in (reader.metadata or {}).values()]
     return "\n".join([*(page.extract_text() for page in reader.pages[:MOST_PAGES]), *noted])

@@ -16,7 +16,10 @@ SHORTEST_REASON = 3
 
 @transaction.atomic
 def keep_identifier(*, page: AboutPerson, kind: str, text: str, reason: str, by: Actor) -> KeptIdentifier:
-    """Keep these words on every page about the person of `page`. Raises EditorError without a reason or a person."""
+    """Keep these words on every page about the person of `page`.
+
+    Raises EditorError without a reason or a person.
+    """
     if len(reason.strip()) < SHORTEST_REASON:
         raise EditorError(_("Give a reason why these words can stay. The reason is recorded."))
     person = page.contributor

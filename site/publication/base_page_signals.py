@@ -1,4 +1,6 @@
-"""Asks the gate also when a page about a person is saved as a plain `Page`, which does not know `AboutPerson.save`."""
+"""Asks the gate also when a page about a person is saved as a plain `Page`, which does not know
+`AboutPerson.save`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The publication checklist of a page: what is done, what stops publication, what to check, and where to fix it.
+"""The publication checklist of a page: what is done, what stops publication, what to check, and where to fix
+it.
 
 Only reasons of the gate and invalid fields stop publication. The screen, the panel in the editor, the API and
 `manage.py check_page` all read `checklist()`. Each app registers its own lines; those of this app are in
@@ -44,9 +45,9 @@ class Group(models.TextChoices):
 class Line:
     """One line of the checklist.
 
-    `url`: where to fix it; `link`: the text of that link. `code`: the id of a disclosure, for programs. `uses`: for a
-    person's consent, (use, True if given, False if not, None if not given and not needed). `found`: an identifier about
-    which an editor can decide in this line.
+    `url`: where to fix it; `link`: the text of that link. `code`: the id of a disclosure, for programs.
+    `uses`: for a person's consent, (use, True if given, False if not, None if not given and not needed).
+    `found`: an identifier about which an editor can decide in this line.
     """
 
     group: Group

@@ -34,7 +34,9 @@ GROUPS = {
 
 
 def gate_lines(page: Any) -> Iterator[Line]:
-    """Yield the reasons of the gate, except identifiers: these have lines in which an editor can decide about them."""
+    """Yield the reasons of the gate, except identifiers: these have lines in which an editor can decide about
+    them.
+    """
     for reason in gate.all_reasons(page):
         group = GROUPS.get(reason.why, Group.CONSENT)
         if reason.why == Why.IDENTIFIES:

@@ -16,15 +16,18 @@ from publication.mixins import AboutPerson
 
 @register()
 def pages_about_people(**_kwargs: Any) -> list[CheckMessage]:
-    """Check every page type of the site. A page type with a link to a person is about a person and must ask the gate."""
+    """Check every page type of the site.
+
+    A page type with a link to a person is about a person and must ask the gate.
+    """
     return check_page_types(model for model in apps.get_models() if issubclass(model, Page))
 
 
 def check_page_types(page_types: Iterable[type[Any]]) -> list[CheckMessage]:
     """Return the errors of these page types.
 
-    publication.E001: links to a person and does not ask the gate. publication.E002: does not state its requirements.
-    publication.E003: another class answers where the gate must.
+    publication.E001: links to a person and does not ask the gate. publication.E002: does not state its
+    requirements. publication.E003: another class answers where the gate must.
     """
     found: list[CheckMessage] = []
     for kind in page_types:
@@ -32,7 +35,8 @@ def check_page_types(page_types: Iterable[type[Any]]) -> list[CheckMessage]:
             if names := _fields_to_people(kind):
                 found.append(
                     Error(
-                        f"{kind._meta.label} is about a person ({', '.join(names)}) and may be public without consent.",
+                        f"{kind._meta.label} is about a person ({', '.join(names)}) "
+                        "and may be public without consent.",
                         hint="Inherit publication.mixins.AboutPerson, before pages.models.BasePage.",
                         obj=kind,
                         id="publication.E001",
@@ -74,7 +78,9 @@ def _fields_to_people(kind: type[Any]) -> list[str]:
 
 
 def _before_page(kind: type[Any], name: str) -> list[type[Any]]:
-    """Return the classes below Wagtail's Page that define the method, in the order in which Python calls them."""
+    """Return the classes below Wagtail's Page that define the method, in the order in which Python calls
+    them.
+    """
     order = kind.__mro__[: kind.__mro__.index(Page)]
     return [base for base in order if name in vars(base)]
 

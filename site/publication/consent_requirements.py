@@ -1,4 +1,6 @@
-"""What a page requires in addition to consent to its text: for everyone seen or heard in it, and for sharing it."""
+"""What a page requires in addition to consent to its text: for everyone seen or heard in it, and for sharing
+it.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,9 @@ def media_requirements(
 ) -> Iterator[ConsentRequirement]:
     """Yield the requirements of every picture and recording on the page.
 
-    A person known to be shown must consent wherever the file is shown. A recording in which no one is named is taken
-    to be of `contributor`, the person of the page. A part named in `required` is required of the whole page.
+    A person known to be shown must consent wherever the file is shown. A recording in which no one is named
+    is taken to be of `contributor`, the person of the page. A part named in `required` is required of the
+    whole page.
     """
     media = shown_media(page)
     depictions = _depictions(media)
@@ -62,15 +65,17 @@ def _recording_types(numbers: set[int]) -> dict[int, str]:
 
 
 def shows_real_name(shown: str, private_name: str) -> bool:
-    """Return whether the name on a page is part of the real one: 'Ines' of 'Inês Oliveira' is, 'Marta' is not."""
+    """Return whether the name on a page is part of the real one: 'Ines' of 'Inês Oliveira' is, 'Marta' is
+    not.
+    """
     return bool(set(fold(shown).split()) & set(fold(private_name).split()))
 
 
 def sharing_requirements(page: Any, *, contributor: int | None) -> Iterator[ConsentRequirement]:
     """Yield what a translation and sharing on social media require.
 
-    A translation is a page in another language than the page it was first written as. The page itself gives social
-    media the picture for a shared link ('use:social_media').
+    A translation is a page in another language than the page it was first written as. The page itself gives
+    social media the picture for a shared link ('use:social_media').
     """
     first = Page.objects.filter(translation_key=page.translation_key).order_by("pk")
     written_in = first.values_list("locale_id", flat=True).first() if not page.alias_of_id else None
@@ -83,7 +88,10 @@ def sharing_requirements(page: Any, *, contributor: int | None) -> Iterator[Cons
 
 
 def sync_page_links(page: Any, *, draft: bool = False) -> None:
-    """Store which people, pictures and recordings a page depends on. For a draft, only add rows; never delete."""
+    """Store which people, pictures and recordings a page depends on.
+
+    For a draft, only add rows; never delete.
+    """
     wanted = {("person", one.person) for one in page.consent_requirements() if one.person}
     wanted |= {(file.kind, file.number) for file in shown_media(page)}
     stored = {

@@ -20,7 +20,7 @@ def consent_was_changed(people: Iterable[int], at: Any = None, **_kwargs: Any) -
 
 
 def depiction_was_changed(instance: Depiction, raw: bool = False, **_kwargs: Any) -> None:
-    """Reassess the pages that show a picture or recording when an editor changes who is seen or heard in it."""
+    """Reassess the pages that show a picture or recording after the people shown in it change."""
     if raw:
         return
     shown = Q(picture=instance.picture_id) if instance.picture_id else Q(recording=instance.recording_id)

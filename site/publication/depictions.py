@@ -1,7 +1,8 @@
-"""People in pictures and recordings on pages that are not about a person: news, information, treatments, the home page.
+"""People in pictures and recordings on pages that are not about a person: news, information, treatments, the
+home page.
 
-Such a page states no requirements and has no clearance. It shows a person's picture or recording only while that person
-consents; without consent the file is not published (`publication.public_files`).
+Such a page states no requirements and has no clearance. It shows a person's picture or recording only while
+that person consents; without consent the file is not published (`publication.public_files`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from publication.mixins import AboutPerson
 
 
 def everyone_shown_consents(file: Any, surface: Any) -> bool:
-    """Return whether everyone seen or heard in `file` consents now. For a page about a person, its clearance decides."""
+    """Return whether everyone seen or heard in `file` consents now.
+
+    For a page about a person, its clearance decides.
+    """
     if isinstance(surface, AboutPerson):
         return True
     name = file._meta.model_name

@@ -1,7 +1,8 @@
 """Which public surfaces show which pictures, recordings and documents.
 
-A surface is a page, a site setting, or a published object that is not a page. Wagtail's reference index knows what a
-surface refers to; clearances and restrictions say which surfaces, and which parts of a page, are public.
+A surface is a page, a site setting, or a published object that is not a page. Wagtail's reference index knows
+what a surface refers to; clearances and restrictions say which surfaces, and which parts of a page, are
+public.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ def surfaces_showing(
     without_pages: Collection[int] = (),
     without_parts: Mapping[int, frozenset[str]] = MappingProxyType({}),
 ) -> dict[Key, list[Any]]:
-    """Return the public surfaces that show each file: four queries, and one for each kind of surface but pages.
+    """Return the public surfaces that show each file: four queries, and one for each kind of surface but
+    pages.
 
     `without_pages` and `without_parts` (parts by page id) count as unpublished and redacted already.
     """
@@ -106,7 +108,9 @@ def _redacted_parts(page_ids: Iterable[int]) -> dict[str, frozenset[str]]:
 
 
 def _part_names(path: str) -> set[str]:
-    """Return the names that the gate may use for the part of a page at `path` (`publication.shown_files.part_of`)."""
+    """Return the names that the gate may use for the part of a page at `path`
+    (`publication.shown_files.part_of`).
+    """
     name, _dot, rest = path.partition(".")
     return {f"field:{name}", f"block:{rest.partition('.')[0]}"}
 

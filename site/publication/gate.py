@@ -1,9 +1,9 @@
 """The publication gate: may a page about a person be public, and if not, why not?
 
-Publication asks `reasons_not_public` and is refused while there are any; then `write_clearance` stores for how long the
-page may be public and which parts are redacted. Everything that shows pages to visitors asks the clearance
-(`publication.visibility`): one row looked up by key, in force to the second. After a consent changes,
-`publication.reassess` runs in the same transaction.
+Publication asks `reasons_not_public` and is refused while there are any; then `write_clearance` stores for
+how long the page may be public and which parts are redacted. Everything that shows pages to visitors asks the
+clearance (`publication.visibility`): one row looked up by key, in force to the second. After a consent
+changes, `publication.reassess` runs in the same transaction.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ def lookup_for(requirements: Iterable[ConsentRequirement], *, lock: bool = False
 
 
 def _nobody_linked(page: Any, requirements: list[ConsentRequirement]) -> Iterator[Reason]:
-    """Yield a reason for each requirement that names no person, and one if the page as a whole requires nothing."""
+    """Yield a reason for each requirement that names no person, and one if the page as a whole requires
+    nothing.
+    """
     label, url = str(Why.NO_PERSON.label), edit_url(page)
     has_person = any(requirement.person for requirement in requirements if not requirement.part)
     if not has_person:
@@ -131,16 +133,20 @@ def _labelled(requirement: ConsentRequirement, text: str) -> str:
 
 
 def lock_people(page: Any) -> None:
-    """Lock the people whose consent the page requires until the transaction ends, so that none can be withdrawn.
+    """Lock the people whose consent the page requires until the transaction ends, so that none can be
+    withdrawn.
 
-    Call this before anything else of the page is locked. A withdrawal locks in the same order, the person first and
-    then pages, so the two cannot deadlock.
+    Call this before anything else of the page is locked. A withdrawal locks in the same order, the person
+    first and then pages, so the two cannot deadlock.
     """
     lookup_for(page.consent_requirements(), lock=True)
 
 
 def require_consent(page: Any, on: datetime | None = None) -> None:
-    """Raise NotPublic, with all reasons, unless the page may be public. In a transaction, no consent can change after."""
+    """Raise NotPublic, with all reasons, unless the page may be public.
+
+    In a transaction, no consent can change after.
+    """
     lookup = lookup_for(page.consent_requirements(), lock=True)
     reasons = [reason for reason in all_reasons(page, on, lookup) if not reason.part]
     if reasons:
@@ -150,10 +156,11 @@ def require_consent(page: Any, on: datetime | None = None) -> None:
 def write_clearance(
     page: Any, on: datetime | None = None, lookup: ConsentLookup | None = None
 ) -> Clearance | None:
-    """Store for how long the saved page may be public, and when each part may be shown, and return the clearance.
+    """Store for how long the saved page may be public, and when each part may be shown, and return the
+    clearance.
 
-    Where the page may not be public, delete its clearance and return None. `lookup`: the consents of everyone whose
-    consent the page requires, where they were read already.
+    Where the page may not be public, delete its clearance and return None. `lookup`: the consents of everyone
+    whose consent the page requires, where they were read already.
     """
     on = on or timezone.now()
     whole, parts = windows(page, lookup) if page.live else ([], {})

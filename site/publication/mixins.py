@@ -1,4 +1,6 @@
-"""The base class of pages about a person: they state which consents they require, and are not public without them."""
+"""The base class of pages about a person: they state which consents they require, and are not public without
+them.
+"""
 
 from __future__ import annotations
 
@@ -31,25 +33,27 @@ from publication.views import gone
 
 
 class AboutPerson(models.Model):
-    """A page about a person. Every way of publishing goes through `save()`, which calls the publication gate."""
+    """A page about a person. Every way of publishing goes through `save()`, which calls the gate."""
 
     # Fields of the page that no visitor sees.
     private_fields: frozenset[str] = frozenset({"person", "compiled_from"})
-    # Fields and tables that name professionals and sources on purpose: only private names are searched for there.
+    # Fields and tables that name professionals and sources on purpose: only private names are searched for
+    # there.
     credit_fields: frozenset[str] = frozenset()
-    # Parts without which the page cannot be shown ('field:recording'): what they require, the whole page requires.
+    # Parts without which the page cannot be shown ('field:recording'): what they require, the whole page
+    # requires.
     required_parts: frozenset[str] = frozenset()
 
     class Meta:
         abstract = True
 
-    # What a page type states about itself -----------------------------------------------------------------------
+    # What a page type states about itself -------------------------------------------------------------------
 
     def consent_requirements(self) -> Iterable[ConsentRequirement]:
         """Yield whose consent the page requires, for which use, and for which part of it.
 
-        The text requires the consent of the people it is about; pictures and recordings that of the people seen or
-        heard in them. A page type that shows more (quotes, clips, a transcript) adds to this.
+        The text requires the consent of the people it is about; pictures and recordings that of the people
+        seen or heard in them. A page type that shows more (quotes, clips, a transcript) adds to this.
         """
         for person in self.people_told_of():
             yield ConsentRequirement(person, Use.TEXT)
@@ -76,7 +80,7 @@ class AboutPerson(models.Model):
         real = Person.objects.filter(pk=person).values_list("private_name", flat=True).first()
         return shows_real_name(shown, real or "")
 
-    # What a page type adds to the search for identifiers (`deidentification`, an app above this one) -------------
+    # What a page type adds to the search for identifiers (`deidentification`, an app above this one) --------
 
     def known_private_names(self) -> Iterable[Any]:
         """Yield further private names (KnownName) that must not appear on the page."""
@@ -94,11 +98,12 @@ class AboutPerson(models.Model):
         """Return where in the admin the words of a passage are fixed, '' for the editor of the page."""
         return ""
 
-    # Saving and publishing --------------------------------------------------------------------------------------
+    # Saving and publishing ----------------------------------------------------------------------------------
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if not args:
-            # A new Wagtail page is live by default, and the form for a new page stores it so before it publishes.
+            # A new Wagtail page is live by default, and the form for a new page stores it so before it
+            # publishes.
             kwargs.setdefault("live", False)
         super().__init__(*args, **kwargs)
 
@@ -136,10 +141,12 @@ class AboutPerson(models.Model):
         return revision
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
-        """Publish a revision and every alias with it, or nothing. Raises NotPublic, except at a scheduled time.
+        """Publish a revision and every alias with it, or nothing.
 
-        The editor who scheduled a refused publication is notified (`publication.refusals`); other pages scheduled for
-        the same time are unaffected.
+        Raises NotPublic, except at a scheduled time.
+
+        The editor who scheduled a refused publication is notified (`publication.refusals`); other pages
+        scheduled for the same time are unaffected.
         """
         try:
             with transaction.atomic():
@@ -151,7 +158,10 @@ class AboutPerson(models.Model):
             refusals.notify_of(revision, refusal)
 
     def update_aliases(self, *, _updated_ids: Iterable[int] = (), **kwargs: Any) -> None:
-        """Update the aliases as Wagtail does. An alias that may not show the new content is unpublished; the rest go on."""
+        """Update the aliases as Wagtail does.
+
+        An alias that may not show the new content is unpublished; the rest go on.
+        """
         done = list(_updated_ids or ())
         while True:
             try:
@@ -167,7 +177,7 @@ class AboutPerson(models.Model):
             else:
                 return
 
-    # Content that a family approves -----------------------------------------------------------------------------
+    # Content that a family approves -------------------------------------------------------------------------
 
     def public_content(self) -> dict[str, Any]:
         """Return everything that visitors may see of the page, as plain data."""
@@ -177,7 +187,7 @@ class AboutPerson(models.Model):
         """Return the SHA-256 of the public content."""
         return public_content.hash_of(self.public_content())
 
-    # What is shown ----------------------------------------------------------------------------------------------
+    # What is shown ------------------------------------------------------------------------------------------
 
     # Parts removed from this object; set by `redact`.
     redacted: frozenset[str] = frozenset()
@@ -186,7 +196,7 @@ class AboutPerson(models.Model):
 
     @cached_property
     def clearance_now(self) -> Clearance | None:
-        """The clearance in the database, read once for this object, or together with it (`select_related`)."""
+        """The clearance in the database, read once, or together with the page (`select_related`)."""
         if "clearance" in self._state.fields_cache:
             joined: Clearance | None = self._state.fields_cache["clearance"]
             return joined
@@ -210,7 +220,7 @@ class AboutPerson(models.Model):
 
     @property
     def shown_picture(self) -> Any:
-        """The picture for lists, None where it is redacted. Makes no query if the list joins the clearance."""
+        """The picture for lists, None if it is redacted. No query if the list joins the clearance."""
         return None if "field:picture" in self.redacted_parts else getattr(self, "picture", None)
 
     @property

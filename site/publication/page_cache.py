@@ -1,7 +1,7 @@
 """Caches whole pages for visitors without a login. Off by default (PAGE_CACHE_SECONDS).
 
-A withdrawal empties the cache by starting a new generation. A page that was rendered before and is stored afterwards is
-stored under the generation in which its request began, which is no longer read.
+A withdrawal empties the cache by starting a new generation. A page that was rendered before and is stored
+afterwards is stored under the generation in which its request began, which is no longer read.
 """
 
 from __future__ import annotations
@@ -32,17 +32,20 @@ def _cache() -> Any:
 def generation() -> str:
     """Return the key under which pages are cached now."""
     made = secrets.token_hex(8)
-    # A cache that lost the key (it was restarted, or is full) starts a new generation, so no earlier page is found.
+    # A cache that lost the key (it was restarted, or is full) starts a new generation, so no earlier page is
+    # found.
     return str(_cache().get_or_set(KEY, made, timeout=None))
 
 
 def empty() -> None:
-    """Make sure that no page cached now is served again, by any process: all ask the cache for the generation."""
+    """Make sure that no page cached now is served again, by any process: all ask the cache for the
+    generation.
+    """
     _cache().set(KEY, secrets.token_hex(8), timeout=None)
 
 
 class PageCacheMiddleware:
-    """Django's page cache, by generation, for visitors who are not logged in. Must come first in MIDDLEWARE."""
+    """Django's page cache, by generation, for visitors without a login. Must come first in MIDDLEWARE."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -64,7 +67,8 @@ class _CachedPages(CacheMiddleware):
         )
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
-        # Files are not cached: the disk is quick enough, and a withdrawal could not find cached files to remove them.
+        # Files are not cached: the disk is quick enough, and a withdrawal could not find cached files to
+        # remove them.
         if response.status_code != 200 or response.streaming or request.path.startswith(settings.MEDIA_URL):
             return response
         if self._should_update_cache(request, response):  # type: ignore[attr-defined] # not public

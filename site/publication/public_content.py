@@ -14,7 +14,9 @@ from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex
 
 @functools.cache
 def bookkeeping() -> frozenset[str]:
-    """Return the fields that change without a change for visitors: position in the tree, dates, locks, comments."""
+    """Return the fields that change without a change for visitors: position in the tree, dates, locks,
+    comments.
+    """
     names = {field.name for field in Page._meta.get_fields()} | {COMMENTS_RELATION_NAME, "page_ptr"}
     return frozenset(names) - {"title", "seo_title", "search_description"}
 
@@ -22,8 +24,8 @@ def bookkeeping() -> frozenset[str]:
 def content_of(page: Any) -> dict[str, Any]:
     """Return everything that visitors may see of a page about a person."""
     unseen = bookkeeping() | page.private_fields
-    # The files first: listing them reads every stream, and a stream that was read serialises differently from one
-    # that was not.
+    # The files first: listing them reads every stream, and a stream that was read serialises differently from
+    # one that was not.
     files = _files_shown(page)
     stored: dict[str, Any] = page.serializable_data()
     content = {name: value for name, value in stored.items() if name not in unseen}
@@ -37,7 +39,7 @@ def hash_of(content: dict[str, Any]) -> str:
 
 
 def _files_shown(page: Any) -> list[list[str]]:
-    """Return [model, file name, alternative text] of each file: a picture with a new file is another picture."""
+    """Return [model, file name, alternative text] of each file. A new file makes another picture."""
     found: dict[type[Any], set[str]] = {}
     for to_type, number, _model_path, _path in ReferenceIndex._extract_references_from_object(page):
         model = ContentType.objects.get_for_id(to_type).model_class()

@@ -1,4 +1,6 @@
-"""Calls `publication.public_files.refresh` for the affected files, in the transaction that changes what is public."""
+"""Calls `publication.public_files.refresh` for the affected files, in the transaction that changes what is
+public.
+"""
 
 from __future__ import annotations
 

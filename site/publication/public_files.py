@@ -1,7 +1,9 @@
-"""Which pictures, documents and recordings visitors may fetch: those that a public surface shows, and no others.
+"""Which pictures, documents and recordings visitors may fetch: those that a public surface shows, and no
+others.
 
-`refresh` compares that with the files that are published, and has `media.publishing` publish or unpublish the difference
-in the same transaction. `publication.public_file_signals` calls it when a page, a clearance or a restriction changes.
+`refresh` compares that with the files that are published, and has `media.publishing` publish or unpublish the
+difference in the same transaction. `publication.public_file_signals` calls it when a page, a clearance or a
+restriction changes.
 """
 
 from __future__ import annotations
@@ -47,7 +49,10 @@ def is_refused(file: Publishable, surface: Model) -> bool:
 
 
 def _is_in_closed_collection(file: Any) -> bool:
-    """Return whether the file is in a collection that only some visitors may see. Such files are for staff alone."""
+    """Return whether the file is in a collection that only some visitors may see.
+
+    Such files are for staff alone.
+    """
     restricted = CollectionViewRestriction.objects.exists()
     return bool(restricted and file.collection.get_view_restrictions().exists())
 
@@ -60,8 +65,8 @@ def shown_to_the_public(
 ) -> set[Key]:
     """Return the keys (`key_of`) of those of `files` that at least one public surface may show now.
 
-    `without_pages` and `without_parts` (parts by page id) count as unpublished and redacted already: a withdrawal asks
-    what would still be shown without them.
+    `without_pages` and `without_parts` (parts by page id) count as unpublished and redacted already: a
+    withdrawal asks what would still be shown without them.
     """
     surfaces = surfaces_showing(files, without_pages=without_pages, without_parts=without_parts or {})
     return {
@@ -75,9 +80,11 @@ def shown_to_the_public(
 
 
 def refresh(files: Iterable[Publishable] | None = None) -> Refreshed:
-    """Publish those of `files` that a public surface shows and unpublish the others; without `files`, do so for all.
+    """Publish those of `files` that a public surface shows and unpublish the others; without `files`, do so
+    for all.
 
-    Idempotent. Call it in the transaction that changes what is public: the files follow right after its commit.
+    Idempotent. Call it in the transaction that changes what is public: the files follow right after its
+    commit.
     """
     done = Refreshed()
     batches = iter(_all_files() if files is None else _sorted(files))
@@ -89,8 +96,8 @@ def refresh(files: Iterable[Publishable] | None = None) -> Refreshed:
 def _refresh(batch: list[Publishable]) -> Refreshed:
     done = Refreshed()
     with transaction.atomic():
-        # Lock first, then read; otherwise two concurrent takedowns could each assume the other page still shows the
-        # file.
+        # Lock first, then read; otherwise two concurrent takedowns could each assume the other page still
+        # shows the file.
         locked = _locked(batch)
         shown = shown_to_the_public(locked)
         for file in locked:

@@ -1,7 +1,7 @@
 """Unpublishes or redacts pages when a consent changes, begins or ends.
 
-Nothing is published automatically: only a published page with a clearance is reassessed. An unpublished page stays so
-until an editor publishes it.
+Nothing is published automatically: only a published page with a clearance is reassessed. An unpublished page
+stays so until an editor publishes it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from publication.models import Clearance, PageDependency
 
 @dataclass(frozen=True)
 class Reassessed:
-    """`unpublished`: pages that were public and no longer are; `changed`: pages of which other parts are shown now."""
+    """`unpublished`: pages that were public and no longer are; `changed`: pages of which other parts are
+    shown now.
+    """
 
     unpublished: list[Any] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
@@ -53,7 +55,8 @@ def reassess_people(person_ids: Iterable[int], at: datetime | None = None) -> Re
 
 
 def reassess_pages(page_ids: Iterable[int], at: datetime | None = None) -> Reassessed:
-    """Write the clearances of these pages again and unpublish the pages that get none, in the caller's transaction.
+    """Write the clearances of these pages again and unpublish the pages that get none, in the caller's
+    transaction.
 
     A page without a clearance is not shown to any visitor, and is left as it is.
     """
@@ -96,7 +99,9 @@ def reassess_pages(page_ids: Iterable[int], at: datetime | None = None) -> Reass
 
 
 def _lock(people: set[int]) -> None:
-    """Take the lock under which pages are published (`gate.require_consent`), so that the two run one after the other."""
+    """Take the lock under which pages are published (`gate.require_consent`), so that the two run one after
+    the other.
+    """
     list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
 
 
@@ -114,5 +119,7 @@ def _reassess(page: Any, before: Clearance, lookup: ConsentLookup, at: datetime,
 
 
 def redacted_when_made(clearance: Clearance) -> frozenset[str]:
-    """Return what was redacted when the clearance was last written: caches, clips and the search index match that."""
+    """Return what was redacted when the clearance was last written: caches, clips and the search index match
+    that.
+    """
     return clearance.redacted(clearance.made_at)

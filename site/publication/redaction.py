@@ -1,8 +1,8 @@
 """Redacts parts of a page that is shown: blocks of its streams, pictures, recordings, whole fields.
 
-The page is changed in memory before anything reads it, so that a redacted part reaches no template, list, structured
-data or search index. Parts that are not a field or a block of the page ('clip:...', 'transcript:...', 'use:...') are
-redacted by the code that adds them.
+The page is changed in memory before anything reads it, so that a redacted part reaches no template, list,
+structured data or search index. Parts that are not a field or a block of the page ('clip:...',
+'transcript:...', 'use:...') are redacted by the code that adds them.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def _empty_field(page: Any, name: str) -> None:
 
 def _remove_blocks(page: Any, field: StreamField, blocks: set[str]) -> None:
     if field.attname in page.get_deferred_fields():
-        # Code that did not load the field does not show it; code that loads it later gets nothing rather than too much.
+        # Code that did not load the field does not show it; code that loads it later gets nothing rather than
+        # too much.
         setattr(page, field.attname, StreamValue(field.stream_block, []))
         return
     value = getattr(page, field.attname)

@@ -88,7 +88,9 @@ def reasons_list(reasons: list[Reason]) -> SafeString:
 
 
 def _next_url(page: Any) -> str:
-    """Return the address of the page's checklist; for a copy or alias that was never created, that of its original."""
+    """Return the address of the page's checklist; for a copy or alias that was never created, that of its
+    original.
+    """
     numbers = [number for number in (page.pk, page.alias_of_id) if number]
     existing = Page.objects.filter(pk__in=numbers).order_by("-pk").first()
     if existing is None:
@@ -110,7 +112,9 @@ def fix_child_count(page: Any) -> None:
 
 
 def notify_of(revision: Any, refusal: NotPublic) -> None:
-    """Cancel a scheduled publication that was refused, log it, and mail the reasons to the editor who scheduled it."""
+    """Cancel a scheduled publication that was refused, log it, and mail the reasons to the editor who
+    scheduled it.
+    """
     revision.approved_go_live_at = None
     revision.save(update_fields=["approved_go_live_at"])
     page = Page.objects.get(pk=refusal.page.pk)

@@ -1,4 +1,6 @@
-"""The pictures, recordings and documents that a page in memory shows, and the part of the page that shows each."""
+"""The pictures, recordings and documents that a page in memory shows, and the part of the page that shows
+each.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,10 @@ class ShownFile:
 
 
 def shown_media(page: Any) -> list[ShownFile]:
-    """Return the pictures and recordings that a page shows. Makes no query except for content types, which are cached."""
+    """Return the pictures and recordings that a page shows.
+
+    Makes no query except for content types, which are cached.
+    """
     kinds = {
         ContentType.objects.get_for_model(Picture).pk: "picture",
         ContentType.objects.get_for_model(Recording).pk: "recording",

@@ -17,7 +17,10 @@ from publication import (
 
 
 def connect_signals() -> None:
-    """Connect all receivers of this app and register its checklist lines. Restrictions come first, because the files depend on them."""
+    """Connect all receivers of this app and register its checklist lines.
+
+    Restrictions come first, because the files depend on them.
+    """
     for signal in (post_save, post_delete):
         signal.connect(
             restrictions.restriction_changed,

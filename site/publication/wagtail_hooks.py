@@ -1,4 +1,6 @@
-"""Wagtail hooks for publication: publishing several pages at once, and the name of a refusal in a page's history."""
+"""Wagtail hooks for publication: publishing several pages at once, and the name of a refusal in a page's
+history.
+"""
 
 from __future__ import annotations
 

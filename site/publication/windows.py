@@ -12,7 +12,9 @@ from publication.reasons import ConsentRequirement
 
 
 def consent_page_ids(page: Any) -> frozenset[int]:
-    """Return the ids that a consent for one page may name: the page's own, and that of the page it is an alias of."""
+    """Return the ids that a consent for one page may name: the page's own, and that of the page it is an
+    alias of.
+    """
     return frozenset(number for number in (page.pk, page.alias_of_id) if number)
 
 

@@ -1,4 +1,4 @@
-"""What identifies somebody stops publication until it is mended or an editor decided, wherever on the page it stands."""
+"""Words that may identify a person stop publication until an editor fixes them or decides to keep them."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def story(why: Why, *, live: bool = False) -> Any:
     return StoryPage.objects.get(pk=page.pk)
 
 
-# Roads --------------------------------------------------------------------------------------------------------
+# Paths ------------------------------------------------------------------------------------------------------
 
 
 def refused(act: Callable[[], Any]) -> Whys:
@@ -375,7 +375,8 @@ PATHS: dict[str, Callable[[Why, Client], Whys]] = {
         write_to_the_database,
     )
 }
-# These create a new page, which the family never saw, so that 'changed since approval' becomes 'not approved'.
+# These create a new page, which the family never saw, so that 'changed since approval' becomes 'not
+# approved'.
 NEW_PAGE = {
     "create_in_the_editor",
     "create_by_page_action",

@@ -147,7 +147,7 @@ def test_the_real_first_name_requires_separate_consent() -> None:
     assert story(person, patient_name="Marta").live
 
 
-# Interviews ---------------------------------------------------------------------------------------------------
+# Interviews -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_a_changed_contributor_is_asked_at_once(quoted: Any) -> None:
     assert "Nobody had promised us anything." not in read(page.url)
 
 
-# Time ---------------------------------------------------------------------------------------------------------
+# Time -------------------------------------------------------------------------------------------------------
 
 
 def test_expiry_unpublishes_a_page_to_the_second_and_publishes_nothing() -> None:
@@ -256,7 +256,7 @@ def test_a_part_is_shown_and_redacted_to_the_second() -> None:
         assert Page.objects.get(pk=page.pk).live
 
 
-# Everything that lists ----------------------------------------------------------------------------------------
+# Everything that lists --------------------------------------------------------------------------------------
 
 
 def test_a_redacted_page_cannot_be_saved() -> None:
@@ -294,7 +294,9 @@ NO_LISTS = {"surfaces", "/admin/", "site/publication", "site/demo"}
 
 
 def test_every_list_of_pages_asks_the_clearance() -> None:
-    """Code that shows pages to visitors asks `publication.visibility.visible_pages`, not `live()` and `public()`."""
+    """Code that shows pages to visitors asks `publication.visibility.visible_pages`, not `live()` and
+    `public()`.
+    """
     bypassing = []
     for folder in ("site", "experiences", "casestudies", "media"):
         for path in sorted((ROOT / folder).rglob("*.py")):

@@ -335,7 +335,8 @@ def test_repair_from_a_killed_process_and_a_stale_index(
 ) -> None:
     found = addresses(client, everything.url)
     hidden = make.PictureFactory()
-    # As after restoring an old database, a killed withdrawal, and the loss of a file and of the reference index.
+    # As after restoring an old database, a killed withdrawal, and the loss of a file and of the reference
+    # index.
     for model in publishing.PUBLISHABLE_MODELS:
         model._base_manager.update(public_folder="", public_since=None)
     publishing.publish(hidden)

@@ -79,7 +79,8 @@ class ConsentAdminForm(WagtailAdminModelForm):
         required=False,
         max_length=300,
         help_text=_(
-            "Required when a signed consent is changed. Do not name people: the reason goes to the audit trail."
+            "Required when a signed consent is changed. Do not name people: the reason goes to the "
+            "audit trail."
         ),
     )
 
@@ -127,7 +128,7 @@ class ConsentEditView(EditView):
 
 
 class ConsentDeleteView(DeleteView):
-    """Deletes only unsigned consents: published pages depended on a signed one, so it is withdrawn instead."""
+    """Deletes unsigned consents only. Published pages depended on a signed one: it is withdrawn."""
 
     def delete_action(self) -> None:
         with transaction.atomic():
@@ -142,7 +143,9 @@ class ConsentDeleteView(DeleteView):
 
 
 class ConsentViewSet(SnippetViewSet):
-    """Consents in the admin, without revisions: for a snippet with revisions, Wagtail would publish each autosave."""
+    """Consents in the admin, without revisions: for a snippet with revisions, Wagtail would publish each
+    autosave.
+    """
 
     model = Consent
     icon = "clipboard-list"

@@ -13,7 +13,9 @@ from consent.models import Person
 
 
 class NameFilter(BaseFilterForm):
-    """Finds people by any part of either name, in the database: people are deliberately not in the search index."""
+    """Finds people by any part of either name, in the database: people are deliberately not in the search
+    index.
+    """
 
     q = forms.CharField(
         label=_("Search term"), widget=forms.TextInput(attrs={"placeholder": _("Search")}), required=False

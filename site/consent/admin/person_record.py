@@ -29,7 +29,9 @@ class LinkedObjects:
 
 
 def linked_to(person: Person, user: Any) -> list[LinkedObjects]:
-    """Return everything linked to the person, by model: pages, interviews, consents, pictures, answers, withdrawals."""
+    """Return everything linked to the person, by model: pages, interviews, consents, pictures, answers,
+    withdrawals.
+    """
     finder = AdminURLFinder(user)
     found = []
     for relation in Person._meta.related_objects:

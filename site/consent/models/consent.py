@@ -30,7 +30,9 @@ def signature_path(_instance: Any, filename: str) -> str:
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def in_force(self, on: datetime | None = None) -> Self:
-        """Return consents in force at the moment `on` (now by default): signed, begun, not ended, not fully withdrawn."""
+        """Return consents in force at the moment `on` (now by default): signed, begun, not ended, not fully
+        withdrawn.
+        """
         on = on or timezone.now()
         return self.filter(
             Q(signed_on__isnull=False),
@@ -241,7 +243,8 @@ class Consent(models.Model):
         if not self.understands_all:
             missing = [str(words) for name, words in UNDERSTOOD.items() if not getattr(self, name)]
             errors["understood_not_anonymous"] = _(
-                "A consent is valid only if the signer understood every point of the form. Missing: %(missing)s."
+                "A consent is valid only if the signer understood every point of the form. "
+                "Missing: %(missing)s."
             ) % {"missing": "; ".join(missing)}
         return errors
 
@@ -254,7 +257,9 @@ class Consent(models.Model):
         super().save(*args, **kwargs)
 
     def end(self) -> datetime | None:
-        """Return when the consent ends without a withdrawal: its term, or the day on which a child comes of age."""
+        """Return when the consent ends without a withdrawal: its term, or the day on which a child comes of
+        age.
+        """
         ends = [self.until] if self.until else []
         if self.signer == self.Signer.GUARDIAN and (day := self.person.comes_of_age_on):
             ends.append(timezone.make_aware(datetime.combine(day, time.min)))

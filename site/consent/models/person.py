@@ -17,7 +17,9 @@ from modelcluster.models import ClusterableModel
 
 
 def birthday(born: date, age: int) -> date:
-    """Return the day on which a person born on `born` reaches `age`: 1 March for 29 February, as most laws count."""
+    """Return the day on which a person born on `born` reaches `age`: 1 March for 29 February, as most laws
+    count.
+    """
     try:
         return born.replace(year=born.year + age)
     except ValueError:
@@ -27,8 +29,8 @@ def birthday(born: date, age: int) -> date:
 class Person(ClusterableModel):
     """A person whom a story or case is about, or who tells it.
 
-    The real name, date of birth and contact are private. A page has its own first name or pseudonym and never reads
-    one from here.
+    The real name, date of birth and contact are private. A page has its own first name or pseudonym and never
+    reads one from here.
     """
 
     private_name = models.CharField(
@@ -74,7 +76,8 @@ class Person(ClusterableModel):
     )
     notes = models.TextField(_("notes"), blank=True, help_text=_("Private."))
     created_at = models.DateTimeField(auto_now_add=True)
-    # Set when everything personal has been removed (`withdrawal.erasure`). The row stays, since other rows refer to it.
+    # Set when everything personal has been removed (`withdrawal.erasure`). The row stays, since other rows
+    # refer to it.
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -111,7 +114,10 @@ class Person(ClusterableModel):
         return date(self.birth_year + self.of_age_at + 1, 1, 1) if self.birth_year else None
 
     def is_child(self, on: date | None = None) -> bool:
-        """Return whether others sign for the person on that day (today by default). False if the birth is unknown."""
+        """Return whether others sign for the person on that day (today by default).
+
+        False if the birth is unknown.
+        """
         due = self.comes_of_age_on
         return due is not None and (on or timezone.localdate()) < due
 

@@ -27,7 +27,9 @@ def _phones(text: str, region: str | None) -> Iterable[tuple[int, int]]:
 
 @dataclass
 class _Search:
-    """Collects findings in one text, in the order of their certainty; an overlap with an earlier one is dropped."""
+    """Collects findings in one text, in the order of their certainty; an overlap with an earlier one is
+    dropped.
+    """
 
     text: str
     found: list[Finding] = field(default_factory=list)
@@ -73,10 +75,11 @@ def find(
     countries: frozenset[str] = frozenset(),
     region: str | None = None,
 ) -> list[Finding]:
-    """Return what may identify a person in `text`, in order and without overlap; the most certain finding wins.
+    """Return what may identify a person in `text`, in order and without overlap; the most certain finding
+    wins.
 
-    `names`: the private names that are known; `countries`: names of countries, case-folded, which may stay; `region`:
-    the country (ISO 3166) whose phone numbers are recognised without a country code.
+    `names`: the private names that are known; `countries`: names of countries, case-folded, which may stay;
+    `region`: the country (ISO 3166) whose phone numbers are recognised without a country code.
     """
     search = _Search(text)
     search.add_names(names)

@@ -35,7 +35,9 @@ class KnownName:
 
 @dataclass(frozen=True)
 class Finding:
-    """Text from `at` to `end` (code points) that may identify a person; why, and the neutral form to show instead."""
+    """Text from `at` to `end` (code points) that may identify a person; why, and the neutral form to show
+    instead.
+    """
 
     at: int
     end: int

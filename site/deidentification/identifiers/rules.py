@@ -41,7 +41,8 @@ RULES: list[Rule] = [
         regex.compile(
             rf"\b(?:{_DAY}(?: of)? (?:{_MONTHS})\b\.?,?(?: \d{{4}})?"
             rf"|(?:{_MONTHS})\b\.? {_DAY}\b(?!:)(?:,? \d{{4}})?"
-            rf"|(?:the )?{_DAY} of (?:{_MONTHS})\b|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}})(?!\d)"
+            rf"|(?:the )?{_DAY} of (?:{_MONTHS})\b"
+            rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}})(?!\d)"
         ),
         _year_only,
     ),
@@ -67,7 +68,8 @@ RULES: list[Rule] = [
     (
         "name",
         regex.compile(
-            rf"\b(?:(?:[Mm]y|[Hh]is|[Hh]er|[Tt]heir|[Tt]he) name(?: is|['’]s| was)|I['’]m called|(?:is|was|are) called|"
+            rf"\b(?:(?:[Mm]y|[Hh]is|[Hh]er|[Tt]heir|[Tt]he) name(?: is|['’]s| was)|I['’]m called"
+            rf"|(?:is|was|are) called|"
             rf"(?:Doctor|Dr\.?|Professor|Prof\.?|Mrs?\.?|Ms\.?|Miss|Nurse|Sister|Aunt(?:ie)?|Uncle)) "
             rf"(?P<found>(?!(?:Doctor|Nurse)\b){CAPITAL}(?: {CAPITAL})?)"
         ),

@@ -17,16 +17,22 @@ class ClearanceQuerySet(models.QuerySet["Clearance"]):
         return self.filter(Q(starts_at__lte=on), Q(ends_at__isnull=True) | Q(ends_at__gt=on))
 
     def of_outer(self, on: datetime | None = None, page: str = "pk") -> Exists:
-        """Return, for a query of pages, whether the page in the field `page` is cleared. Makes no query of its own."""
+        """Return, for a query of pages, whether the page in the field `page` is cleared.
+
+        Makes no query of its own.
+        """
         return Exists(self.in_force(on).filter(page_id=OuterRef(page)))
 
 
 class Clearance(models.Model):
-    """One page's permission to be public. A live page about a person without a clearance in force is not shown.
+    """One page's permission to be public.
 
-    Written by `publication.gate` alone, whenever the page is published or a consent that it depends on changes, in the
-    same transaction. `parts`: for each part that can be redacted (`ConsentRequirement.part`), a list of [from, until]
-    (ISO times, null: open) during which it may be shown; a part that is not listed requires no consent of its own.
+    A live page about a person without a clearance in force is not shown.
+
+    Written by `publication.gate` alone, whenever the page is published or a consent that it depends on
+    changes, in the same transaction. `parts`: for each part that can be redacted (`ConsentRequirement.part`),
+    a list of [from, until] (ISO times, null: open) during which it may be shown; a part that is not listed
+    requires no consent of its own.
     """
 
     page = models.OneToOneField(

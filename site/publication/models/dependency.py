@@ -1,4 +1,4 @@
-"""The index of pages by person and file: when a consent changes, one query finds the pages that depend on it."""
+"""The index of pages by person and file: one query finds the pages that depend on a consent."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from consent.models.person import Person
 class PageDependency(models.Model):
     """A page depends on a person, or shows a picture or recording, as published or in its latest draft.
 
-    Written by `publication.mixins.AboutPerson` at each save, also of a draft. It decides nothing: it only lists the pages
-    to reassess.
+    Written by `publication.mixins.AboutPerson` at each save, also of a draft. It decides nothing: it only
+    lists the pages to reassess.
     """
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="dependencies")

@@ -19,7 +19,9 @@ def part_name(block: Any) -> str:
 
 @register.simple_tag
 def redaction_reasons(page: Any, part: str = "") -> list[Reason]:
-    """Return why a part of the previewed page is redacted, or without `part` all such reasons. [] outside a preview."""
+    """Return why a part of the previewed page is redacted, or without `part` all such reasons. [] outside a
+    preview.
+    """
     by_part: dict[str, list[Reason]] = getattr(page, "reasons_by_part", {})
     if part:
         return by_part.get(part, [])

@@ -13,7 +13,10 @@ from consent.reminders import remind
 
 
 class Command(BaseCommand):
-    help = "Lists the consents that end soon. With --mail, also mails consent officers, once for each reminder day."
+    help = (
+        "Lists the consents that end soon. With --mail, also mails consent officers, once for each reminder "
+        "day."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--days", type=int, default=60, help="how far ahead to look (60)")

@@ -16,7 +16,9 @@ SIGNS = {State.DONE: "✓", State.STOPS: "✕", State.LOOK: "▲", State.ADVICE:
 
 
 class Command(BaseCommand):
-    help = "Prints what stops the newest draft of a page from being published. Exits with status 1 if anything does."
+    help = (
+        "Prints what stops publication of the newest draft of a page. Exits with status 1 if anything does."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("page", type=int, help="the id of the page")

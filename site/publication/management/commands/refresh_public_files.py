@@ -12,8 +12,8 @@ from publication import file_references, public_files
 
 class Command(BaseCommand):
     help = (
-        "Repairs the public files from any state: deletes stray files, publishes and unpublishes pictures, documents "
-        "and recordings as the public pages show them, and writes missing files. Safe to run at any time."
+        "Repairs the public files from any state: deletes stray files, publishes and unpublishes pictures, "
+        "documents and recordings as the public pages show them, and writes missing files. Safe to run at any time."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,10 +41,11 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(counts))
             return
         self.stdout.write(
-            f"{counts['published']} published, {counts['unpublished']} unpublished ({counts['removed_files']} files), "
+            f"{counts['published']} published, {counts['unpublished']} unpublished "
+            f"({counts['removed_files']} files), "
             f"{counts['written']} files written, {counts['removed']} stray files removed."
         )
         if counts["left"]:
             self.stdout.write(
-                f"{counts['left']} stray files are younger than an hour and were left. Run this command again later."
+                f"{counts['left']} stray files are younger than an hour and were left. Run this again later."
             )
