@@ -77,8 +77,8 @@ def has_pages() -> Any:
     found: Any = None
     for relation in Person._meta.related_objects:
         model: Any = relation.related_model
-        if isinstance(model, type) and issubclass(model, Page) and relation.field.name == "person":
-            exists: Any = Exists(model._default_manager.filter(person=OuterRef("pk")))
+        if issubclass(model, Page) and relation.field.name == "person":
+            exists = Exists(model._default_manager.filter(person=OuterRef("pk")))
             found = exists if found is None else found | exists
     return found
 
