@@ -1,4 +1,4 @@
-"""What families wrote, for editors: with the way to the passage it is about."""
+"""The families' notes for editors, each with links to the passage it is about."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from publication.drafts import draft_of
 
 @dataclass(frozen=True)
 class Written:
-    """One note. `label`: the passage's name; `passage`: what it said then; `url`: the place in the page's editor;
-    `workbench`: the place in the interview, '' where it is not from one."""
+    """One note. `label`: the passage's name; `url`: the passage in the page's editor; `workbench`: the passage in the
+    interview, or '' if it does not quote one."""
 
     note: ApprovalNote
     label: str
@@ -23,19 +23,19 @@ class Written:
 
     @property
     def is_late(self) -> bool:
-        """Whether it came when the link had run out."""
+        """Return True if the note came after the link had expired."""
         return self.note.part.startswith("late:")
 
 
 def notes_on(page: Any, *, open_only: bool = False) -> list[Written]:
-    """The notes on a page, those not answered first."""
+    """Return the notes on a page, unanswered ones first."""
     rows = ApprovalNote.objects.filter(link__page=page.pk).select_related("link__person")
     if open_only:
         rows = rows.filter(settled_at=None)
     listed = sorted(rows, key=lambda note: (note.settled_at is not None, note.at))
     if not listed:
         return []
-    by_part = {one.part: one for one in passages(draft_of(page))}
+    by_part = {passage.part: passage for passage in passages(draft_of(page))}
     return [_written(note, by_part, page) for note in listed]
 
 

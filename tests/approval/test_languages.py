@@ -27,15 +27,18 @@ from withdrawal.surfaces import registered
 SITE = Path(settings.SITE)
 TRANSLATED = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 TEMPLATES = [
-    *sorted((SITE / "templates" / "people").glob("approval*.*")),
-    *sorted((SITE / "templates" / "people").glob("receipt_*.*")),
-    SITE / "templates" / "people" / "gone.html",
+    *sorted((SITE / "templates" / "approval").glob("*.*")),
+    *sorted((SITE / "templates" / "withdrawal").glob("receipt_*.*")),
+    SITE / "templates" / "publication" / "gone.html",
     SITE / "templates" / "components" / "skip.html",
 ]
 MODULES = [
-    *sorted((SITE / "people" / "approving").glob("*.py")),
-    SITE / "people" / "receipts.py",
-    SITE / "people" / "receipt_mail.py",
+    *(
+        SITE / "approval" / f"{name}.py"
+        for name in ("family_page", "mails", "rendering", "services", "views")
+    ),
+    SITE / "withdrawal" / "receipts.py",
+    SITE / "withdrawal" / "receipt_mail.py",
 ]
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext"}
 # What stands in every language alike: what is filled in, and tags.
@@ -109,7 +112,7 @@ def test_what_families_meet_is_found() -> None:
     words = family_words()
     assert len(words) > 150
     assert {
-        "Take back everything",
+        "Withdraw everything",
         "Dear %(name)s,",
         "Pictures in all sizes",
         "Skip to main content",

@@ -1,4 +1,4 @@
-"""After a backup was put back: erases again whoever had been erased since."""
+"""After a backup was restored: erases again the people who had been erased since."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from withdrawal.erasure.services import erase_returned_people
 
 
 class Command(BaseCommand):
-    help = "Erase again whoever was erased and came back with a restored backup. Also done at each start of the site."
+    help = (
+        "Erases again the people who came back with a restored backup. Also done at each start of the site."
+    )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         numbers = erase_returned_people(by=Actor.system("reapply_erasures"))
-        self.stdout.write(f"{len(numbers)} people erased again." if numbers else "Nobody came back.")
+        self.stdout.write(
+            f"{len(numbers)} people erased again." if numbers else "No erased person came back."
+        )
