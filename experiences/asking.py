@@ -1,4 +1,4 @@
-"""What stories bring to the approval by the family and to the checklist before publication: lists of the room people."""
+"""Connect stories to the family's approval and to the checklist before publication."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conditions.words import fold
 from deidentification import identifier_rule
 from deidentification.identifiers import KnownName
 from deidentification.passages import Passage
-from experiences.clips import quotes_of
+from experiences.clips import InterviewPublisher, quotes_of
 from experiences.drafts import ready_clips, show_clips
 from experiences.excerpt_quotes import BLOCK
 from experiences.models import StoryPage
@@ -30,7 +30,7 @@ def connect() -> None:
 
 
 def interviews_of(page: Any) -> list[Interview]:
-    """The interviews a story quotes, or that are to become it."""
+    """Return the interviews that a story quotes or was compiled from."""
     if not isinstance(page, StoryPage):
         return []
     excerpts = {quote.excerpt for quote in quotes_of(page)}
@@ -42,7 +42,9 @@ def interviews_of(page: Any) -> list[Interview]:
 
 
 def names_in_interviews(page: Any) -> Iterator[KnownName]:
-    """The private names that contributors of its interviews have, but for what the story calls them on purpose."""
+    """Return the private names of contributors to its interviews, except the names that the story uses
+    publicly.
+    """
     for interview in interviews_of(page):
         for one in interview.contributors.all():
             public = set(fold(one.public_label).split())
@@ -56,25 +58,23 @@ def names_in_interviews(page: Any) -> Iterator[KnownName]:
 
 
 def whole_transcripts(page: Any) -> Iterator[Passage]:
-    """The lines of each conversation that is published whole, as they would be published."""
-    from experiences.clips import _Known
-
+    """Return the lines of each conversation that is published whole, as they would be published."""
     for interview in interviews_of(page):
         if interview.full_transcript_allowed:
-            lines = _Known(interview).record(())["lines"]
+            lines = InterviewPublisher(interview).record(())["lines"]
             words = "\n".join(line["text"] for line in lines)
             yield Passage(f"transcript:{interview.pk}", str(interview), words)
 
 
 def decided_in_interviews(page: Any) -> Iterator[tuple[str, str]]:
-    """(kind, words) that an editor of the interview kept for a reason."""
+    """Return (kind, words) that an editor of the interview decided to keep."""
     yield from IdentifierDecision.objects.filter(
         interview__in=interviews_of(page), state=IdentifierDecision.State.DISMISSED
     ).values_list("kind", "text")
 
 
 def place_in_workbench(passage: Passage) -> str:
-    """Where the words of a quote, or of a transcript, are mended; '' for any other passage."""
+    """Return the address at which the words of a quote or transcript can be fixed; '' for other passages."""
     if passage.kind == BLOCK and passage.value and (number := passage.value.get("excerpt")):
         excerpt = Excerpt.objects.filter(pk=number).first()
         return f"{reverse('interviews_workbench', args=[excerpt.interview_id])}#e{number}" if excerpt else ""

@@ -1,4 +1,4 @@
-"""What a patient's story and a patient's video share: whose experience it is, and of what."""
+"""The base of patients' stories and videos: whose experience it is, and of what."""
 
 from __future__ import annotations
 
@@ -179,28 +179,20 @@ class ExperiencePage(AboutPerson, BasePage):
         if reason:
             raise ValidationError({"patient_name": str(reason)})
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from experiences.lists import (
-            surroundings,  # reads the models of both kinds of page, this one's children
-        )
-
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | surroundings(self)
-
     @property
     def streams(self) -> tuple[Any, ...]:
-        """Its StreamFields, whose media are read together."""
+        """Return the page's StreamFields, whose media are read together."""
         return ()
 
     @property
     def has_clustered_labels(self) -> bool:
-        """Whether this is a draft whose conditions, treatments or tags may differ from what is in the database."""
-        held = getattr(self, "_cluster_related_objects", None) or {}
-        return any(name in held for name in ("conditions", "treatments", "tagged_items"))
+        """Whether this is a draft whose conditions, treatments or tags may differ from the database."""
+        in_draft = getattr(self, "_cluster_related_objects", None) or {}
+        return any(name in in_draft for name in ("conditions", "treatments", "tagged_items"))
 
     @cached_property
     def labels(self) -> Labels:
-        """Its conditions, treatments and free tags: one query."""
+        """Return the page's conditions, treatments and free tags: one query."""
         return labels_of(self)
 
     @property
@@ -218,17 +210,17 @@ class ExperiencePage(AboutPerson, BasePage):
 
     @property
     def named(self) -> str:
-        """'Ines, 6'."""
+        """Return the name and age: 'Ines, 6'."""
         return ", ".join(part for part in (self.patient_name, self.age_text) if part)
 
     @property
     def who(self) -> str:
-        """'Ines, 6 · Portugal': the line above a card's title."""
+        """Return 'Ines, 6 · Portugal', the line above a card's title."""
         return " · ".join(part for part in (self.named, self.country_name) if part)
 
     @property
     def condition_text(self) -> str:
-        """The diagnosis as told, else the names of its conditions."""
+        """Return the diagnosis as told, else the names of the page's conditions."""
         return self.diagnosis or ", ".join(label.name for label in self.labels.conditions)
 
     @property
@@ -241,7 +233,9 @@ class ExperiencePage(AboutPerson, BasePage):
 
     @property
     def term_words(self) -> str:
-        """Every name of its conditions and treatments, lay names and wider terms too, for the search index."""
+        """Return all names of the page's conditions and treatments, with lay names and wider terms, for the
+        index.
+        """
         words: list[str] = []
         for found in (
             Condition.objects.words_for(self.conditions.all()),
