@@ -98,7 +98,7 @@ def _base(statement: ast.ImportFrom, module: Module) -> str:
 
 
 def cycles(modules: dict[str, Module]) -> list[list[str]]:
-    """Return the groups of modules that import each other, directly or through others (Tarjan's algorithm)."""
+    """Return groups of modules that import each other, directly or through others (Tarjan's algorithm)."""
     index: dict[str, int] = {}
     lowest: dict[str, int] = {}
     open_names: list[str] = []
