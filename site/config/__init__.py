@@ -1,6 +1,6 @@
 """Settings, addresses and the WSGI entry point.
 
-`site/` is a plain folder, since the standard library owns the module name `site`. Whoever starts Python only
+`site/` is a plain folder, because the standard library owns the module name `site`. A process that starts Python only
 has to find `config`: this module adds the repository root, so that the rooms beside `site/` are found too.
 """
 

@@ -1,4 +1,6 @@
-"""Compiling again as a list of changes: by hand-made cases, and by stories that anything may have happened to."""
+"""Compiling again as a list of changes: by hand-made cases, and by stories that anything may have happened
+to.
+"""
 
 from __future__ import annotations
 
