@@ -22,7 +22,7 @@ MOST_WAYS = 12
 
 
 class Results:
-    """The results for the template: the groups, or one group with its pages (see components/pagination.html)."""
+    """The results for the template: all groups, or one with its pages (see components/pagination.html)."""
 
     def __init__(self, found: SearchResult, request: HttpRequest, kind: Kind | None) -> None:
         self.found = found

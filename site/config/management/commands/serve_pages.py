@@ -20,7 +20,7 @@ from withdrawal import takedown
 class Command(BaseCommand):
     help = (
         "Prepares the site and becomes its application server. `make run` uses it: the server's processes "
-        "are forked from one that is fully loaded, so the site answers after one start of Django instead of two."
+        "are forked from one that is fully loaded, so the site answers after one start of Django, not two."
     )
     requires_system_checks = []
 
