@@ -11,7 +11,7 @@ from django.urls import reverse
 from conditions.words import fold
 from deidentification.identifiers import KnownName
 from deidentification.passages import Passage
-from experiences import spoken
+from experiences import transcript_text
 from experiences.excerpt_quotes import BLOCK
 from interviews.models import Excerpt, IdentifierDecision, Interview, InterviewContributor
 
@@ -83,5 +83,5 @@ def _public_transcript(interview: Interview) -> str:
     decisions: defaultdict[int, list[IdentifierDecision]] = defaultdict(list)
     for decision in interview.identifier_decisions.filter(state=IdentifierDecision.State.REPLACED):
         decisions[decision.cue_id].append(decision)
-    lines = spoken.lines(interview.cues.order_by("position"), decisions, {})
+    lines = transcript_text.lines(interview.cues.order_by("position"), decisions, {})
     return "\n".join(str(line["text"]) for line in lines)

@@ -1,4 +1,4 @@
-"""Where stories and videos are met beside their own pages."""
+"""The surfaces on which stories and videos are shown, other than their own pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from withdrawal.surfaces import Scope, Surface, SurfaceContent, register
 from withdrawal.surfaces.addresses import path_of_file
 from withdrawal.surfaces.lists import Lists, paths_of
 
-# Of the pages that may show somebody as related reading so many are named to caches before the site.
+# At most this many pages that may list a story as related are purged from front-end caches.
 MOST_RELATED = 500
 
 
@@ -47,20 +47,20 @@ class StoryLists(_Experiences):
 
 
 @register
-class Front(_Experiences):
+class LatestOnHomePage(_Experiences):
     name = "latest"
-    label = _("Newest stories on the front page")
+    label = _("Newest stories on the home page")
     kinds = ("home",)
     page_types = ("pages.HomePage",)
 
-    def paths(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Any]) -> Iterable[str]:  # noqa: ARG002 - every surface takes it
         return paths_of(HomePage.objects.live())
 
 
 @register
 class OnTreatmentPages(_Experiences):
     name = "treatment_pages"
-    label = _("Treatment pages: stories, video, how they ended")
+    label = _("Treatment pages: stories, video, outcomes")
     kinds = ("treatment page", "balance figures")
     page_types = ("treatments.TreatmentPage", "treatments.TreatmentIndexPage")
 
@@ -81,7 +81,10 @@ class Related(_Experiences):
         return isinstance(page, StoryPage)
 
     def paths(self, pages: list[Any]) -> Iterable[str]:
-        """Pages of the same branches of the vocabulary. (One of another branch may show it for its different ending.)"""
+        """Return pages of the same branches of the vocabulary.
+
+        (A page of another branch may list the story too, for its different outcome.)
+        """
         branches = {path[:4] for page in pages for path in page.labels.condition_paths}
         near = Q(pk__in=[])
         for branch in branches:
@@ -95,12 +98,12 @@ class Related(_Experiences):
         return paths_of(light[:MOST_RELATED])
 
 
-# What a story shows of its interviews ------------------------------------------------------------------------
+# What a story shows of its interviews -----------------------------------------------------------------------
 
 
 @register
 class Clips(Surface):
-    """The clips of quotes, with their captions and stills: files of their own, which nothing else shows."""
+    """The clips of quotes, with their captions and stills."""
 
     name = "clips"
     label = _("Clips with captions and stills")
@@ -145,7 +148,7 @@ class Clips(Surface):
         )
 
     def take_down_in_transaction(self, what: dict[str, Any]) -> None:
-        """The clips move out of their folders: what lies there is nobody's any more, and is not served."""
+        """Move the clips out of their folders: files in a folder without a clip are not served."""
         StoryClip.objects.filter(pk__in=what.get("links", [])).delete()
         for clip in Clip.objects.select_for_update().filter(pk__in=what.get("clips", [])).order_by("pk"):
             Clip.objects.filter(pk=clip.pk).update(
@@ -167,7 +170,7 @@ class Clips(Surface):
 
     def check(self, what: dict[str, Any]) -> int:
         links = StoryClip.objects.filter(pk__in=what.get("links", [])).count()
-        # One that somebody's page began to use meanwhile is rightly there.
+        # A clip that another page has begun to use since is rightly there.
         kept = Clip.objects.filter(pk__in=what.get("clips", []), folder__in=what.get("folders", []))
         unused = Clip.objects.unused().filter(pk__in=kept).count()
         wanted = set(kept.values_list("folder", flat=True))
@@ -179,7 +182,7 @@ class Clips(Surface):
 
 @register
 class Transcripts(Surface):
-    """What a published story keeps of its interviews, and whole transcripts."""
+    """The records of interviews and the whole transcripts of published stories."""
 
     name = "transcripts"
     label = _("Transcripts of interviews")

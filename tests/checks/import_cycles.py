@@ -1,10 +1,10 @@
-"""Lists cycles of imports among the product's files, and imports inside functions that have no comment.
+"""List cycles of imports among the product's files, and imports inside functions that have no comment.
 
     python tests/checks/import_cycles.py [--only media,conditions]
 
-Every import counts: at the top of a file, inside a function, and under TYPE_CHECKING. A cycle is printed as the files
-that reach each other, with the imports that tie them. `--only` limits the report to files of these packages.
-Ends with status 1 if there is anything to report.
+Every import counts: at the top of a file, inside a function, and under TYPE_CHECKING. A cycle is printed as
+the files that reach each other, with the imports that tie them. `--only` limits the report to files of these
+packages. Ends with status 1 if there is anything to report.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ AT_ROOT = ("media", "experiences", "casestudies")
 
 @dataclass(frozen=True)
 class Import:
-    """An import of one of our modules: the module named, the line, and whether it stands inside a function."""
+    """An import of one of our modules: its name, the line, and whether it is inside a function."""
 
     target: str
     line: int
@@ -75,7 +75,9 @@ def _imports(
 
 
 def _targets(statement: ast.Import | ast.ImportFrom, module: Module, modules: dict[str, Module]) -> list[str]:
-    """Return our modules that the statement imports: `from a import b` is `a.b` if that is a module, else `a`."""
+    """Return our modules that the statement imports: `from a import b` is `a.b` if that is a module, else
+    `a`.
+    """
     if isinstance(statement, ast.Import):
         named = [alias.name for alias in statement.names]
     else:
@@ -96,7 +98,7 @@ def _base(statement: ast.ImportFrom, module: Module) -> str:
 
 
 def cycles(modules: dict[str, Module]) -> list[list[str]]:
-    """Return the groups of modules that import each other, directly or through others (Tarjan's algorithm)."""
+    """Return groups of modules that import each other, directly or through others (Tarjan's algorithm)."""
     index: dict[str, int] = {}
     lowest: dict[str, int] = {}
     open_names: list[str] = []
@@ -134,7 +136,7 @@ def _successors(module: Module) -> Iterator[str]:
 
 
 def uncommented(module: Module) -> list[Import]:
-    """Return imports of our modules inside functions with no comment in the same line or in the lines above.
+    """Return imports of our modules inside functions without a comment in the same line or above.
 
     One comment covers the whole group of imports below it.
     """

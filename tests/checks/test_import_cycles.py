@@ -18,7 +18,9 @@ def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def write(root: Path, **files: str) -> Path:
-    """Write files into the app `site/lamps`, named by their module: `a`, `m__a` for one in the package `m`, `init` for a package itself."""
+    """Write files into the app `site/lamps`, named by their module: `a`, `m__a` for one in the package `m`,
+    `init` for a package itself.
+    """
     folder = root / "site" / "lamps"
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in {"init": "", **files}.items():

@@ -93,14 +93,14 @@ def test_the_list_of_stories_shows_conditions_countries_and_outcomes(editor_clie
     assert "Kenya" in editor_client.get(reverse("videos:index")).content.decode()
 
 
-def test_people_are_seen_only_by_those_who_may(client: Any) -> None:
+def test_people_are_seen_only_with_the_permission(client: Any) -> None:
     make.PersonFactory(private_name="Realname Secretson")
     user = User.objects.create_user("writer", password="only-for-tests")
     user.groups.add(Group.objects.get(name="Tagger"))
     client.force_login(user)
     url = reverse("wagtailsnippets_consent_person:list")
     assert client.get(url).status_code == 302
-    user.user_permissions.add(*Permission.objects.filter(content_type__app_label="people"))
+    user.user_permissions.add(*Permission.objects.filter(content_type__app_label="consent"))
     assert client.get(url).status_code == 200
 
 

@@ -1,4 +1,6 @@
-"""A story's whole life with its family, in a real browser: asked, noted, approved, changed, published, taken back."""
+"""A story's whole life with its family, in a real browser: asked, noted, approved, changed, published, taken
+back.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +127,7 @@ def test_a_story_from_the_family_s_yes_to_its_taking_back(
     expect(phone.get_by_role("heading", name="Everything has been withdrawn")).to_be_visible()
     assert re.search(r"W-[0-9A-F]{4}-[0-9A-F]{4}", phone.locator("main").inner_text())
     assert axe_violations(phone) == []
-    # Nobody sees any of it any more.
+    # No visitor sees any of it any more.
     for address in (f"{origin}{page.url}", picture, film):
         assert visitor.request.get(address).status == 410, address
 

@@ -17,8 +17,9 @@ from audit.actors import Actor
 from consent import services
 from consent.models import Depiction
 from consent.uses import Use
-from experiences.clips import heard_in, read_interviews
+from experiences.clips import read_interviews
 from experiences.models import StoryClip, StoryInterview, StoryPage
+from experiences.story_audio import audio_for
 from publication import gate, visibility
 from publication.events import shown_changed
 from publication.models import Clearance, PageDependency
@@ -199,7 +200,7 @@ def test_a_clip_ends_with_the_consent_to_the_voice_to_the_second(quoted: Any) ->
     links.get().clip.__class__.objects.update(state="ready")
 
     def heard() -> bool:
-        return heard_in(StoryPage.objects.get(pk=page.pk)).has_clips
+        return audio_for(StoryPage.objects.get(pk=page.pk)).has_clips
 
     assert heard()
     with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1), tick=False):

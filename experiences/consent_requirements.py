@@ -1,9 +1,9 @@
-"""What a story needs beside the consent to tell it: the words quoted, the clips heard, the whole conversation."""
+"""Consents that a story needs in addition to those of all pages: for quotes, clips, whole conversations."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.db.models import Q
 from django.utils.text import Truncator
@@ -15,14 +15,23 @@ from interviews.models import Interview
 from interviews.speaking import Speaking, contributors_of
 from publication.reasons import ConsentRequirement
 
-if TYPE_CHECKING:
-    from experiences.models import StoryPage
-
 QUOTE = "quote"
 
 
-def story_needs(page: StoryPage) -> Iterator[ConsentRequirement]:
-    """Six queries at most, where interviews are quoted; none without quotes."""
+class QuotingPage(Protocol):
+    """A StoryPage, as far as this module reads it."""
+
+    pk: int | None
+
+    @property
+    def streams(self) -> tuple[Any, ...]: ...
+
+    @property
+    def contributor(self) -> int | None: ...
+
+
+def story_requirements(page: QuotingPage) -> Iterator[ConsentRequirement]:
+    """Return the requirements of a story. At most six queries; none for a new story without quotes."""
     quotes = [
         item for stream in page.streams for item in stream.raw_data if item.get("type") in (QUOTE, BLOCK)
     ]
@@ -62,7 +71,7 @@ def _quote_needs(
             yield ConsentRequirement(person, Use.VIDEO, f"clip:{number}", label)
 
 
-def _transcript_needs(page: StoryPage, speaking: Speaking | None) -> Iterator[ConsentRequirement]:
+def _transcript_needs(page: QuotingPage, speaking: Speaking | None) -> Iterator[ConsentRequirement]:
     quoted = {excerpt.interview_id for excerpt in speaking.excerpts.values()} if speaking else set()
     behind = Q(pk__in=quoted) | Q(story=page.pk) if page.pk else Q(pk__in=quoted)
     if not quoted and not page.pk:
