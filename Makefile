@@ -1,6 +1,6 @@
 # The few commands a person types. `make` alone lists them.
 #
-# Needed: Python 3.11 or newer and make. What else a command needs it installs itself, or names in one line.
+# Needed: Python 3.11 or newer and make. A command installs what else it needs, or names it in one line.
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -21,13 +21,13 @@ help:
 	@echo "make run        the site on http://$(HOST):$(PORT)/ with its demo content (another port: make run PORT=8080)"
 	@echo "make login      the demo editor's name and password (a new password: make login RESET=1)"
 	@echo "make test       all tests, in a real browser too (some of them: make test ARGS='tests/media -k captions')"
-	@echo "make faults     withdrawals killed and raced a hundred times, a thousand histories of consents (an hour; quicker: make faults SHORT=1)"
-	@echo "make breakages  break the product on purpose, rule by rule: each time a test must notice (two minutes)"
-	@echo "make lint       style, types, order of apps, templates, JavaScript and CSS, migrations, deployment settings"
+	@echo "make faults     withdrawals killed and raced, a thousand histories of consents (an hour; quicker: make faults SHORT=1)"
+	@echo "make breakages  break the product on purpose, rule by rule: a test must notice each time (two minutes)"
+	@echo "make lint       style, types, order of apps, sizes, templates, JavaScript and CSS, migrations, deployment settings"
 	@echo "make bench      how long the pages take (quicker: make bench SHORT=1)"
 	@echo "make setup      only the virtual environment in $(VENV)"
-	@echo "make format     rewrite code, templates, JavaScript and CSS the way make lint wants them"
-	@echo "make lock       choose the newest allowed versions of everything and write them down"
+	@echo "make format     format code, templates, JavaScript and CSS as make lint requires"
+	@echo "make lock       write the newest allowed versions of all dependencies into the lock files"
 
 # Setting up -----------------------------------------------------------------------------------------------
 
@@ -43,7 +43,7 @@ $(PY):
 	echo "No Python 3.11 or newer was found. Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
 	exit 1
 
-# The stamps are newer than the lock files as long as what these name is installed.
+# A stamp is newer than its lock file as long as the packages in it are installed.
 $(VENV)/installed: requirements.txt | $(PY)
 	@echo "Installing what the site needs into $(VENV) (about half a minute) ..."
 	@$(PIP) -r requirements.txt

@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from casestudies.models import ImportedCase
 from consent.models import Person
-from withdrawal.erasure import erasing, personal_data
+from withdrawal.erasure import personal_data, services
 
 
 def imports_of(_person: Person, pages: list[Any]) -> Iterable[Model]:
@@ -17,7 +17,7 @@ def imports_of(_person: Person, pages: list[Any]) -> Iterable[Model]:
 
 
 # The row stays as a keyed hash: the next run of the import must not bring the case back.
-erasing.scrubbers["casestudies.ImportedCase"] = lambda imported: ImportedCase.objects.get(
+services.record_emptiers["casestudies.ImportedCase"] = lambda imported: ImportedCase.objects.get(
     pk=imported.pk
 ).forget()
-personal_data.finders.append(imports_of)
+personal_data.root_finders.append(imports_of)

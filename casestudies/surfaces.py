@@ -11,21 +11,21 @@ from casestudies.models import CaseStudyIndexPage, CaseStudyPage
 from casestudies.querysets import for_lists
 from treatments.matching import lineages
 from treatments.models import TreatmentPage
-from withdrawal.surfaces import Found, Scope, register, shows_nobody
+from withdrawal.surfaces import Scope, SurfaceContent, exempt, register
 from withdrawal.surfaces.addresses import path_of
 from withdrawal.surfaces.lists import Lists, paths_of
 
 # Below a case study's address (casestudies.downloads), to be viewed and to be saved.
 DOWNLOADS = ("pdf", "csv", "json")
 
-shows_nobody("Counts everybody treated; groups under five are withheld.", "cohorts.CohortReportPage")
+exempt("Counts everybody treated; groups under five are withheld.", "cohorts.CohortReportPage")
 
 
 class _Cases(Lists):
-    def listed(self, page: Any) -> bool:
+    def can_list(self, page: Any) -> bool:
         return isinstance(page, CaseStudyPage)
 
-    def held(self, ids: list[int]) -> int:
+    def count_public(self, ids: list[int]) -> int:
         return for_lists().filter(pk__in=ids).count()
 
 
@@ -36,7 +36,7 @@ class CaseLists(_Cases):
     kinds = ("case list",)
     page_types = ("casestudies.CaseStudyIndexPage", "casestudies.CaseStudyPage")
 
-    def places(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Any]) -> Iterable[str]:
         conditions = lineages(term.path for page in pages for term in page.conditions.all())
         treatment_pages = TreatmentPage.objects.live().filter(condition__path__in=conditions)
         return paths_of([*CaseStudyIndexPage.objects.live(), *treatment_pages])
@@ -50,15 +50,15 @@ class Downloads(_Cases):
     label = _("Downloads of case studies")
     kinds = ("PDF", "download")
 
-    def find(self, scope: Scope) -> Found:
+    def find(self, scope: Scope) -> SurfaceContent:
         found = super().find(scope)
         if not found.count:
             return found
-        pages = [page for page in scope.down if page.pk in found.what["pages"]]
+        pages = [page for page in scope.unpublished if page.pk in found.what["pages"]]
         gone = {
             f"{path_of(page)}{kind}/{saved}"
             for page in pages
             for kind in DOWNLOADS
             for saved in ("", "save/")
         }
-        return Found(len(pages) * len(DOWNLOADS), found.what, gone=frozenset(gone))
+        return SurfaceContent(len(pages) * len(DOWNLOADS), found.what, removed_paths=frozenset(gone))

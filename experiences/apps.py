@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +10,8 @@ class ExperiencesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Receivers need the models loaded.
-        import_module("experiences.signals")
-        import_module("experiences.asking").connect()
+        # Django: models can be imported only now.
+        from experiences import approval_hooks, signals
+
+        signals.connect_signals()
+        approval_hooks.connect_signals()

@@ -1,4 +1,4 @@
-"""Keeps, for every treatment page, how the published stories of it ended (D7)."""
+"""Store, for each treatment page, the outcomes of the published stories about it (D7)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from treatments.models import StoryBalance, TreatmentPage
 
 
 def pages_covering(story_id: int) -> set[int]:
-    """The treatment pages among whose stories a story is counted, by its conditions and treatments as stored now."""
+    """Return the treatment pages that count a story, by its conditions and treatments as stored now."""
     conditions = StoryPage.conditions.through.objects.filter(storypage_id=story_id)
     paths = lineages(conditions.values_list("condition__path", flat=True))
     if not paths:
@@ -28,12 +28,15 @@ def pages_covering(story_id: int) -> set[int]:
 
 
 def recount(pages: Iterable[int] | None = None) -> int:
-    """Count the stories of these treatment pages anew, of all without a list. Returns how many pages were counted."""
-    found = TreatmentPage.objects.select_related("condition", "treatment").order_by("pk")
+    """Count the stories of these treatment pages again; of all pages without a list.
+
+    Return the number of pages.
+    """
+    treatment_pages = TreatmentPage.objects.select_related("condition", "treatment").order_by("pk")
     if pages is not None:
-        found = found.filter(pk__in=list(pages))
+        treatment_pages = treatment_pages.filter(pk__in=list(pages))
     number = 0
-    for page in found:
+    for page in treatment_pages:
         stories: Any = stories_for(page.condition, page.treatment)
         counts = dict(stories.order_by().values_list("outcome").annotate(Count("pk")))
         StoryBalance.objects.update_or_create(page=page, defaults={"counts": counts})

@@ -1,6 +1,8 @@
-"""What a published story shows of its interviews: a clip for each quote, the transcript where consent allows it.
+"""Prepare what a published story shows of its interviews: a clip for each quote, whole transcripts with
+consent.
 
-All is read off when the story is published (`read_interviews`), so that a request only reads it (`Heard`).
+This happens when the story is published (`read_interviews`), so that a request only reads it
+(`experiences.story_audio`).
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +18,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from wagtail.models import Page
 
-from experiences import spoken
+from experiences import transcript_text
 from experiences.excerpt_quotes import BLOCK
 from experiences.models import StoryClip, StoryInterview, StoryPage
 from interviews.models import Excerpt, IdentifierDecision, Interview
@@ -46,7 +48,7 @@ class Quote:
 
 
 def quotes_of(page: StoryPage) -> list[Quote]:
-    """The quotes of a story that lead to an excerpt, in order."""
+    """Return the quotes of a story that are tied to an excerpt, in order."""
     return [
         Quote(str(item.get("id", "")), value["excerpt"], value.get("start"), value.get("end"))
         for stream in page.streams
@@ -55,52 +57,77 @@ def quotes_of(page: StoryPage) -> list[Quote]:
     ]
 
 
-# When a story is published ----------------------------------------------------------------------------------
-
-
-def read_interviews(page_id: int) -> None:
-    """Make a published story's clips and records of its interviews what they must be now. Cutting follows in the queue.
-
-    What is as it was stays as it is: an unchanged clip is not cut again. Clips that no story uses any more are removed.
+@dataclass(frozen=True)
+class QuotedInterviews:
+    """The quotes of a story, their excerpts by key, and the publishers of its interviews in the story's
+    order.
     """
-    with transaction.atomic():
-        # Held: a story that is withdrawn meanwhile is withdrawn before this or after it, never in the middle.
-        # The row that all kinds of pages have, and first: as whoever withdraws does.
-        list(Page.objects.select_for_update().filter(pk=page_id).values_list("pk"))
-        page = StoryPage.objects.filter(pk=page_id).first()
-        if page is None or not page.live:
-            forget_interviews(page_id)
-            return
-        # Asked of the consents themselves, as they are now: whatever brought us here, nothing is cut without.
-        clearance = gate.clear(page) if Clearance.objects.filter(page=page_id).exists() else None
-        page.forget_clearance()
-        if clearance is None:
-            forget_interviews(page_id)
-            return
-        withheld = clearance.withheld()
-        quotes = [quote for quote in quotes_of(page) if f"block:{quote.block_id}" not in withheld]
-        excerpts = Excerpt.objects.select_related("interview").in_bulk({quote.excerpt for quote in quotes})
-        used = dict.fromkeys(excerpts[q.excerpt].interview_id for q in quotes if q.excerpt in excerpts)
-        interviews = list(
-            Interview.objects.filter(Q(pk__in=used) | Q(story_id=page_id)).prefetch_related("contributors")
-        )
-        known = {interview.pk: _Known(interview) for interview in interviews}
-        wanted: dict[str, Clip] = {}
-        for quote in quotes:
-            excerpt = excerpts.get(quote.excerpt)
-            if f"clip:{quote.block_id}" in withheld:
+
+    quotes: list[Quote]
+    excerpts: Mapping[int, Excerpt]
+    publishers: Mapping[int, InterviewPublisher]
+
+    def clips(self, excluded: Collection[str] = ()) -> dict[str, Clip]:
+        """Return the clip of each quote that has one, by the id of its block.
+
+        `excluded`: parts that are redacted.
+        """
+        clips = {}
+        for quote in self.quotes:
+            excerpt = self.excerpts.get(quote.excerpt)
+            if excerpt is None or f"clip:{quote.block_id}" in excluded:
                 continue
-            if excerpt and (clip := known[excerpt.interview_id].clip(quote, excerpt)):
-                wanted[quote.block_id] = clip
-        _link(page_id, wanted)
-        order = list(used) + [pk for pk in known if pk not in used]
-        _record(page_id, [known[pk] for pk in order], withheld)
-        enqueue_unfinished(list(wanted.values()))
-        after_commit(remove_unused_clips.enqueue)
+            if clip := self.publishers[excerpt.interview_id].clip(quote, excerpt):
+                clips[quote.block_id] = clip
+        return clips
+
+
+def quoted_interviews(page: StoryPage, excluded: Collection[str] = ()) -> QuotedInterviews:
+    """Read a story's quotes and interviews: those quoted, in the order of the quotes, then others compiled
+    into it.
+
+    `excluded`: names of parts that are redacted; their quotes are left out.
+    """
+    quotes = [quote for quote in quotes_of(page) if f"block:{quote.block_id}" not in excluded]
+    excerpts = Excerpt.objects.select_related("interview").in_bulk({quote.excerpt for quote in quotes})
+    quoted = dict.fromkeys(excerpts[q.excerpt].interview_id for q in quotes if q.excerpt in excerpts)
+    interviews = Interview.objects.filter(Q(pk__in=quoted) | Q(story_id=page.pk))
+    by_id = {interview.pk: interview for interview in interviews.prefetch_related("contributors")}
+    order = [pk for pk in [*quoted, *(pk for pk in by_id if pk not in quoted)] if pk in by_id]
+    return QuotedInterviews(quotes, excerpts, {pk: InterviewPublisher(by_id[pk]) for pk in order})
+
+
+@transaction.atomic
+def read_interviews(page_id: int) -> None:
+    """Bring a published story's clips and interview records up to date. New clips are cut by the task queue.
+
+    An unchanged clip is not cut again. Clips that no story uses any more are removed. For a story that is not
+    public, everything is removed.
+    """
+    # Lock the row of the Page table first, as a withdrawal does. A story that is withdrawn meanwhile is
+    # withdrawn before this transaction or after it, never in the middle.
+    list(Page.objects.select_for_update().filter(pk=page_id).values_list("pk"))
+    page = StoryPage.objects.filter(pk=page_id).first()
+    clearance = None
+    if page is not None and page.live and Clearance.objects.filter(page=page_id).exists():
+        # Ask the consents as they are now: without them no clip may be cut, whatever led here.
+        clearance = gate.write_clearance(page)
+    if page is not None:
+        page.forget_clearance()
+    if page is None or clearance is None:
+        forget_interviews(page_id)
+        return
+    redacted = clearance.redacted()
+    quoted = quoted_interviews(page, redacted)
+    clips = quoted.clips(redacted)
+    _link(page_id, clips)
+    _record(page_id, list(quoted.publishers.values()), redacted)
+    enqueue_unfinished(list(clips.values()))
+    after_commit(remove_unused_clips.enqueue)
 
 
 def forget_interviews(page_id: int) -> None:
-    """A story is public no longer: neither are its clips and transcripts."""
+    """Remove the clips and interview records of a story that is no longer public."""
     with transaction.atomic():
         dropped, _by_model = StoryClip.objects.filter(page_id=page_id).delete()
         StoryInterview.objects.filter(page_id=page_id).delete()
@@ -109,14 +136,14 @@ def forget_interviews(page_id: int) -> None:
 
 
 def reread(interview: Interview) -> None:
-    """Something was decided about an interview: what is public of it follows at once."""
+    """Update the published stories of an interview after a decision about it."""
     stories = StoryInterview.objects.filter(interview=interview).values_list("page_id", flat=True)
     for page_id in set(stories):
         after_commit(read_interviews, page_id)
 
 
-class _Known:
-    """One interview with what is needed to publish parts of it: its cues are read once."""
+class InterviewPublisher:
+    """Publishes parts of one interview. Its cues and decisions are read once."""
 
     def __init__(self, interview: Interview) -> None:
         self.interview = interview
@@ -128,21 +155,23 @@ class _Known:
         self.labels = _labels(interview, dict.fromkeys(cue.speaker for cue in self.cues))
 
     def clip(self, quote: Quote, excerpt: Excerpt) -> Clip | None:
-        """The clip of a quote; None where there is nothing to hear, or something that must not be heard."""
+        """Return the clip of a quote; None without a recording, or where a name that is replaced could be
+        heard.
+        """
         interview = self.interview
         start, end = quote.start, quote.end
         if not interview.recording or start is None or end is None or not 0 <= start < end <= start + LONGEST:
             return None
-        heard = [
+        audible = [
             cue for cue in self.cues if cue.start is None or (cue.start < end and (cue.end or 0) > start)
         ]
-        if spoken.names_somebody(heard, start, end, self.decisions):
-            logger.info("No clip of excerpt %s: it may name somebody.", excerpt.pk)
+        if transcript_text.contains_replaced_name(audible, start, end, self.decisions):
+            logger.info("No clip of excerpt %s: a replaced name could be heard.", excerpt.pk)
             return None
-        extent = spoken.Extent(
+        extent = transcript_text.Extent(
             excerpt.start_cue_id, excerpt.start_offset, excerpt.end_cue_id, excerpt.end_offset
         )
-        said = spoken.captions(
+        captions = transcript_text.captions(
             self.cues, start=start, end=end, extent=extent, decisions=self.decisions, labels=self.labels
         )
         return Clip.objects.wanted(
@@ -151,47 +180,49 @@ class _Known:
             start=start,
             end=end,
             kind=interview.recording_kind or "audio",
-            cues=said,
+            cues=captions,
             language=interview.language,
         )
 
-    def record(self, withheld: Collection[str] = ()) -> dict[str, Any]:
+    def record(self, excluded: Collection[str] = ()) -> dict[str, Any]:
+        """Return the fields of a StoryInterview. `excluded`: names of parts that are redacted."""
         interview = self.interview
-        whole = interview.full_transcript_allowed and f"transcript:{interview.pk}" not in withheld
+        whole = interview.full_transcript_allowed and f"transcript:{interview.pk}" not in excluded
         return {
             "interviewer": interview.interviewer,
             "employer": interview.interviewer_employer,
             "held_in": interview.held_on.year if interview.held_on else None,
             "language": interview.language,
             "source": str(interview.recording.name or ""),
-            "lines": spoken.lines(self.cues, self.decisions, self.labels) if whole else [],
+            "lines": transcript_text.lines(self.cues, self.decisions, self.labels) if whole else [],
         }
 
 
-def _labels(interview: Interview, voices: Iterable[str]) -> dict[str, str]:
-    """What the public reads in place of each voice of the transcript: a label given, else the role, else a number.
+def _labels(interview: Interview, speakers: Iterable[str]) -> dict[str, str]:
+    """Return the public name of each speaker of the transcript: a label given, else the role, else a number.
 
-    Never the transcript's own word for the voice: some transcripts name people.
+    Never the transcript's own label: some transcripts contain real names.
     """
     given = {
-        one.speaker: one.public_label or (str(Role(one.role).label) if one.role in Role.values else "")
-        for one in interview.contributors.all()
-        if one.speaker
+        contributor.speaker: contributor.public_label
+        or (str(Role(contributor.role).label) if contributor.role in Role.values else "")
+        for contributor in interview.contributors.all()
+        if contributor.speaker
     }
     labels, number = {"": ""}, 0
-    for voice in voices:
-        if voice and not given.get(voice):
+    for speaker in speakers:
+        if speaker and not given.get(speaker):
             number += 1
-        if voice:
-            labels[voice] = given.get(voice) or gettext("Voice %(number)s") % {"number": number}
+        if speaker:
+            labels[speaker] = given.get(speaker) or gettext("Voice %(number)s") % {"number": number}
     return labels
 
 
-def _link(page_id: int, wanted: Mapping[str, Clip]) -> None:
+def _link(page_id: int, clips: Mapping[str, Clip]) -> None:
     links = {link.block_id: link for link in StoryClip.objects.filter(page_id=page_id)}
-    gone = [link.pk for block_id, link in links.items() if block_id not in wanted]
-    StoryClip.objects.filter(pk__in=gone).delete()
-    for block_id, clip in wanted.items():
+    unused = [link.pk for block_id, link in links.items() if block_id not in clips]
+    StoryClip.objects.filter(pk__in=unused).delete()
+    for block_id, clip in clips.items():
         link = links.get(block_id)
         if link is None:
             StoryClip.objects.create(page_id=page_id, block_id=block_id, clip=clip)
@@ -199,87 +230,12 @@ def _link(page_id: int, wanted: Mapping[str, Clip]) -> None:
             StoryClip.objects.filter(pk=link.pk).update(clip=clip)
 
 
-def _record(page_id: int, known: list[_Known], withheld: Collection[str]) -> None:
-    StoryInterview.objects.filter(page_id=page_id).exclude(
-        interview__in=[one.interview.pk for one in known]
-    ).delete()
-    for position, one in enumerate(known):
+def _record(page_id: int, publishers: list[InterviewPublisher], redacted: Collection[str]) -> None:
+    interviews = [publisher.interview for publisher in publishers]
+    StoryInterview.objects.filter(page_id=page_id).exclude(interview__in=interviews).delete()
+    for position, publisher in enumerate(publishers):
         StoryInterview.objects.update_or_create(
-            page_id=page_id, interview=one.interview, defaults={"position": position, **one.record(withheld)}
+            page_id=page_id,
+            interview=publisher.interview,
+            defaults={"position": position, **publisher.record(redacted)},
         )
-
-
-# When a story is read ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of a public transcript. `url`: its moment in a clip that holds it, `at` seconds in; else ''."""
-
-    start: float | None
-    stamp: str
-    speaker: str
-    text: str
-    anchor: str
-    url: str = ""
-    at: float = 0.0
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """A whole transcript."""
-
-    language: str
-    lines: list[Line]
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What a story's page shows of its interviews beside the quotes."""
-
-    records: list[StoryInterview] = field(default_factory=list)
-    transcripts: list[Conversation] = field(default_factory=list)
-    has_clips: bool = False
-
-
-def heard_in(page: StoryPage) -> Heard:
-    """Give each quote of the page its clip (`value.clip`), and read what else is kept: two queries, none without quotes."""
-    quotes = [child for stream in page.streams for child in stream if child.block_type == BLOCK]
-    if not quotes or not page.pk:
-        return Heard()
-    links = StoryClip.objects.filter(page_id=page.pk).select_related("clip")
-    withheld = page.withheld_parts
-    clips = {link.block_id: link.clip for link in links if f"clip:{link.block_id}" not in withheld}
-    for quote in quotes:
-        quote.value.clip = clips.get(str(quote.id))
-    records = list(StoryInterview.objects.filter(page_id=page.pk))
-    ready = [clip for clip in clips.values() if clip.is_ready]
-    transcripts = [
-        Conversation(record.language, _lines(record, ready, anchored=record.position == 0))
-        for record in records
-        if record.lines and f"transcript:{record.interview_id}" not in withheld
-    ]
-    return Heard(records, transcripts, bool(ready))
-
-
-def _lines(record: StoryInterview, clips: list[Clip], *, anchored: bool) -> list[Line]:
-    # Two interviews on one page share moments: only the first one's lines have addresses.
-    clips = [clip for clip in clips if clip.source == record.source]
-    lines = []
-    for line in record.lines:
-        start = line["start"]
-        clip = None
-        if start is not None:
-            clip = next((one for one in clips if one.start - 0.05 <= start < one.end - 0.05), None)
-        lines.append(
-            Line(
-                start,
-                line["stamp"],
-                line["speaker"],
-                line["text"],
-                line["anchor"] if anchored else "",
-                clip.url if clip else "",
-                round(max(0.0, start - clip.start), 2) if clip else 0.0,
-            )
-        )
-    return lines

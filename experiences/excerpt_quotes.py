@@ -1,7 +1,7 @@
-"""A quote tied to its excerpt: what a story's block holds, and how it may be shown (D4).
+"""The block of a quote tied to an excerpt, and how it may be shown (D4).
 
-The rating is computed from what was said each time a story is saved (`experiences.own_words`); what a form posts for it
-is never believed. A block without a known excerpt has no rating, and is shown without quotation marks.
+The rating is computed each time a story is saved (`experiences.own_words`); the value that a form posts is
+never trusted. A block without a known excerpt has no rating and is shown without quotation marks.
 """
 
 from __future__ import annotations
@@ -24,14 +24,8 @@ from experiences.compiling.widget import ExcerptChooser
 from interviews.rating import Rating
 
 BLOCK = "excerpt_quote"
-# What a compile writes, and compares with what stands there the next time.
+# The fields that compiling writes, and compares the next time.
 COMPILED_FIELDS = ("text", "speaker", "asked", "start", "end")
-
-RATING_WORDS = {
-    Rating.VERBATIM: _("Verbatim"),
-    Rating.LIGHTLY_EDITED: _("Lightly edited"),
-    Rating.REWORDED: _("Reworded"),
-}
 
 
 def moment_words(seconds: float | None) -> str:
@@ -44,11 +38,11 @@ def moment_words(seconds: float | None) -> str:
 
 
 class ExcerptQuoteValue(blocks.StructValue):
-    """What templates ask of the block."""
+    """The value of the block, for templates."""
 
     @property
     def is_quoted(self) -> bool:
-        """Whether it may wear quotation marks: verbatim, or lightly edited with every omission shown."""
+        """Whether it has quotation marks: verbatim, or lightly edited with all omissions shown."""
         return self.get("rating") in (Rating.VERBATIM, Rating.LIGHTLY_EDITED)
 
     @property
@@ -61,12 +55,12 @@ class ExcerptQuoteValue(blocks.StructValue):
 
     @property
     def said_by(self) -> str:
-        """'Marta, Ines’s mother', or nobody named."""
+        """Return 'Marta, Ines’s mother', or '' if no speaker is named."""
         return str(self.get("speaker") or "")
 
 
 class ReadOnlyWords(forms.TextInput):
-    """Shows what the site computed; what is typed over it is not read by anybody."""
+    """Shows a computed value. Changes to it are ignored."""
 
     def __init__(self) -> None:
         super().__init__(attrs={"readonly": True, "tabindex": "-1"})
@@ -84,7 +78,7 @@ register(WidgetAdapter(), JSONInput)
 
 
 class LastCompiledBlock(FieldBlock):
-    """The content of the block when it was last compiled, so that a later compile knows what an editor rewrote."""
+    """The content of the block when it was last compiled, to see later what an editor rewrote."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.field = forms.CharField(required=False, widget=JSONInput())
@@ -111,7 +105,7 @@ class LastCompiledBlock(FieldBlock):
     def value_for_form(self, value: Any) -> str:
         return json.dumps(value or {})
 
-    def get_searchable_content(self, value: Any) -> list[str]:
+    def get_searchable_content(self, value: Any) -> list[str]:  # noqa: ARG002 - Wagtail passes it
         return []
 
     class Meta:
@@ -120,13 +114,13 @@ class LastCompiledBlock(FieldBlock):
 
 
 class ExcerptBlock(FieldBlock):
-    """The key of an excerpt, picked in a list of what was said. The value is the number: showing it needs no query."""
+    """The key of an excerpt, chosen from a list of spoken words. Showing the number needs no query."""
 
     def __init__(self, required: bool = True, **kwargs: Any) -> None:
         self.field = forms.IntegerField(
             required=required,
             widget=ExcerptChooser(),
-            error_messages={"required": _("Choose the words in the interview that this quotes.")},
+            error_messages={"required": _("Choose the words in the interview that are quoted here.")},
         )
         super().__init__(**kwargs)
 
@@ -168,7 +162,7 @@ class ExcerptQuoteBlock(blocks.StructBlock):
         max_length=20_000,
         label=_("Words"),
         help_text=_(
-            "Without quotation marks. Show an omission as […]. What is reworded is shown as ‘in other words’."
+            "Without quotation marks. Show an omission as […]. A reworded quote is shown as ‘in other words’."
         ),
         search_index=True,
     )
@@ -179,12 +173,15 @@ class ExcerptQuoteBlock(blocks.StructBlock):
         help_text=_("As the story names them, e.g. ‘Marta, Ines’s mother’."),
     )
     asked = blocks.TextBlock(
-        required=False, rows=1, label=_("Question before"), help_text=_("Shown beside the answer (D10).")
+        required=False,
+        rows=1,
+        label=_("Question before"),
+        help_text=_("Shown with the quote, so readers know what was asked."),
     )
     rating = RatingBlock(
         required=False,
         label=_("How far it was edited"),
-        help_text=_("Computed from what was said whenever the story is saved."),
+        help_text=_("Computed from the excerpt whenever the story is saved."),
         search_index=False,
     )
     start = MomentBlock(label=_("From, seconds"))
@@ -196,14 +193,14 @@ class ExcerptQuoteBlock(blocks.StructBlock):
         start, end = cleaned.get("start"), cleaned.get("end")
         if start is not None and end is not None and end <= start and not self.is_deferred_validation:
             raise blocks.struct_block.StructBlockValidationError(
-                block_errors={"end": forms.ValidationError(gettext("The moment must end after it begins."))}
+                block_errors={"end": forms.ValidationError(gettext("The end must be later than the start."))}
             )
         return cleaned
 
     class Meta:
         icon = "openquote"
         label = _("Quote from the interview")
-        description = _("Somebody's words, tied to the moment they were said.")
+        description = _("Words from an interview, tied to the moment they were said.")
         template = "experiences/blocks/excerpt_quote.html"
         value_class = ExcerptQuoteValue
         label_format = "{speaker}: {text}"

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from experiences.rows import Place, Row, Rows
+from experiences.rows import ExperienceRow, ExperienceRows, ListedTerm
 from pages.choices import Outcome
 from pages.listing import Facet, Listing, Sort
 
@@ -30,21 +30,23 @@ def age_band(age: int | None) -> str:
     return next((value for value, _label, start, end in AGE_BANDS if start <= age <= end), "")
 
 
-def formats(row: Row) -> set[str]:
+def formats(row: ExperienceRow) -> set[str]:
     """A story can be read; either kind may have video or sound."""
     found = {"text"} if row.kind == "story" else set()
     return found | ({"video"} if row.has_video else set()) | ({"sound"} if row.has_audio else set())
 
 
-def _country_names(rows: Iterable[Row]) -> dict[str, str]:
+def _country_names(rows: Iterable[ExperienceRow]) -> dict[str, str]:
     named = {row.country: str(countries.name(row.country) or row.country) for row in rows if row.country}
     return dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))
 
 
-def _term_facet(name: str, label: Any, places: Mapping[str, Place], *, opened: bool) -> Facet[Row]:
+def _term_facet(
+    name: str, label: Any, places: Mapping[str, ListedTerm], *, opened: bool
+) -> Facet[ExperienceRow]:
     slugs = {path: place.slug for path, place in places.items()}
 
-    def values_of(row: Row) -> set[str]:
+    def values_of(row: ExperienceRow) -> set[str]:
         paths = row.conditions if name == "condition" else row.treatments
         return {slugs[path] for path in paths if path in slugs}
 
@@ -58,7 +60,7 @@ def _term_facet(name: str, label: Any, places: Mapping[str, Place], *, opened: b
     )
 
 
-def story_facets(rows: Rows) -> list[Facet[Row]]:
+def story_facets(rows: ExperienceRows) -> list[Facet[ExperienceRow]]:
     return [
         _term_facet("condition", _("Condition"), rows.conditions, opened=True),
         Facet(
@@ -81,11 +83,11 @@ def story_facets(rows: Rows) -> list[Facet[Row]]:
     ]
 
 
-def story_sorts(rows: Rows) -> list[Sort[Row]]:
+def story_sorts(rows: ExperienceRows) -> list[Sort[ExperienceRow]]:
     """Never by outcome: that would put some families' stories last for good."""
     names = _country_names(rows.rows)
 
-    def newest(row: Row) -> tuple[Any, ...]:
+    def newest(row: ExperienceRow) -> tuple[Any, ...]:
         return (0.0 if row.published is None else -row.published.timestamp(), -row.pk)
 
     return [
@@ -104,5 +106,5 @@ def story_sorts(rows: Rows) -> list[Sort[Row]]:
     ]
 
 
-def story_listing(rows: Rows, params: Mapping[str, Sequence[str]]) -> Listing[Row]:
+def story_listing(rows: ExperienceRows, params: Mapping[str, Sequence[str]]) -> Listing[ExperienceRow]:
     return Listing(rows.rows, story_facets(rows), params, sorts=story_sorts(rows), per_page=12)

@@ -1,4 +1,4 @@
-"""What a page is tagged by: its conditions, treatments and free tags, read together in one query."""
+"""The terms and tags of a page: conditions, treatments and free tags, read in one query."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from treatments.models import Treatment
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One term or tag. `path` is its place in its tree, '' for a tag, which has none."""
+    """A term or tag. `path`: its position in its tree; '' for a tag."""
 
     kind: str
     pk: int
@@ -26,7 +26,7 @@ class Label:
 
     @property
     def query(self) -> str:
-        """The part of a story index's address that shows what else is under this term."""
+        """Return the query string of the story index that lists other pages with this term."""
         return urlencode({self.kind: self.slug})
 
 
@@ -46,9 +46,9 @@ class Labels:
 
 
 def labels_of(page: Any) -> Labels:
-    """The labels of a story or video page, in the order of their trees.
+    """Return the labels of a story or video page, in the order of their trees.
 
-    A saved page: one query for all three kinds. A draft or a preview: what the draft holds, from its cluster.
+    One query for a saved page. For a draft or a preview, the labels of the draft.
     """
     if page.pk is None or page.has_clustered_labels:
         return Labels(

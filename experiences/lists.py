@@ -1,4 +1,4 @@
-"""What the templates of stories and videos list: queries and choices put together."""
+"""Lists of stories and videos for templates."""
 
 from __future__ import annotations
 
@@ -23,24 +23,25 @@ from django.db.models import (
 from django.db.models.functions import RowNumber
 
 from conditions.models import Condition
-from experiences.clips import heard_in
 from experiences.filters import story_listing
 from experiences.models.story import StoryPage
 from experiences.models.video import VideoPage
 from experiences.querysets import story_cards, video_cards
 from experiences.related import ELSEWHERE, SAME_BRANCH, SAME_CONDITION, Candidate, choose
-from experiences.rows import Row, read_rows
+from experiences.rows import ExperienceRow, read_rows
+from experiences.story_audio import StoryAudio, audio_for
 from media import preload, renditions
 from pages.cards import Card
 from pages.listing import Listing
 from treatments.matching import lineages, page_covering
+from treatments.models import TreatmentPage
 
-# Of each kind of ending, so many of the nearest stories are looked at.
+# How many of the nearest stories are considered for each outcome.
 LOOKED_AT = 12
 
 
 def cards_of(pages: Iterable[Any]) -> list[Card]:
-    """Cards with their pictures' renditions at hand: one query, whatever the number."""
+    """Return the cards of pages, with the renditions of all their pictures read in one query."""
     pages = list(pages)
     renditions.prefetch([page.shown_picture for page in pages], presets=["card"])
     return [page.card() for page in pages]
@@ -48,9 +49,12 @@ def cards_of(pages: Iterable[Any]) -> list[Card]:
 
 @dataclass(frozen=True)
 class StoryList:
-    """The story index as asked for. `mix`: how the listed ones ended; `stories`, `videos`: how many of each."""
+    """The results of the story index.
 
-    listing: Listing[Row]
+    `mix`: outcomes of the listed pages; `stories`, `videos`: how many of each.
+    """
+
+    listing: Listing[ExperienceRow]
     cards: list[Card]
     mix: Mapping[str, int]
     stories: int
@@ -59,7 +63,10 @@ class StoryList:
 
 
 def story_list(params: Mapping[str, Sequence[str]]) -> StoryList:
-    """At most seven queries: rows, their terms (two), the page's stories and videos, renditions."""
+    """Return the filtered story index.
+
+    At most seven queries: rows, terms (two), stories and videos, renditions.
+    """
     listing = story_listing(read_rows(), params)
     shown = list(listing.page.object_list)
     stories = [row.pk for row in shown if row.kind == "story"]
@@ -69,11 +76,11 @@ def story_list(params: Mapping[str, Sequence[str]]) -> StoryList:
         pages |= {("story", page.pk): page for page in story_cards().filter(pk__in=stories)}
     if videos:
         pages |= {("video", page.pk): page for page in video_cards().filter(pk__in=videos)}
-    found = [pages[row.kind, row.pk] for row in shown if (row.kind, row.pk) in pages]
+    listed = [pages[row.kind, row.pk] for row in shown if (row.kind, row.pk) in pages]
     kinds = Counter(row.kind for row in listing.results)
     return StoryList(
         listing=listing,
-        cards=cards_of(found),
+        cards=cards_of(listed),
         mix=Counter(row.outcome for row in listing.results),
         stories=kinds["story"],
         videos=kinds["video"],
@@ -87,7 +94,10 @@ def video_list(params: Mapping[str, Sequence[str]]) -> tuple[Listing[Any], list[
 
 
 def related_to(page: StoryPage | VideoPage, number: int = 3) -> list[tuple[StoryPage, str]]:
-    """Stories to read after `page`, each with the reason why; the first ends differently if any does. One query."""
+    """Return stories to read after `page`, each with the reason. One query.
+
+    The first has a different outcome, if there is such a story.
+    """
     conditions, treatments = page.labels.condition_paths, page.labels.treatment_paths
     step = Condition.steplen
     tagged = StoryPage.conditions.through.objects.filter(storypage_id=OuterRef("pk"))
@@ -132,11 +142,11 @@ def related_to(page: StoryPage | VideoPage, number: int = 3) -> list[tuple[Story
         )
         for story in stories
     ]
-    return [(one.page, why) for one, why in choose(own, candidates, number)]
+    return [(candidate.page, why) for candidate, why in choose(own, candidates, number)]
 
 
 def _any(links: Any, term: str, below: Iterable[str], exactly: Iterable[str] = ()) -> Any:
-    """Whether a story is tagged with a term below (or at) one of these paths, or exactly at one of those."""
+    """Return an expression: has a story a term at or below one of `below`, or at one of `exactly`?"""
     tests = [Q(**{f"{term}__path__startswith": path}) for path in below]
     if exactly := list(exactly):
         tests.append(Q(**{f"{term}__path__in": exactly}))
@@ -145,17 +155,32 @@ def _any(links: Any, term: str, below: Iterable[str], exactly: Iterable[str] = (
     return Exists(links.filter(reduce(or_, tests)))
 
 
-def surroundings(page: StoryPage | VideoPage) -> dict[str, Any]:
-    """What stands around a story or video, for its template's context: everybody treated, and what to read next.
+@dataclass(frozen=True)
+class Surroundings:
+    """What a story or video shows besides itself: results of all patients treated, further stories, its
+    audio.
+    """
 
-    Two queries; at most five more for the media of its parts, the renditions of all pictures among them; and two
-    where it quotes an interview.
+    cohort_page: TreatmentPage | None
+    related: list[Card]
+    audio: StoryAudio | None
+
+
+def surroundings(page: StoryPage | VideoPage, audio: StoryAudio | None = None) -> Surroundings:
+    """Return what stands around a story or video.
+
+    `audio`: that of a draft; read from the database without it.
+
+    Two queries; at most five more for the media of its parts and the renditions of all pictures; and two more
+    where the page quotes an interview.
     """
     related = related_to(page)
     pictures = [page.shown_picture, page.shared_picture, *(story.shown_picture for story, _why in related)]
     preload.resolve(*page.streams, also=pictures)
-    return {
-        "cohort_page": page_covering(page.labels.condition_paths, page.labels.treatment_paths),
-        "related": [story.card(why) for story, why in related],
-        "heard": heard_in(page) if isinstance(page, StoryPage) else None,
-    }
+    if audio is None and isinstance(page, StoryPage):
+        audio = audio_for(page)
+    return Surroundings(
+        page_covering(page.labels.condition_paths, page.labels.treatment_paths),
+        [story.card(why) for story, why in related],
+        audio,
+    )

@@ -1,7 +1,7 @@
-"""How much of a story is in its people's own words: the share of words kept, and the omissions.
+"""Compute how much of a story is in the contributors' own words: the share of words kept, and the omissions.
 
-Ratings are computed from what was said (`interviews.rating`) whenever a story is saved or published, and stored in its
-blocks and on the page, so that a visitor's request does none of this work.
+Ratings are computed from the excerpts (`interviews.rating`) when a story is saved or published, and stored in
+its blocks and on the page, so that a visitor's request only reads them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from interviews.rating import Rated, Rating, rate
 
 @dataclass(frozen=True)
 class OwnWords:
-    """`share`: whole percent of the words said that are kept, None without quotes; reworded quotes count as none kept.
+    """`share`: whole percent of the words said that are kept; None without quotes. Reworded quotes keep none.
 
-    `omissions`: those marked by […] in quotes that wear quotation marks. `quotes`: how many quotes lead to an excerpt.
+    `omissions`: number of […] in quotes with quotation marks. `quotes`: number of quotes tied to an excerpt.
     """
 
     share: int | None
@@ -27,33 +27,33 @@ class OwnWords:
     quotes: int
 
 
-def counted(ratings: Iterable[Rated]) -> OwnWords:
-    """Over all quotes of a story (WORKBENCH.md, rule 8). Pure."""
+def total(ratings: Iterable[Rated]) -> OwnWords:
+    """Return the totals over all quotes of a story. Pure."""
     ratings = list(ratings)
     quoted = [rated for rated in ratings if rated.rating is not Rating.REWORDED]
     said = sum(rated.counts.words for rated in ratings)
     kept = sum(rated.counts.kept for rated in quoted)
-    # Rounded down: 99.6 % is not all of them.
+    # Round down: 99.6 % is not all of the words.
     share = int(kept * 100 / said) if said else (100 if quoted else None if not ratings else 0)
     return OwnWords(share, sum(rated.counts.omissions for rated in quoted), len(ratings))
 
 
 def rate_quotes(streams: Iterable[Any]) -> OwnWords:
-    """Write each quote's rating into its block of `streams` (StreamValues), and count. One query, if there are quotes.
+    """Write each quote's rating into its block of `streams` (StreamValues) and return the totals.
 
-    A quote whose excerpt is not known gets no rating: nobody can say that these are anybody's words.
+    One query if there are quotes. A quote without a known excerpt gets no rating: it cannot be compared.
     """
-    found = [
+    quotes = [
         (stream, index, item)
         for stream in streams
         for index, item in enumerate(stream.get_prep_value())
         if item["type"] == BLOCK
     ]
-    if not found:
+    if not quotes:
         return OwnWords(None, 0, 0)
-    said = _said({item["value"].get("excerpt") for _stream, _index, item in found})
+    said = _said({item["value"].get("excerpt") for _stream, _index, item in quotes})
     ratings = []
-    for stream, index, item in found:
+    for stream, index, item in quotes:
         value = item["value"]
         words = said.get(value.get("excerpt"))
         rated = rate(words[0], value.get("text") or "", words[1]) if words else None
@@ -62,11 +62,11 @@ def rate_quotes(streams: Iterable[Any]) -> OwnWords:
         rating = rated.rating.value if rated else ""
         if value.get("rating") != rating:
             stream.raw_data[index] = {**item, "value": {**value, "rating": rating}}
-    return counted(ratings)
+    return total(ratings)
 
 
 def _said(keys: set[Any]) -> Mapping[int, tuple[str, str]]:
-    """The exact words and the language of excerpts, by their key."""
+    """Return the exact words and the language of excerpts, by their key."""
     rows = Excerpt.objects.filter(pk__in=[key for key in keys if isinstance(key, int)])
     return {
         pk: (verbatim, language)
@@ -75,5 +75,5 @@ def _said(keys: set[Any]) -> Mapping[int, tuple[str, str]]:
 
 
 def own_words(story: Any) -> OwnWords:
-    """As stored on a StoryPage when it was last saved."""
+    """Return the totals stored on a StoryPage when it was last saved."""
     return OwnWords(story.own_share, story.own_omissions, story.own_quotes)

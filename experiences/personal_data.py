@@ -1,4 +1,4 @@
-"""What stories of others hold of a person: quotes from interviews in which they spoke."""
+"""Remove a person's quotes from the stories of others, when the person's data are erased."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from consent.models import Person
 from experiences.excerpt_quotes import BLOCK
 from experiences.models import StoryPage
 from interviews.models import Excerpt
-from withdrawal.erasure import erasing
+from withdrawal.erasure import services
 
 STREAMS = ("before", "during", "after")
 
 
-def remove_quotes(person: Person, found: dict[Any, Model]) -> None:
-    """Take the person's quotes out of other people's stories, public and draft, and let go of older drafts."""
-    excerpts = {thing.pk for thing in found.values() if isinstance(thing, Excerpt)}
-    mine = {thing.pk for thing in found.values() if isinstance(thing, Page)}
+def remove_quotes(_person: Person, found: dict[Any, Model]) -> None:
+    """Remove the person's quotes from other people's stories, public and draft, and delete older drafts."""
+    excerpts = {record.pk for record in found.values() if isinstance(record, Excerpt)}
+    own_pages = {record.pk for record in found.values() if isinstance(record, Page)}
     if not excerpts:
         return
-    for story in StoryPage.objects.exclude(pk__in=mine).order_by("pk").iterator():
+    for story in StoryPage.objects.exclude(pk__in=own_pages).order_by("pk").iterator():
         draft = story.get_latest_revision_as_object()
         if not (_quotes(story, excerpts) or _quotes(draft, excerpts)):
             continue
         was_live = story.live
-        # The gate refuses to publish while a consent is missing: what was public comes down rather than keep a quote.
+        # If another consent is missing, the gate refuses to publish: then the page is unpublished instead.
         for page in (story, draft):
             for name in STREAMS:
                 stream = getattr(page, name)
@@ -51,4 +51,4 @@ def _is_quote_of(item: Any, excerpts: set[int]) -> bool:
     return item["type"] == BLOCK and (item.get("value") or {}).get("excerpt") in excerpts
 
 
-erasing.erasers.append(remove_quotes)
+services.mention_erasers.append(remove_quotes)

@@ -1,4 +1,4 @@
-"""Which stories stand under a story, and why: the reason is stated, and one of them ends differently. No database."""
+"""Choose related stories, each with its reason; one of them has a different outcome. No database."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from experiences.filters import age_band
 from pages.wording import OUTCOME_WORDS
 
 NOT_KNOWN = "none"
-# How near a candidate's conditions are.
+# How close a candidate's conditions are.
 ELSEWHERE, SAME_BRANCH, SAME_CONDITION = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A story that may be shown. `nearness`: one of the three above; `page` is handed through."""
+    """A story that may be shown. `nearness`: one of the three levels above."""
 
     page: Any
     outcome: str
@@ -29,24 +29,25 @@ class Candidate:
 
 
 def choose(own: Candidate, candidates: Iterable[Candidate], number: int = 3) -> list[tuple[Candidate, str]]:
-    """At most `number` candidates, each with its reason; the first has another outcome than `own` if any has.
+    """Return at most `number` candidates, each with its reason, the nearest first and else in the order
+    given.
 
-    A known one rather than 'not known yet'.
-
-    Near ones first, in the order given. One about another condition is taken only for its different ending.
+    The first has a different outcome from `own` if any candidate has, preferably a known outcome. Only this
+    story may be about another condition.
     """
-    near = sorted(candidates, key=lambda one: (-one.nearness, not one.same_treatment))
-    others = [one for one in near if one.outcome != own.outcome]
-    different = next((one for one in others if one.outcome != NOT_KNOWN), others[0] if others else None)
+    near = sorted(candidates, key=lambda candidate: (-candidate.nearness, not candidate.same_treatment))
+    others = [candidate for candidate in near if candidate.outcome != own.outcome]
+    known = [candidate for candidate in others if candidate.outcome != NOT_KNOWN]
+    different = next(iter(known or others), None)
     chosen = [different] if different else []
-    for one in near:
-        if len(chosen) < number and one is not different and one.nearness > ELSEWHERE:
-            chosen.append(one)
-    return [(one, reason(own, one)) for one in chosen]
+    for candidate in near:
+        if len(chosen) < number and candidate is not different and candidate.nearness > ELSEWHERE:
+            chosen.append(candidate)
+    return [(candidate, reason(own, candidate)) for candidate in chosen]
 
 
 def reason(own: Candidate, other: Candidate) -> str:
-    """Why `other` is shown beside `own`: 'Same treatment, no change'."""
+    """Return why `other` is related to `own`: 'Same treatment, no change'."""
     if other.same_treatment and other.nearness > ELSEWHERE:
         what = _("Same treatment")
     else:

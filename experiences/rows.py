@@ -1,4 +1,4 @@
-"""Every story and video of the site as light rows: what the index filters, counts and sorts. Three queries."""
+"""All public stories and videos as light rows, which the index filters, counts and sorts. Three queries."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ from treatments.models import Treatment
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """`conditions` and `treatments`: the tree paths of its terms and of everything above them."""
+class ExperienceRow:
+    """A story or video.
+
+    `conditions`, `treatments`: the tree paths of its terms and of all terms above them.
+    """
 
     kind: str
     pk: int
@@ -36,8 +39,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Place:
-    """One term of a tree: slug, name, and how deep it lies (1 at the top)."""
+class ListedTerm:
+    """A term of a vocabulary. `depth`: its level in the tree, 1 at the top."""
 
     slug: str
     name: str
@@ -45,12 +48,12 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """`conditions` and `treatments`: the terms that rows are under, by tree path, in the order of the tree."""
+class ExperienceRows:
+    """`conditions` and `treatments`: the terms of all rows by tree path, in the order of the tree."""
 
-    rows: list[Row] = field(default_factory=list)
-    conditions: dict[str, Place] = field(default_factory=dict)
-    treatments: dict[str, Place] = field(default_factory=dict)
+    rows: list[ExperienceRow] = field(default_factory=list)
+    conditions: dict[str, ListedTerm] = field(default_factory=dict)
+    treatments: dict[str, ListedTerm] = field(default_factory=dict)
 
 
 COLUMNS = (
@@ -90,8 +93,8 @@ def _places(model: Any, paths: set[str], vocabulary: str) -> Any:
     )
 
 
-def read_rows() -> Rows:
-    """Every live story and video, with its terms and theirs above them."""
+def read_rows() -> ExperienceRows:
+    """Return all public stories and videos, with their terms and the terms above those."""
     stories = _pages(StoryPage, "story", sound=F("has_audio"), film=F("has_video"))
     videos = _pages(
         VideoPage,
@@ -118,7 +121,7 @@ def read_rows() -> Rows:
         used["condition"] |= conditions
         used["treatment"] |= treatments
         rows.append(
-            Row(
+            ExperienceRow(
                 kind,
                 pk,
                 outcome,
@@ -133,10 +136,10 @@ def read_rows() -> Rows:
                 treatments,
             )
         )
-    places: dict[str, dict[str, Place]] = {"condition": {}, "treatment": {}}
+    places: dict[str, dict[str, ListedTerm]] = {"condition": {}, "treatment": {}}
     found = _places(Condition, used["condition"], "condition").union(
         _places(Treatment, used["treatment"], "treatment"), all=True
     )
     for vocabulary, path, slug, name, depth in sorted(found):
-        places[vocabulary][path] = Place(slug, name, depth)
-    return Rows(rows, places["condition"], places["treatment"])
+        places[vocabulary][path] = ListedTerm(slug, name, depth)
+    return ExperienceRows(rows, places["condition"], places["treatment"])

@@ -1,4 +1,4 @@
-"""Where stories and videos are met beside their own pages."""
+"""The surfaces on which stories and videos are shown, other than their own pages."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from media.storage import public_storage
 from pages.models import HomePage
 from treatments.matching import lineages
 from treatments.models import TreatmentIndexPage, TreatmentPage
-from withdrawal.surfaces import Found, Scope, Surface, register
+from withdrawal.surfaces import Scope, Surface, SurfaceContent, register
 from withdrawal.surfaces.addresses import path_of_file
 from withdrawal.surfaces.lists import Lists, paths_of
 
-# Of the pages that may show somebody as related reading so many are named to caches before the site.
+# At most this many pages that may list a story as related are purged from front-end caches.
 MOST_RELATED = 500
 
 
 class _Experiences(Lists):
-    def listed(self, page: Any) -> bool:
+    def can_list(self, page: Any) -> bool:
         return isinstance(page, StoryPage | VideoPage)
 
-    def held(self, ids: list[int]) -> int:
+    def count_public(self, ids: list[int]) -> int:
         return story_cards().filter(pk__in=ids).count() + video_cards().filter(pk__in=ids).count()
 
 
@@ -41,30 +41,30 @@ class StoryLists(_Experiences):
     kinds = ("list", "tag and condition list", "facet count")
     page_types = ("experiences.StoryIndexPage", "experiences.VideoIndexPage")
 
-    def places(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Any]) -> Iterable[str]:
         videos = any(isinstance(page, VideoPage) for page in pages)
         return paths_of([*StoryIndexPage.objects.live(), *(VideoIndexPage.objects.live() if videos else ())])
 
 
 @register
-class Front(_Experiences):
+class LatestOnHomePage(_Experiences):
     name = "latest"
-    label = _("Newest stories on the front page")
+    label = _("Newest stories on the home page")
     kinds = ("home",)
     page_types = ("pages.HomePage",)
 
-    def places(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Any]) -> Iterable[str]:  # noqa: ARG002 - every surface takes it
         return paths_of(HomePage.objects.live())
 
 
 @register
 class OnTreatmentPages(_Experiences):
     name = "treatment_pages"
-    label = _("Treatment pages: stories, video, how they ended")
+    label = _("Treatment pages: stories, video, outcomes")
     kinds = ("treatment page", "balance figures")
     page_types = ("treatments.TreatmentPage", "treatments.TreatmentIndexPage")
 
-    def places(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Any]) -> Iterable[str]:
         conditions = lineages(path for page in pages for path in page.labels.condition_paths)
         found = TreatmentPage.objects.live().filter(condition__path__in=conditions)
         return paths_of([*found, *TreatmentIndexPage.objects.live()])
@@ -77,11 +77,14 @@ class Related(_Experiences):
     kinds = ("related",)
     page_types = ("experiences.StoryPage", "experiences.VideoPage")
 
-    def listed(self, page: Any) -> bool:
+    def can_list(self, page: Any) -> bool:
         return isinstance(page, StoryPage)
 
-    def places(self, pages: list[Any]) -> Iterable[str]:
-        """Pages of the same branches of the vocabulary. (One of another branch may show it for its different ending.)"""
+    def paths(self, pages: list[Any]) -> Iterable[str]:
+        """Return pages of the same branches of the vocabulary.
+
+        (A page of another branch may list the story too, for its different outcome.)
+        """
         branches = {path[:4] for page in pages for path in page.labels.condition_paths}
         near = Q(pk__in=[])
         for branch in branches:
@@ -95,23 +98,23 @@ class Related(_Experiences):
         return paths_of(light[:MOST_RELATED])
 
 
-# What a story shows of its interviews ------------------------------------------------------------------------
+# What a story shows of its interviews -----------------------------------------------------------------------
 
 
 @register
 class Clips(Surface):
-    """The clips of quotes, with their captions and stills: files of their own, which nothing else shows."""
+    """The clips of quotes, with their captions and stills."""
 
     name = "clips"
     label = _("Clips with captions and stills")
     kinds = ("clip", "clip captions", "clip poster")
     files = ("clips/",)
-    place = 20
+    order = 20
 
-    def find(self, scope: Scope) -> Found:
+    def find(self, scope: Scope) -> SurfaceContent:
         links = list(StoryClip.objects.select_related("clip").filter(page__in=_stories(scope)))
         down = set(scope.ids)
-        out = {page.pk: parts for page, parts in scope.narrowed.items()}
+        out = {page.pk: parts for page, parts in scope.redacted.items()}
         links = [
             link
             for link in links
@@ -134,18 +137,18 @@ class Clips(Surface):
             for file in (clip.file, clip.poster, clip.captions)
             if file.name
         }
-        return Found(
+        return SurfaceContent(
             max(len(files), len(clips)),
             {
                 "links": [link.pk for link in links],
                 "clips": [clip.pk for clip in clips if clip.pk not in shared],
                 "folders": [clip.folder for clip in clips if clip.pk not in shared],
             },
-            gone=frozenset(filter(None, gone)),
+            removed_paths=frozenset(filter(None, gone)),
         )
 
-    def close(self, what: dict[str, Any]) -> None:
-        """The clips move out of their folders: what lies there is nobody's any more, and is not served."""
+    def take_down_in_transaction(self, what: dict[str, Any]) -> None:
+        """Move the clips out of their folders: files in a folder without a clip are not served."""
         StoryClip.objects.filter(pk__in=what.get("links", [])).delete()
         for clip in Clip.objects.select_for_update().filter(pk__in=what.get("clips", [])).order_by("pk"):
             Clip.objects.filter(pk=clip.pk).update(
@@ -167,7 +170,7 @@ class Clips(Surface):
 
     def check(self, what: dict[str, Any]) -> int:
         links = StoryClip.objects.filter(pk__in=what.get("links", [])).count()
-        # One that somebody's page began to use meanwhile is rightly there.
+        # A clip that another page has begun to use since is rightly there.
         kept = Clip.objects.filter(pk__in=what.get("clips", []), folder__in=what.get("folders", []))
         unused = Clip.objects.unused().filter(pk__in=kept).count()
         wanted = set(kept.values_list("folder", flat=True))
@@ -179,26 +182,26 @@ class Clips(Surface):
 
 @register
 class Transcripts(Surface):
-    """What a published story keeps of its interviews, and whole transcripts."""
+    """The records of interviews and the whole transcripts of published stories."""
 
     name = "transcripts"
     label = _("Transcripts of interviews")
     kinds = ("transcript",)
-    at_once = True
-    place = 20
+    database_only = True
+    order = 20
 
-    def find(self, scope: Scope) -> Found:
+    def find(self, scope: Scope) -> SurfaceContent:
         down = set(scope.ids)
         named = {
             (page.pk, int(part.partition(":")[2]))
-            for page, parts in scope.narrowed.items()
+            for page, parts in scope.redacted.items()
             for part in parts
             if part.startswith("transcript:")
         }
         records = StoryInterview.objects.filter(page__in=_stories(scope))
         going = [one.pk for one in records if one.page_id in down]
         emptied = [one.pk for one in records if one.lines and (one.page_id, one.interview_id) in named]
-        return Found(len(going) + len(emptied), {"records": going, "emptied": emptied})
+        return SurfaceContent(len(going) + len(emptied), {"records": going, "emptied": emptied})
 
     def take_down(self, what: dict[str, Any]) -> None:
         StoryInterview.objects.filter(pk__in=what.get("records", [])).delete()

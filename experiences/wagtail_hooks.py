@@ -1,4 +1,4 @@
-"""Stories in the admin: a flat list with what editors look for."""
+"""Flat lists of stories and videos in the admin, and the admin views of compiling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences and labels of stories made from their data. No database."""
+"""Words and labels made from a story's data. No database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from django.utils.translation import gettext, ngettext
 
 
 def when(months: int | None) -> str:
-    """A time relative to treatment: '3 months before', 'Treatment', '1 month'. Exact dates are private."""
+    """Return a time relative to treatment: '3 months before', 'Treatment', '1 month'.
+
+    Exact dates are private.
+    """
     if months is None:
         return ""
     if months == 0:
@@ -18,7 +21,7 @@ def when(months: int | None) -> str:
 
 
 def months_words(months: int | None) -> str:
-    """'12 months', or '' where it is not known."""
+    """Return '12 months', or '' if the number is not known."""
     return ngettext("%(n)s month", "%(n)s months", months) % {"n": months} if months else ""
 
 
@@ -27,7 +30,7 @@ def minutes_words(minutes: int) -> str:
 
 
 def iso_duration(seconds: float) -> str:
-    """A length as schema.org wants it (ISO 8601): 'PT1M32S'."""
+    """Return a duration for schema.org (ISO 8601): 'PT1M32S'."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "H"), (minutes, "M"), (rest, "S"))

@@ -1,8 +1,9 @@
 """Break the product on purpose, one rule at a time, and check that a test turns red: `make breakages`.
 
-Each breakage is a line of code and what to put in its place. Code and tests are found by their text, not by a path, so
-files may be moved freely. Where the text or the test is no longer found, the run fails: write the breakage again for
-the new code. Nothing is changed in place; a copy of the tree is broken, whatever is not committed included.
+Each breakage is a line of code and what to put in its place. Code and tests are found by their text, not by a
+path, so files may be moved freely. Where the text or the test is no longer found, the run fails: write the
+breakage again for the new code. Nothing is changed in place; a copy of the tree is broken, whatever is not
+committed included.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ class Unusable(Exception):
 
 @dataclass(frozen=True)
 class Breakage:
-    """`text`: found once in the product, whatever its line breaks are. `tests`: names of the functions to run."""
+    """`text`: found once in the product, whatever its line breaks are.
+
+    `tests`: names of the functions to run.
+    """
 
     what: str
     text: str

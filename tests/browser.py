@@ -40,7 +40,8 @@ def executable() -> str:
 class Watch:
     """What a browser context asked for and complained about.
 
-    A page that is expected to complain (a 404 is reported in the console) says so: `watch.allow("status of 404")`.
+    A page that is expected to complain (a 404 is reported in the console) says so: `watch.allow("status of
+    404")`.
     """
 
     origin: str

@@ -29,8 +29,8 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 def pytest_configure(config: pytest.Config) -> None:
     from django.db import connections
 
-    # Playwright keeps an event loop running in the tests' thread. Django would give code that runs beneath a loop a
-    # database connection of its own, and what a test writes would not be what its fixtures see.
+    # Playwright keeps an event loop running in the tests' thread. Django would give code that runs beneath a
+    # loop a database connection of its own, and what a test writes would not be what its fixtures see.
     connections._connections = threading.local()  # type: ignore[attr-defined] # not public
     live_servers.install()
     watch_retries(config)
@@ -53,7 +53,8 @@ NEEDS_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server", "o
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        # A browser has its moods: what runs in one may fail once. The first failure is printed at the end of the run.
+        # A browser has its moods: what runs in one may fail once. The first failure is printed at the end of
+        # the run.
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.flaky(reruns=1))
     if os.environ.get("DATABASE_TESTS_ONLY"):
@@ -92,8 +93,8 @@ def empty_cache() -> Iterator[None]:
 def shared_data() -> Path:
     """The folder of real-world files outside the repository.
 
-    A test that needs it is skipped where it is absent, and has a counterpart on small files in tests/<app>/data that
-    always runs.
+    A test that needs it is skipped where it is absent, and has a counterpart on small files in
+    tests/<app>/data that always runs.
     """
     if not SHARED_DATA.is_dir():
         pytest.skip(
@@ -132,7 +133,7 @@ def browser() -> Iterator[Browser]:
     path = browsers.executable()
     from playwright.sync_api import expect, sync_playwright
 
-    # As patient as the tabs themselves: a busy machine is no fault of the page.
+    # As patient as the tabs themselves: a busy machine is not an error of the page.
     expect.set_options(timeout=browsers.PATIENCE)
 
     # Playwright's own event loop runs in this thread, which is all that Django objects to.
@@ -160,7 +161,8 @@ def watch(origin: str) -> browsers.Watch:
 
 @pytest.fixture
 def open_tab(browser: Browser, origin: str, watch: browsers.Watch) -> Iterator[Callable[..., Page]]:
-    """`open_tab(color_scheme="dark", viewport={...})` -> a tab in a fresh context (Playwright's context options).
+    """`open_tab(color_scheme="dark", viewport={...})` -> a tab in a fresh context (Playwright's context
+    options).
 
     When the test ends it fails if any tab asked another host for anything or had an error in its console.
     """

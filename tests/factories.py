@@ -194,7 +194,8 @@ class PageFactory(DjangoModelFactory):
             for name in ("conditions", "treatments", "tags", "follow_ups")
             if name in kwargs
         }
-        # Nobody's page is public without consent: a test that is about something else gets a person who agreed.
+        # A page about a person is not public without consent, so tests about other subjects get a person who
+        # has consented.
         if issubclass(model_class, AboutPerson) and "person" not in kwargs:
             kwargs["person"] = consenting()
         page = model_class(**kwargs)

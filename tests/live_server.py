@@ -1,9 +1,9 @@
 """The live server of the journeys, which knows what it is still doing.
 
-A closed tab has not taken back what it had asked for: the server's thread goes on answering it. Were the database put
-back to its start meanwhile, what that thread writes would meet the next test. So each connection is counted from the
-moment it is accepted until its thread has ended, database connections closed; and while the database is put back
-(`tests.migrated_database`) every server stands still.
+A closed tab has not taken back what it had asked for: the server's thread goes on answering it. Were the
+database put back to its start meanwhile, what that thread writes would meet the next test. So each connection
+is counted from the moment it is accepted until its thread has ended, database connections closed; and while
+the database is put back (`tests.migrated_database`) every server stands still.
 """
 
 from __future__ import annotations
@@ -84,9 +84,9 @@ class Server(ThreadedWSGIServer):
     def quiet(self, seconds: float = PATIENCE) -> Iterator[None]:
         """Let what was asked before be answered, and answer nothing while this lasts.
 
-        Connections are accepted in the order in which they are made: when our knock has arrived, all that were made
-        before it are counted. They can ask nothing more, but what they have asked is answered to its end. Requests
-        that do not end in time are an error, raised when everything else is done.
+        Connections are accepted in the order in which they are made: when our knock has arrived, all that
+        were made before it are counted. They can ask nothing more, but what they have asked is answered to
+        its end. Requests that do not end in time are an error, raised when everything else is done.
         """
         deadline = time.monotonic() + seconds
         knock = Knock()

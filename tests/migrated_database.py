@@ -1,12 +1,13 @@
-"""Migrations run once for each state of the migration files, and every test finds the database as they leave it.
+"""Migrations run once for each state of the migration files, and every test finds the database as they leave
+it.
 
-Migrating an empty database takes 15 to 25 seconds. The migrated database is therefore kept, under a name made from the
-content of every migration file, and copied from there: on SQLite as a file in .pytest_cache, on PostgreSQL as a
-database of the same server (`firsthand_migrated_...`).
+Migrating an empty database takes 15 to 25 seconds. The migrated database is therefore kept, under a name made
+from the content of every migration file, and copied from there: on SQLite as a file in .pytest_cache, on
+PostgreSQL as a database of the same server (`firsthand_migrated_...`).
 
-Most tests run in a transaction that is rolled back. After the others (the journeys, whose server has connections of its
-own) Django would empty every table and load what the migrations had made from JSON. Here the database is put back as it
-was instead, rows of the migrations included, in a few milliseconds.
+Most tests run in a transaction that is rolled back. After the others (the journeys, whose server has
+connections of its own) Django would empty every table and load what the migrations had made from JSON. Here
+the database is put back as it was instead, rows of the migrations included, in a few milliseconds.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ FOLDER = Path(__file__).resolve().parents[1] / ".pytest_cache" / "migrated"
 KEEP = 3
 PREFIX = "firsthand_migrated_"  # names of kept databases on PostgreSQL
 KEPT_ROWS = "kept_rows"  # schema with the rows that the migrations made
-LOCK = 0x66697273  # any number that nobody else locks on the test server
+LOCK = 0x66697273  # any number that no other program locks on the test server
 
 
 @cache
@@ -102,7 +103,9 @@ def take_file(migrate: Callable[[], str]) -> None:
 
 
 def lend(path: Path) -> None:
-    """Put the migrated SQLite database at `path`, for a process of its own; nothing where none is kept: it migrates itself."""
+    """Put the migrated SQLite database at `path`, for a process of its own; nothing where none is kept: it
+    migrates itself.
+    """
     kept = FOLDER / f"{digest()}.sqlite3"
     if kept.exists():
         shutil.copyfile(kept, path)
@@ -122,7 +125,9 @@ def put_back_file() -> None:
 
 
 def kept_database() -> str:
-    """The name of the migrated database, to be used as a template: there is one once a test has used the database."""
+    """The name of the migrated database, to be used as a template: there is one once a test has used the
+    database.
+    """
     return PREFIX + digest()
 
 
@@ -183,7 +188,8 @@ def refill() -> tuple[list[str], str]:
         )
         kept = [(connection.ops.quote_name(table), columns) for table, columns in cursor.fetchall()]
         cursor.execute("SELECT current_setting('is_superuser')")
-        # Without it the rows come and go just the same, but each is looked for in all tables that refer to it.
+        # Without it the rows come and go just the same, but each is looked for in all tables that refer to
+        # it.
         unchecked = "SET LOCAL session_replication_role = replica; " if cursor.fetchone() == ("on",) else ""
     insert = (f"INSERT INTO {t} ({columns}) SELECT {columns} FROM {KEPT_ROWS}.{t}; " for t, columns in kept)
     return tables(), unchecked + "SET LOCAL lock_timeout = '20s'; {delete} " + "".join(insert)

@@ -33,7 +33,8 @@ def axe_violations(tab: Page, **options: Any) -> list[str]:
     if not tab.evaluate("typeof axe === 'object'"):
         # Evaluated, not added as a script element: the site's content security policy need not allow it.
         tab.evaluate(AXE.read_text())
-    # Only what is wrong is gathered and sent: the list of all that is right is many times as long as the page.
+    # Only what is wrong is gathered and sent: the list of all that is right is many times as long as the
+    # page.
     violations = tab.evaluate(
         "options => axe.run(document, { resultTypes: ['violations'], ...options }).then(({ violations }) => violations)",
         options,

@@ -1,8 +1,9 @@
-"""Which worker runs which tests: a file goes to one worker as a whole, and files that share a group do so together.
+"""Which worker runs which tests: a file goes to one worker as a whole, and files that share a group do so
+together.
 
-pytest-xdist's own `--dist loadgroup` passes the groups on by changing the tests' ids, which pytest 9.2 no longer lets it:
-the groups are lost without a word (pytest-xdist issue 1386). Each worker then starts a demo site and makes the fixtures
-of every module. Here the group is read from the file instead.
+pytest-xdist's own `--dist loadgroup` passes the groups on by changing the tests' ids, which pytest 9.2 no
+longer lets it: the groups are lost without a word (pytest-xdist issue 1386). Each worker then starts a demo
+site and makes the fixtures of every module. Here the group is read from the file instead.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import
 
 ROOT = Path(__file__).resolve().parents[1]
 GROUP = re.compile(r"""^pytestmark = .*?\bxdist_group\(\s*["'](.+?)["']\s*\)""", re.MULTILINE | re.DOTALL)
-# Minutes, or a minute in a single test: begun last, they would run on alone. The others follow by number of tests.
+# Minutes, or a minute in a single test: begun last, they would run on alone. The others follow by number of
+# tests.
 LONG = (
     "demo site",
     "tests/journeys/test_workbench.py",

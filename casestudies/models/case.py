@@ -38,7 +38,7 @@ from pages.choices import Outcome
 from pages.fields import QuietStreamField
 from pages.models import BasePage
 from publication.mixins import AboutPerson
-from publication.reasons import Need
+from publication.reasons import ConsentRequirement
 from treatments.matching import page_covering
 
 OLDEST = MaxValueValidator(
@@ -58,7 +58,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
     """One patient, the 13 items of CARE 2013. All of it is public, except `person`. Times are relative to treatment."""
 
     og_type = "article"
-    credits = frozenset({"authors", "references", "documents", "funding", "competing_interests"})
+    credit_fields = frozenset({"authors", "references", "documents", "funding", "competing_interests"})
     TABLES = ("authors", "timeline", "treatments_given", "observations", "references", "documents")
 
     case_number = models.CharField(
@@ -173,17 +173,19 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
         verbose_name = _("case study")
         verbose_name_plural = _("case studies")
 
-    def consent_needs(self) -> Iterable[Need]:
+    def consent_requirements(self) -> Iterable[ConsentRequirement]:
         """Beside what every page about a person needs: the patient's perspective is quoted (CARE 12)."""
-        yield from super().consent_needs()
+        yield from super().consent_requirements()
         if self.perspective.strip():
-            people: set[int | None] = {self.teller}
+            people: set[int | None] = {self.contributor}
             if self.perspective_excerpt_id:
                 speaking = Speaking([self.perspective_excerpt_id])
                 for excerpt in speaking.excerpts.values():
-                    people = speaking.quoted(excerpt, self.teller)
+                    people = speaking.quoted(excerpt, self.contributor)
             for person in people:
-                yield Need(person, Use.QUOTES, "field:perspective", str(_("Patient perspective")))
+                yield ConsentRequirement(
+                    person, Use.QUOTES, "field:perspective", str(_("Patient perspective"))
+                )
 
     def clean(self) -> None:
         super().clean()

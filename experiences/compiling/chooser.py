@@ -1,4 +1,4 @@
-"""Finds what was said, from a story's editor: excerpts first, then every cue; a cue becomes an excerpt when chosen."""
+"""Find words of an interview in the story editor: excerpts, then cues. A chosen cue becomes an excerpt."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ PERMISSION = "interviews.change_interview"
 
 
 @dataclass(frozen=True)
-class Said:
-    """A row of the chooser: an excerpt ('e12') or a cue that is to become one ('c345')."""
+class SpokenWords:
+    """A row of the chooser: an excerpt ('e12') or a cue that can become one ('c345')."""
 
     pk: str
     text: str
@@ -45,8 +45,8 @@ class Said:
         return self.text if len(self.text) <= 240 else f"{self.text[:239]}…"
 
 
-class Found(Sequence[Said]):
-    """Excerpts, then cues: counted and cut by the database, so that 10,000 cues are listed ten at a time."""
+class FoundWords(Sequence[SpokenWords]):
+    """Excerpts, then cues, counted and sliced by the database: 10,000 cues are listed ten at a time."""
 
     ordered = True
 
@@ -58,30 +58,30 @@ class Found(Sequence[Said]):
     def __len__(self) -> int:
         return self._all
 
-    def count(self, value: Any = None) -> int:
+    def count(self, _value: Any = None) -> int:
         return self._all
 
     @overload
-    def __getitem__(self, index: int) -> Said: ...
+    def __getitem__(self, index: int) -> SpokenWords: ...
     @overload
-    def __getitem__(self, index: slice) -> list[Said]: ...
-    def __getitem__(self, index: int | slice) -> Said | list[Said]:
+    def __getitem__(self, index: slice) -> list[SpokenWords]: ...
+    def __getitem__(self, index: int | slice) -> SpokenWords | list[SpokenWords]:
         if isinstance(index, int):
             return self[index : index + 1][0]
         start, stop, _step = index.indices(self._all)
         rows = [
-            Said(f"e{one.pk}", one.text, one.speaker, one.clip_in, True)
-            for one in self.excerpts[start : max(start, min(stop, self._marked))]
+            SpokenWords(f"e{excerpt.pk}", excerpt.text, excerpt.speaker, excerpt.clip_in, True)
+            for excerpt in self.excerpts[start : max(start, min(stop, self._marked))]
         ]
         rows += [
-            Said(f"c{one.pk}", one.text, one.speaker, one.start, False)
-            for one in self.cues[max(0, start - self._marked) : max(0, stop - self._marked)]
+            SpokenWords(f"c{cue.pk}", cue.text, cue.speaker, cue.start, False)
+            for cue in self.cues[max(0, start - self._marked) : max(0, stop - self._marked)]
         ]
         return rows
 
 
 class FindForm(BaseFilterForm):
-    """What to look for, and in which interviews: those of the story, or one that is picked."""
+    """Words to look for, and the interviews to search: those of the story, or a chosen interview."""
 
     q = forms.CharField(
         label=_("Words or speaker"),
@@ -101,11 +101,11 @@ class FindForm(BaseFilterForm):
         super().__init__(data, *args, **kwargs)
         story = data.get("story", "")
         own = Interview.objects.filter(story_id=int(story)) if story.isdecimal() else Interview.objects.none()
-        # A story whose interviews are known quotes them; a page that is new may quote any.
+        # A compiled story quotes its own interviews; a new page may quote any.
         self.interviews = own if own.exists() else Interview.objects.all()
         cast(Any, self.fields["interview"]).queryset = self.interviews
 
-    def found(self) -> Found:
+    def find(self) -> FoundWords:
         chosen = self.cleaned_data.get("interview") if self.is_valid() else None
         interviews = Interview.objects.filter(pk=chosen.pk) if chosen else self.interviews
         words = (self.cleaned_data.get("q") or "").split()[:10]
@@ -118,13 +118,13 @@ class FindForm(BaseFilterForm):
             cues = cues.filter(Q(text__icontains=word) | Q(speaker__icontains=word))
         self.is_searching = bool(words)
         self.search_query = " ".join(words)
-        return Found(
+        return FoundWords(
             excerpts.order_by("interview_id", "clip_in", "pk"), cues.order_by("interview_id", "position")
         )
 
 
 class MayChangeInterviews:
-    """What was said is private: only for those who may change interviews."""
+    """Interviews are private: only for users who may change them."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.has_perm(PERMISSION):
@@ -141,8 +141,8 @@ class _Listing(MayChangeInterviews):
     def apply_object_list_ordering(self, objects: Any) -> Any:
         return objects
 
-    def filter_object_list(self, objects: Any) -> Found:
-        return cast(FindForm, self.filter_form).found()  # type: ignore[attr-defined] # Wagtail's
+    def filter_object_list(self, objects: Any) -> FoundWords:  # noqa: ARG002 - Wagtail passes it
+        return cast(FindForm, self.filter_form).find()  # type: ignore[attr-defined] # Wagtail's
 
     def can_create(self) -> bool:
         return False
@@ -172,9 +172,9 @@ class ChooseResultsView(_Listing, views.ChooseResultsView):
 
 
 def answer(excerpt: Excerpt) -> dict[str, Any]:
-    """What the field and its neighbours are filled with when an excerpt is chosen."""
+    """Return the values for the field and its neighbours when an excerpt is chosen."""
     content = Wording(excerpt.interview).content(excerpt)
-    said = {
+    values = {
         "text": content.text,
         "speaker": content.speaker,
         "asked": content.asked,
@@ -183,14 +183,14 @@ def answer(excerpt: Excerpt) -> dict[str, Any]:
     }
     return {
         **ExcerptChooser().get_value_data(excerpt.pk),  # type: ignore[dict-item] # not None for a key
-        **said,
+        **values,
         "rating": excerpt.rated.rating.value,
-        "compiled": said,
+        "compiled": values,
     }
 
 
 class ChosenView(MayChangeInterviews, views.ChosenView):
-    """An excerpt with all that its block shows; a cue with the address that makes an excerpt of it."""
+    """Return the content of an excerpt's block; for a cue, the URL that makes an excerpt of it."""
 
     def get_object(self, pk: str) -> Excerpt | Cue:
         if pk[1:].isdecimal() and pk[0] in "ec":
@@ -201,7 +201,7 @@ class ChosenView(MayChangeInterviews, views.ChosenView):
     def get_chosen_response_data(self, item: Excerpt | Cue) -> dict[str, Any]:
         if isinstance(item, Excerpt):
             return answer(item)
-        # Choosing is a GET: what writes comes after, as a POST of the field's script.
+        # Choosing is a GET request; the field's script then sends a POST to write.
         return {
             "id": "",
             "title": gettext("Marking these words …"),
@@ -211,9 +211,14 @@ class ChosenView(MayChangeInterviews, views.ChosenView):
 
 @require_POST
 def excerpt_of_cue(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make an excerpt of a whole cue, in the section of the part that it is quoted in: JSON to fill the block with."""
+    """Make an excerpt of a whole cue in the section of the part that quotes it.
+
+    Return JSON to fill the block.
+    """
     if not request.user.has_perm(PERMISSION):
-        return JsonResponse({"error": gettext("You may not change interviews.")}, status=403)
+        return JsonResponse(
+            {"error": gettext("You do not have permission to change interviews.")}, status=403
+        )
     cue = Cue.objects.select_related("interview").filter(pk=pk).first()
     if cue is None:
         return JsonResponse({"error": gettext("These words are no longer in the transcript.")}, status=404)
@@ -243,7 +248,7 @@ class ExcerptChooserViewSet(ChooserViewSet):
     register_widget = False
 
     def get_urlpatterns(self) -> list[Any]:
-        """Wagtail's view of several chosen things asks for no permission."""
+        """Require the permission for all views: Wagtail's view for multiple choices checks none."""
         return only_with(super().get_urlpatterns(), (PERMISSION,))
 
 

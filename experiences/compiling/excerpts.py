@@ -1,4 +1,4 @@
-"""What an excerpt becomes in a story: its words, who says them as the story names them, the question, the moment."""
+"""Turn an excerpt into a quote of a story: words, speaker as the story names them, question and times."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from experiences.compiling.plan import Content, Wanted
+from experiences.compiling.quotes import Content, Wanted
 from interviews.models import Excerpt, IdentifierDecision, Interview, Section
 from interviews.rating import sure
 from interviews.services import put_for
@@ -17,22 +17,22 @@ SECTIONS = {part: section for section, part in PARTS.items()}
 
 
 def even(text: str) -> str:
-    """`text` as a form gives it back: browsers send other line ends, and fields lose spaces at their ends."""
+    """Return `text` as a form posts it: browsers send other line ends, and fields lose trailing spaces."""
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
 @dataclass(frozen=True)
 class Wording:
-    """How one interview's voices are named and its findings replaced, read once for all its excerpts."""
+    """How an interview's speakers are named and its identifiers replaced, read once for all its excerpts."""
 
     interview: Interview
 
     @cached_property
     def contributors(self) -> list[tuple[str, str, str]]:
-        """(voice, name in the story, role's word)."""
+        """Return (speaker, name in the story, role in words)."""
         return [
-            (one.speaker, one.public_label, str(one.get_role_display()))
-            for one in self.interview.contributors.all()
+            (contributor.speaker, contributor.public_label, str(contributor.get_role_display()))
+            for contributor in self.interview.contributors.all()
         ]
 
     @cached_property
@@ -41,7 +41,7 @@ class Wording:
 
     @cached_property
     def replacements(self) -> list[tuple[str, str]]:
-        """Words that an editor replaced, the longest first, and the neutral form of each."""
+        """Return words that an editor replaced and the neutral form of each, the longest first."""
         decided = self.interview.identifier_decisions.filter(state=IdentifierDecision.State.REPLACED)
         return sorted(set(decided.values_list("text", "neutral")), key=lambda pair: -len(pair[0]))
 
@@ -51,10 +51,10 @@ class Wording:
         return text
 
     def speaker(self, excerpt: Excerpt) -> str:
-        """As the story names them. A private name of somebody never stands in: their role does."""
-        for voice, label, role in self.contributors:
-            if voice and voice == excerpt.speaker:
-                return label or (role if self._is_private(voice) else voice)
+        """Return the speaker as the story names them: their role instead of a private name."""
+        for speaker, label, role in self.contributors:
+            if speaker and speaker == excerpt.speaker:
+                return label or (role if self._is_private(speaker) else speaker)
         return "" if self._is_private(excerpt.speaker) else excerpt.speaker
 
     def _is_private(self, label: str) -> bool:
@@ -65,7 +65,7 @@ class Wording:
         return Content(
             text=even(excerpt.text),
             speaker=self.speaker(excerpt)[:120],
-            # The question is a transcript's words as they stand: what was replaced elsewhere is replaced here too.
+            # The question is quoted from the transcript, so identifiers have to be replaced in it too.
             asked=even(self.replaced(sure(excerpt.asked))),
             start=excerpt.clip_in,
             end=excerpt.clip_out,
@@ -73,7 +73,7 @@ class Wording:
 
 
 def wanted(interview: Interview, excerpts: Iterable[Excerpt] | None = None) -> list[Wanted]:
-    """The quotes that an interview's excerpts ask for, in the story's order."""
+    """Return the quotes that an interview's excerpts ask for, in the story's order."""
     wording = Wording(interview)
     if excerpts is None:
         excerpts = interview.excerpts.kept().in_story_order()

@@ -1,4 +1,4 @@
-"""What an interview says of a story beside its quotes: who tells it, who asked, who edited, of what condition.
+"""Facts that a story takes from its interview: who tells it, who asked, who edited it, which condition.
 
 Each fact is a short string under a name: a field of StoryPage, or 'condition:12' for an accepted condition.
 """
@@ -23,12 +23,12 @@ CONDITION = "condition:"
 
 
 def facts_of(interview: Interview, by: User | None) -> dict[str, str]:
-    """What the interview offers; '' for what it does not know. Real names never stand in it."""
+    """Return the facts of an interview; '' for unknown ones. Never a real name."""
     contributors = list(interview.contributors.select_related("person"))
     tellers = _tellers(interview, contributors)
-    patient = next((one for one in contributors if one.role == Role.PATIENT), None)
+    patient = next((contributor for contributor in contributors if contributor.role == Role.PATIENT), None)
     person = next(
-        (one.person for one in [patient, *tellers] if one is not None and one.person is not None), None
+        (teller.person for teller in [patient, *tellers] if teller and teller.person is not None), None
     )
     facts = {
         "patient_name": patient.person.display_name[:60] if patient and patient.person else "",
@@ -46,22 +46,28 @@ def facts_of(interview: Interview, by: User | None) -> dict[str, str]:
 
 
 def _tellers(interview: Interview, contributors: list[InterviewContributor]) -> list[InterviewContributor]:
-    """Those who tell it, who says most first; those quoted nowhere only where nobody is."""
+    """Return the contributors who tell the story, the most quoted first.
+
+    Unquoted ones only if none is quoted.
+    """
     said: Counter[str] = Counter()
     for speaker, text in interview.excerpts.kept().values_list("speaker", "text"):
         said[speaker] += len(text)
-    telling = [one for one in contributors if one.role in TELLERS]
-    quoted = [one for one in telling if said[one.speaker] or said[one.public_label]]
+    telling = [contributor for contributor in contributors if contributor.role in TELLERS]
+    quoted = [teller for teller in telling if said[teller.speaker] or said[teller.public_label]]
     return sorted(
         quoted or telling,
-        key=lambda one: -(said[one.speaker] + (said[one.public_label] if one.public_label else 0)),
+        key=lambda teller: (
+            -(said[teller.speaker] + (said[teller.public_label] if teller.public_label else 0))
+        ),
     )
 
 
 def _names(tellers: list[InterviewContributor]) -> str:
-    """'Marta and Ines': display names, else what stands before the comma of how the story names them."""
+    """Return 'Marta and Ines': display names, else the public labels up to their comma."""
     names = [
-        one.person.display_name if one.person else one.public_label.split(",")[0].strip() for one in tellers
+        teller.person.display_name if teller.person else teller.public_label.split(",")[0].strip()
+        for teller in tellers
     ]
     names = list(dict.fromkeys(name for name in names if name))
     if len(names) < 2:
@@ -70,15 +76,15 @@ def _names(tellers: list[InterviewContributor]) -> str:
 
 
 def _editor(interview: Interview, by: User | None) -> str:
-    """The full name of who edits it. A user name is for logging in, and is not published."""
+    """Return the editor's full name. A user name is for logging in and is not published."""
     for user in (interview.editor, by):
         if user is not None and (name := user.get_full_name().strip()):
             return name
     return ""
 
 
-def standing(page: Any, wanted: Mapping[str, str]) -> dict[str, str]:
-    """The same facts as they stand on a StoryPage."""
+def current_facts(page: Any, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return the same facts as a StoryPage has them."""
     facts = {
         name: str((page.person_id if name == "person" else getattr(page, name)) or "") for name in FIELDS
     }
@@ -90,8 +96,8 @@ def standing(page: Any, wanted: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def put(page: Any, facts: Mapping[str, str]) -> None:
-    """Set the facts on a StoryPage, unsaved; empty ones are left as they are."""
+def apply_facts(page: Any, facts: Mapping[str, str]) -> None:
+    """Set facts on a StoryPage without saving it. Empty facts change nothing."""
     conditions = []
     for name, value in facts.items():
         if not value:
@@ -112,14 +118,14 @@ def put(page: Any, facts: Mapping[str, str]) -> None:
 
 
 def label_of(page: Any, name: str) -> str:
-    """A fact's name as the editor's form has it."""
+    """Return the label of a fact in the editor's form."""
     if name.startswith(CONDITION):
         return gettext("Condition")
     return str(page._meta.get_field(name).verbose_name).capitalize()
 
 
 def words_of(page: Any, name: str, value: str) -> str:
-    """A fact's value as a person reads it."""
+    """Return the value of a fact in words."""
     if not value:
         return ""
     if name.startswith(CONDITION):

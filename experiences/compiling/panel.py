@@ -1,4 +1,4 @@
-"""In a story's editor: where its quotes come from, and what may still identify somebody in them."""
+"""A panel in the story editor: the interviews of its quotes, and words in them that may identify a person."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from interviews.progress import address
 
 
 class InterviewsPanel(Panel):
-    """Shown on a story that was compiled; read when the form is opened, from the draft that it edits."""
+    """Shown for a story that was compiled. Reads the draft that the form edits."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"heading": _("From the interview"), **kwargs})

@@ -1,4 +1,4 @@
-"""From an interview's excerpts to a draft story, and again when more was marked."""
+"""Compile an interview's excerpts into a draft story, and again after more was marked."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from experiences.compiling import facts as facts_
-from experiences.compiling import memory
+from experiences.compiling import story_state
 from experiences.compiling.excerpts import wanted
-from experiences.compiling.plan import Change, Story, Wanted, apply, plan, ticked
+from experiences.compiling.plan import apply, plan, ticked
+from experiences.compiling.quotes import Change, Story, Wanted
 from experiences.models import StoryIndexPage, StoryPage
 from experiences.models.story import Origin
 from interviews.models import Interview
@@ -22,7 +23,10 @@ from interviews.services import Refused
 
 
 class StoryChanged(Exception):
-    """The story or the excerpts changed since the list of changes was shown: `review` is how it is now."""
+    """The story or the excerpts changed since the list of changes was shown.
+
+    `review`: the list as it is now.
+    """
 
     def __init__(self, review: Review) -> None:
         super().__init__("The story or the excerpts changed since this list was made.")
@@ -31,7 +35,7 @@ class StoryChanged(Exception):
 
 @dataclass(frozen=True)
 class Review:
-    """What compiling again would change on the latest draft. `seen` stands for exactly this list on this draft."""
+    """What compiling again would change in the latest draft. `seen` identifies this list for this draft."""
 
     page: StoryPage
     changes: list[Change]
@@ -40,7 +44,10 @@ class Review:
 
 @dataclass(frozen=True)
 class CompileResult:
-    """`applied` were made; `kept` were not accepted, or go against the editor: the story stays as it is there."""
+    """`applied`: changes made.
+
+    `kept`: changes not made, because they were not accepted or go against the editor.
+    """
 
     page: StoryPage
     created: bool
@@ -50,10 +57,10 @@ class CompileResult:
 
 @dataclass(frozen=True)
 class _Compiling:
-    """Everything that a compile of a story is computed from, read once."""
+    """All that the compilation of a story is computed from, read once."""
 
     page: StoryPage
-    blocks: list[tuple[str, memory.Raw]]
+    blocks: list[tuple[str, story_state.Raw]]
     story: Story
     wanted: list[Wanted]
     facts: dict[str, str]
@@ -70,22 +77,22 @@ class _Compiling:
 
 
 def _read(interview: Interview, page: StoryPage, by: User | None) -> _Compiling:
-    blocks = memory.blocks_of(page)
+    blocks = story_state.blocks_of(page)
     facts = facts_.facts_of(interview, by)
     excerpts = set(interview.excerpts.values_list("pk", flat=True))
-    story = memory.story_of(page, interview.pk, excerpts, blocks, facts_.standing(page, facts))
+    story = story_state.story_of(page, interview.pk, excerpts, blocks, facts_.current_facts(page, facts))
     asked = wanted(interview)
     return _Compiling(page, blocks, story, asked, facts, plan(story, asked, facts))
 
 
 def draft_of(story: StoryPage) -> StoryPage:
-    """The latest draft, or the page itself where there is none."""
+    """Return the latest draft, or the page itself if there is none."""
     page: StoryPage = story.get_latest_revision_as_object()
     return page
 
 
 def review(*, interview: Interview, by: User | None) -> Review | None:
-    """What compiling again would change; None where there is no story yet."""
+    """Return what compiling again would change; None if there is no story yet."""
     return (
         None if interview.story is None else _read(interview, draft_of(interview.story.specific), by).review
     )
@@ -99,12 +106,13 @@ def compile_story(
     accepted: Collection[str] | None = None,
     seen: str | None = None,
 ) -> CompileResult:
-    """Make a draft story of an interview's excerpts, or bring its story's latest draft up to them. Nothing is published.
+    """Make a draft story from an interview's excerpts, or update its latest draft. Publish nothing.
 
-    `accepted`: names of the changes to make; without it all that go against no editor. `seen`: the list that they
-    were chosen from. `by` is None for a named system task, which may do what an editor may.
+    `accepted`: names of the changes to make; without it, all changes that do not go against an editor.
+    `seen`: the list that they were chosen from. `by` is None for a system task, which may do what an editor
+    may.
 
-    Raises Refused with a sentence for the editor, StoryChanged when `seen` is out of date.
+    Raises Refused with a sentence for the editor, StoryChanged if `seen` is out of date.
     """
     interview = Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
     if interview.story is None:
@@ -116,13 +124,15 @@ def compile_story(
     names = ticked(read.changes) if accepted is None else set(accepted)
     made = apply(read.story, read.wanted, read.changes, names, read.facts)
     applied = [change for change in read.changes if change.name in names]
-    # What nobody was asked about is no decision: it is listed again the next time.
+    # A change that no editor was asked about has not been decided: it is listed again the next time.
     decided = accepted is not None
     if applied or (decided and read.changes):
         if not decided:
             made = _undecided(read, made, names)
-        memory.write(read.page, interview.pk, made, read.blocks)
-        facts_.put(read.page, {change.key: change.then for change in applied if change.kind == "fact"})
+        story_state.write(read.page, interview.pk, made, read.blocks)
+        facts_.apply_facts(
+            read.page, {change.key: change.then for change in applied if change.kind == "fact"}
+        )
         read.page.save_revision(user=by, log_action=True, changed=True, clean=False)
     refresh_state(interview)
     return CompileResult(
@@ -131,7 +141,7 @@ def compile_story(
 
 
 def _undecided(read: _Compiling, made: Story, names: set[str]) -> Story:
-    """`made`, remembering of what was left out only what was remembered before: it is listed again the next time."""
+    """Return `made`, but forget what was decided about changes that were not made: they are listed again."""
     left = [change for change in read.changes if change.name not in names]
     updates = {change.key for change in left if change.kind == "update"}
     facts = {change.key for change in left if change.kind == "fact"}
@@ -143,7 +153,7 @@ def _undecided(read: _Compiling, made: Story, names: set[str]) -> Story:
     if any(change.kind == "move" for change in left):
         known = {excerpt for excerpt, _part in read.story.order}
         order = (*read.story.order, *(place for place in made.order if place[0] not in known))
-    # A quote that goes against the editor is listed as such only while it is known to have been compiled.
+    # A removal is listed only while the quote is known to have been compiled.
     gone = [
         place for place in read.story.order if any(c.kind == "remove" and c.excerpt == place[0] for c in left)
     ]
@@ -159,9 +169,9 @@ def _undecided(read: _Compiling, made: Story, names: set[str]) -> Story:
 def _created(interview: Interview, by: User | None) -> CompileResult:
     parent = StoryIndexPage.objects.order_by("path").first()
     if parent is None:
-        raise Refused("There is no page for stories yet. Make the stories index under the home page first.")
+        raise Refused("There is no stories index yet. Create one under the home page first.")
     if by is not None and not parent.permissions_for_user(by).can_add_subpage():
-        raise Refused("You may not add stories. Ask whoever gives out permissions.")
+        raise Refused("You do not have permission to add stories. Ask an administrator.")
     page = StoryPage(
         # The interview's own title is private.
         title=f"Draft story from interview #{interview.pk}",
@@ -171,12 +181,12 @@ def _created(interview: Interview, by: User | None) -> CompileResult:
     )
     read = _read(interview, page, by)
     if not read.wanted:
-        raise Refused("Nothing is marked yet. Mark some words as excerpts first.")
+        raise Refused("No words are marked yet. Mark some words as excerpts first.")
     changes = [change for change in read.changes if change.kind != "fact"]
     names = ticked(changes)
     made = apply(read.story, read.wanted, changes, names, read.facts)
-    memory.write(page, interview.pk, made, read.blocks)
-    facts_.put(page, read.facts)
+    story_state.write(page, interview.pk, made, read.blocks)
+    facts_.apply_facts(page, read.facts)
     parent.add_child(instance=page)
     page.save_revision(user=by, log_action=True, clean=False)
     interview.story = page
@@ -190,6 +200,6 @@ def _may_edit(story: Any, by: User | None) -> None:
         return
     permissions = story.permissions_for_user(by)
     if not permissions.can_edit():
-        raise Refused("You may not change this story. Ask whoever gives out permissions.")
+        raise Refused("You do not have permission to change this story. Ask an administrator.")
     if permissions.page_locked():
-        raise Refused("The story is locked. Ask who locked it, or wait until it is unlocked.")
+        raise Refused("The story is locked. Ask the person who locked it, or wait until it is unlocked.")

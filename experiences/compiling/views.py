@@ -1,4 +1,4 @@
-"""The admin's view that makes a draft story of an interview, and shows what compiling again would change."""
+"""The admin view that makes a draft story from an interview and shows what compiling again would change."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wagtail.admin import messages
 from experiences.compiling import facts
 from experiences.compiling.chooser import PERMISSION
 from experiences.compiling.excerpts import PARTS
-from experiences.compiling.plan import Change
+from experiences.compiling.quotes import Change
 from experiences.compiling.service import CompileResult, Review, StoryChanged, compile_story, review
 from experiences.compiling.warnings import open_warnings
 from interviews.models import Interview
@@ -28,8 +28,8 @@ from interviews.services import Refused
 
 
 @dataclass(frozen=True)
-class Row:
-    """A change as its list shows it: what it does, where, the words now and then, and whether it is ticked."""
+class ChangeRow:
+    """A change in the list: what it does, where, the words before and after, and whether it is ticked."""
 
     name: str
     what: str
@@ -47,52 +47,52 @@ def _edit_url(page: Any) -> str:
 
 @require_http_methods(["GET", "POST"])
 def compile_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET: the list of changes, or what the first draft will hold. POST: makes the draft, or the ticked changes."""
+    """GET: list the changes, or preview the first draft. POST: make the draft, or the ticked changes."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     interview = get_object_or_404(Interview.objects.select_related("story"), pk=pk)
     user = cast(User, request.user)
     if request.method == "GET":
-        return _shown(request, interview, review(interview=interview, by=user))
+        return _change_list(request, interview, review(interview=interview, by=user))
     seen = request.POST.get("seen")
     if interview.story_id and seen is None:
-        # 'Make a draft story' pressed where there is one: nothing is changed before an editor saw what would be.
+        # The editor pressed 'Make a draft story', but there is one: show the changes before making any.
         return redirect("interviews_compile", pk=pk)
     try:
-        # Without a list there is nothing that an editor refused: a second press right behind the first.
+        # Without a list the editor has refused nothing: it may be the second click on the same button.
         accepted = request.POST.getlist("change") if seen is not None else None
         result = compile_story(interview=interview, by=user, accepted=accepted, seen=seen)
     except StoryChanged as changed:
         messages.warning(
-            request, _("The story or its excerpts changed since you opened this list. Look at it once more.")
+            request, _("The story or its excerpts changed since you opened this list. Review it again.")
         )
-        return _shown(request, interview, changed.review, picked=set(request.POST.getlist("change")))
+        return _change_list(request, interview, changed.review, picked=set(request.POST.getlist("change")))
     except Refused as refused:
         messages.error(request, str(refused))
-        return _shown(request, interview, review(interview=interview, by=user))
-    messages.success(request, _said(result))
+        return _change_list(request, interview, review(interview=interview, by=user))
+    messages.success(request, _message(result))
     return redirect(_edit_url(result.page))
 
 
-def _said(result: CompileResult) -> str:
+def _message(result: CompileResult) -> str:
     number = len(result.applied)
     if result.created:
         return ngettext(
-            "A draft story was made, with %(number)d quote. It is not published.",
-            "A draft story was made, with %(number)d quotes. It is not published.",
+            "Draft story created with %(number)d quote. It has not been published.",
+            "Draft story created with %(number)d quotes. It has not been published.",
             number,
         ) % {"number": number}
     return ngettext(
-        "%(number)d change was made to the draft. It is not published.",
-        "%(number)d changes were made to the draft. It is not published.",
+        "%(number)d change made to the draft. It has not been published.",
+        "%(number)d changes made to the draft. It has not been published.",
         number,
     ) % {"number": number}
 
 
-def _shown(
+def _change_list(
     request: HttpRequest, interview: Interview, found: Review | None, picked: set[str] | None = None
 ) -> HttpResponse:
-    """`picked`: what was ticked in a list that is out of date; new changes are ticked as always."""
+    """Return the page with the list. `picked`: what was ticked in a list that is out of date."""
     page = found.page if found else None
     warnings = open_warnings(page) if page else []
     context = {
@@ -112,29 +112,45 @@ def _shown(
     )
 
 
-def _row(page: Any, change: Change) -> Row:
-    """`change` in words."""
+def _row(page: Any, change: Change) -> ChangeRow:
+    """Return `change` in words."""
     sections = {part: str(section.label) for section, part in PARTS.items()}
-    where, now, then, why = sections.get(change.part, ""), change.now, change.then, ""
+    where, now, then = sections.get(change.part, ""), change.now, change.then
     if change.kind == "fact":
-        what, where = _("Set"), facts.label_of(page, change.key)
+        where = facts.label_of(page, change.key)
         now, then = facts.words_of(page, change.key, now), facts.words_of(page, change.key, then)
-        why = _("The story says otherwise.") if change.against_editor else ""
-    elif change.kind == "add":
-        what = _("Add")
-        why = _("It was compiled before, and taken out of the story.") if change.against_editor else ""
-    elif change.kind == "update":
-        what = _("Update")
-        why = _("It was rewritten in the story since.") if change.against_editor else ""
-        if now == then:
-            why = " ".join([why, _("The speaker, the question or the moment changed.")]).strip()
     elif change.kind == "move":
-        what = _("Move")
         now, then = sections.get(now, now), sections.get(then, then)
-        why = _("It was moved in the story too.") if change.against_editor else ""
-    else:
-        what = _("Take out")
-        why = _("It was rewritten in the story since.") if change.against_editor else ""
-    return Row(
-        change.name, what, where, now, then, change.against_editor, why, ticked=not change.against_editor
+    reasons = [_reason_against(change)] if change.against_editor else []
+    if change.kind == "update" and now == then:
+        reasons.append(_("The speaker, the question or the moment changed."))
+    return ChangeRow(
+        change.name,
+        _verb(change),
+        where,
+        now,
+        then,
+        change.against_editor,
+        " ".join(reasons),
+        ticked=not change.against_editor,
     )
+
+
+def _verb(change: Change) -> str:
+    return {
+        "fact": _("Set"),
+        "add": _("Add"),
+        "update": _("Update"),
+        "move": _("Move"),
+        "remove": _("Take out"),
+    }[change.kind]
+
+
+def _reason_against(change: Change) -> str:
+    return {
+        "fact": _("An editor changed it in the story."),
+        "add": _("An editor took it out of the story."),
+        "update": _("An editor rewrote it in the story."),
+        "move": _("An editor moved it in the story too."),
+        "remove": _("An editor rewrote it in the story."),
+    }[change.kind]

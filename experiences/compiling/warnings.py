@@ -1,4 +1,4 @@
-"""What may still identify somebody in a story's quotes, and no editor has decided on."""
+"""Find words in a story's quotes that may identify a person and that no editor has decided on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from experiences.compiling.memory import blocks_of
+from experiences.compiling.story_state import blocks_of
 from experiences.excerpt_quotes import BLOCK
 from interviews.identifiers import Finding, find
 from interviews.models import Excerpt, IdentifierDecision, Interview
@@ -17,7 +17,7 @@ PUBLISHED = ("text", "asked", "speaker")
 
 @dataclass(frozen=True)
 class OpenWarning:
-    """`finding` stands in the words of a quote; `part` is the story's field, `field` the block's."""
+    """A finding in the words of a quote. `part`: the story's field; `field`: the block's field."""
 
     part: str
     excerpt: int
@@ -27,7 +27,9 @@ class OpenWarning:
 
 
 def open_warnings(story: Any) -> list[OpenWarning]:
-    """The findings in the published words of a story's quotes, but for those that an editor kept for a reason."""
+    """Return findings in the published words of a story's quotes, except those that an editor decided to
+    keep.
+    """
     quotes = [(part, raw["value"]) for part, raw in blocks_of(story) if raw["type"] == BLOCK]
     keys = {value.get("excerpt") for _part, value in quotes}
     excerpts = Excerpt.objects.select_related("interview", "start_cue", "end_cue").in_bulk(
@@ -35,7 +37,7 @@ def open_warnings(story: Any) -> list[OpenWarning]:
     )
     if not excerpts:
         return []
-    interviews = {one.interview_id: one.interview for one in excerpts.values()}
+    interviews = {excerpt.interview_id: excerpt.interview for excerpt in excerpts.values()}
     names = {pk: interview.known_names() for pk, interview in interviews.items()}
     kept = _kept(interviews.values())
     warnings = []
@@ -52,7 +54,7 @@ def open_warnings(story: Any) -> list[OpenWarning]:
 
 
 def _kept(interviews: Iterable[Interview]) -> dict[int, list[tuple[int, str]]]:
-    """By interview: position of the cue and words that an editor kept for a reason."""
+    """Return (position of the cue, words) that an editor decided to keep, by interview."""
     rows = IdentifierDecision.objects.filter(
         interview__in=list(interviews), state=IdentifierDecision.State.DISMISSED
     ).values_list("interview_id", "cue__position", "text")
@@ -63,7 +65,7 @@ def _kept(interviews: Iterable[Interview]) -> dict[int, list[tuple[int, str]]]:
 
 
 def _is_kept(excerpt: Excerpt, finding: Finding, kept: list[tuple[int, str]]) -> bool:
-    """Whether the words were kept in the excerpt's cues, or in the one before, where the question stands."""
+    """Whether an editor kept the words in the excerpt's cues, or in the cue before them (the question)."""
     if excerpt.start_cue is None or excerpt.end_cue is None:
         return False
     first, last = excerpt.start_cue.position - 1, excerpt.end_cue.position

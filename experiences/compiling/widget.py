@@ -1,4 +1,4 @@
-"""The field by which a quote is tied to what was said: Wagtail's chooser, which fills the block's other fields too."""
+"""The chooser that ties a quote to an excerpt and fills the block's other fields."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHOOSER = "excerpt_chooser"
 
 
 class ExcerptChooser(BaseChooser):
-    """Holds the key of an excerpt."""
+    """Chooses an excerpt by its key."""
 
     model = Excerpt
     icon = "openquote"
@@ -30,7 +30,8 @@ class ExcerptChooser(BaseChooser):
     classname = "excerpt-chooser"
 
     def get_value_data(self, value: Any) -> dict[str, Any] | None:
-        # Only the number, which is at hand: the words stand in the next field, and a story may hold sixty quotes.
+        # The number only, without a query: the words are in the next field, and a story may have sixty
+        # quotes.
         if value in (None, ""):
             return None
         return {"id": value, "edit_url": None, "title": gettext("Excerpt %(number)s") % {"number": value}}

@@ -1,4 +1,4 @@
-"""What a patient's story and a patient's video share: whose experience it is, and of what."""
+"""The base of patients' stories and videos: whose experience it is, and of what."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ExperiencePage(AboutPerson, BasePage):
         on_delete=models.PROTECT,
         related_name="%(class)ss",
         verbose_name=_("person"),
-        help_text=_("Private: whose record this rests on. Never shown."),
+        help_text=_("Private: the record of the person. Never shown."),
     )
     patient_name = models.CharField(
         _("first name or pseudonym"),
@@ -58,7 +58,7 @@ class ExperiencePage(AboutPerson, BasePage):
                 90, _("An age over 89 identifies a person. Type 90, which is shown as ‘90 or over’.")
             )
         ],
-        help_text=_("In whole years; 0 is under one year. Type 90 for everybody over 89."),
+        help_text=_("In whole years; 0 is under one year. Type 90 for anyone over 89."),
     )
     diagnosis = models.CharField(
         _("diagnosis, as told"),
@@ -70,14 +70,14 @@ class ExperiencePage(AboutPerson, BasePage):
         "conditions.Condition",
         related_name="%(class)ss",
         verbose_name=_("conditions"),
-        help_text=_("The narrowest that fits: wider ones find the page by themselves. At least one."),
+        help_text=_("At least one. Choose the narrowest that fits: the page is also found under wider ones."),
     )
     treatments = ParentalManyToManyField(
         "treatments.Treatment",
         blank=True,
         related_name="%(class)ss",
         verbose_name=_("treatments"),
-        help_text=_("Left empty, the page is shown with every treatment of its conditions."),
+        help_text=_("If empty, the page is shown with all treatments of its conditions."),
     )
     treatment_received = models.CharField(
         _("treatment received, in plain words"),
@@ -92,7 +92,7 @@ class ExperiencePage(AboutPerson, BasePage):
         _("what happened, in a few words"),
         max_length=80,
         blank=True,
-        help_text=_("E.g. ‘Improved, says family’. The choice's own words are used when this is empty."),
+        help_text=_("E.g. ‘Family reports improvement’. If empty, the words of the choice are shown."),
     )
 
     interviewed_by = models.CharField(
@@ -102,10 +102,13 @@ class ExperiencePage(AboutPerson, BasePage):
         help_text=_("Who asked the questions, and who employs them."),
     )
     edited_by = models.CharField(
-        _("edited by"), max_length=200, blank=True, help_text=_("Who shortened or ordered the words.")
+        _("edited by"), max_length=200, blank=True, help_text=_("Who shortened or rearranged the words.")
     )
     checked_by = models.CharField(
-        _("medical words checked by"), max_length=200, blank=True, help_text=_("And against what.")
+        _("medical terms checked by"),
+        max_length=200,
+        blank=True,
+        help_text=_("And against which source."),
     )
     told_because = models.CharField(_("why it was told"), max_length=300, blank=True)
     who_paid = models.CharField(
@@ -147,9 +150,7 @@ class ExperiencePage(AboutPerson, BasePage):
         MultiFieldPanel(
             [FieldPanel("conditions", required_on_save=False), "treatments", "tags"],
             heading=_("Found by"),
-            help_text=_(
-                "These words bring the page to its treatment's page, to the lists and to the search."
-            ),
+            help_text=_("These terms list the page on its treatment's page, in the lists and in the search."),
         ),
         MultiFieldPanel(
             [FieldRowPanel(["outcome", "outcome_text"])],
@@ -179,28 +180,20 @@ class ExperiencePage(AboutPerson, BasePage):
         if reason:
             raise ValidationError({"patient_name": str(reason)})
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from experiences.lists import (
-            surroundings,  # reads the models of both kinds of page, this one's children
-        )
-
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | surroundings(self)
-
     @property
     def streams(self) -> tuple[Any, ...]:
-        """Its StreamFields, whose media are read together."""
+        """Return the page's StreamFields, whose media are read together."""
         return ()
 
     @property
     def has_clustered_labels(self) -> bool:
-        """Whether this is a draft whose conditions, treatments or tags may differ from what is in the database."""
-        held = getattr(self, "_cluster_related_objects", None) or {}
-        return any(name in held for name in ("conditions", "treatments", "tagged_items"))
+        """Whether this is a draft whose conditions, treatments or tags may differ from the database."""
+        in_draft = getattr(self, "_cluster_related_objects", None) or {}
+        return any(name in in_draft for name in ("conditions", "treatments", "tagged_items"))
 
     @cached_property
     def labels(self) -> Labels:
-        """Its conditions, treatments and free tags: one query."""
+        """Return the page's conditions, treatments and free tags: one query."""
         return labels_of(self)
 
     @property
@@ -218,17 +211,17 @@ class ExperiencePage(AboutPerson, BasePage):
 
     @property
     def named(self) -> str:
-        """'Ines, 6'."""
+        """Return the name and age: 'Ines, 6'."""
         return ", ".join(part for part in (self.patient_name, self.age_text) if part)
 
     @property
     def who(self) -> str:
-        """'Ines, 6 · Portugal': the line above a card's title."""
+        """Return 'Ines, 6 · Portugal', the line above a card's title."""
         return " · ".join(part for part in (self.named, self.country_name) if part)
 
     @property
     def condition_text(self) -> str:
-        """The diagnosis as told, else the names of its conditions."""
+        """Return the diagnosis as told, else the names of the page's conditions."""
         return self.diagnosis or ", ".join(label.name for label in self.labels.conditions)
 
     @property
@@ -241,7 +234,9 @@ class ExperiencePage(AboutPerson, BasePage):
 
     @property
     def term_words(self) -> str:
-        """Every name of its conditions and treatments, lay names and wider terms too, for the search index."""
+        """Return all names of the page's conditions and treatments, with lay names and wider terms, for the
+        index.
+        """
         words: list[str] = []
         for found in (
             Condition.objects.words_for(self.conditions.all()),

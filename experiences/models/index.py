@@ -10,7 +10,7 @@ from pages.models import BasePage
 
 
 class IndexPage(BasePage):
-    """A list with opening words. What stands in it is read by the template's tags, which know the room's pages."""
+    """A list with opening words. The template's tags read the pages that are listed."""
 
     lede = models.TextField(_("opening words"), max_length=400, blank=True)
 
@@ -28,7 +28,7 @@ class IndexPage(BasePage):
 
 
 class StoryIndexPage(IndexPage):
-    """Every patient's story and video, filtered by the words of the query string."""
+    """All patients' stories and videos, filtered by the query string."""
 
     subpage_types = ["experiences.StoryPage"]
 

@@ -1,4 +1,4 @@
-"""What a published story shows of its interviews, read off when it is published. Requests only read it."""
+"""What a published story shows of its interviews. Written when it is published; requests only read it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StoryClip(models.Model):
-    """The clip of one quote of a published story. The quote is named by the id of its block."""
+    """The clip of a quote in a published story. The quote is identified by the id of its block."""
 
     page = models.ForeignKey("experiences.StoryPage", on_delete=models.CASCADE, related_name="clips")
     block_id = models.CharField(max_length=36)
@@ -23,9 +23,10 @@ class StoryClip(models.Model):
 
 
 class StoryInterview(models.Model):
-    """How one interview went into a published story, and its whole transcript where consent allows that.
+    """An interview used in a published story, with its whole transcript if consent allows that.
 
-    `lines`: dicts with start and end (seconds, null without times), speaker (as the public knows them), text, anchor.
+    `lines`: dicts with start and end (seconds, null without times), speaker (as the public knows them), text,
+    anchor.
     """
 
     page = models.ForeignKey(

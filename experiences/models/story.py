@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -16,20 +15,20 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
 from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable
 from wagtail.search import index
 
 from approval.admin.family_panel import FamilyPanel
-from experiences import reading
+from experiences import reading_time
 from experiences.blocks import story_blocks
 from experiences.compiling.panel import InterviewsPanel
+from experiences.consent_requirements import story_requirements
+from experiences.interview_identifiers import InterviewIdentifiers
 from experiences.models.experience import ExperiencePage
+from experiences.models.follow_up import months_of
 from experiences.own_words import rate_quotes
-from experiences.wording import when
 from pages.cards import Card
-from pages.choices import Outcome
 from pages.fields import QuietStreamField
-from publication.reasons import Need
+from publication.reasons import ConsentRequirement
 
 
 class StoryTag(TaggedItemBase):
@@ -47,15 +46,15 @@ class Relation(models.TextChoices):
 
 
 class Origin(models.TextChoices):
-    """How the story came to be written (D10)."""
+    """How the story came to be written."""
 
     WRITTEN = "written", _("Written by the patient or family")
     COMPILED = "compiled", _("Compiled from an interview")
 
 
 @dataclass(frozen=True)
-class Part:
-    """One of a story's three parts, as its template shows it."""
+class StoryPart:
+    """One of the three parts of a story, for its template."""
 
     id: str
     name: str
@@ -64,20 +63,14 @@ class Part:
 
     @property
     def title(self) -> str:
-        """'Before: fourteen stairs', for the list of contents."""
+        """Return 'Before: fourteen stairs', for the list of contents."""
         return f"{self.name}: {self.heading}" if self.heading else self.name
 
 
-def _months(entry: FollowUp) -> int | None:
-    """When it was; None in a draft that does not say it yet."""
-    months: int | None = entry.months
-    return months
-
-
-class StoryPage(ExperiencePage):
+class StoryPage(InterviewIdentifiers, ExperiencePage):
     """One person's experience, in three parts, with follow-ups at times relative to treatment."""
 
-    credits = frozenset({"interviewed_by", "edited_by", "checked_by"})
+    credit_fields = frozenset({"interviewed_by", "edited_by", "checked_by"})
 
     lede = models.TextField(
         _("opening words"),
@@ -105,27 +98,29 @@ class StoryPage(ExperiencePage):
         _("how it was made"), max_length=10, choices=Origin.choices, default=Origin.WRITTEN
     )
     dot_agreed = models.BooleanField(
-        _("marked among everybody treated"),
+        _("marked in the picture of all patients treated"),
         default=False,
-        help_text=_("The family agreed that their dot is marked in the picture of everybody treated."),
+        help_text=_("The family agreed that their dot is marked in the picture of all patients treated."),
     )
 
     tags = ClusterTaggableManager(through=StoryTag, blank=True, verbose_name=_("free tags"))
 
-    # Read off the parts and the follow-ups at each save, so that lists filter without opening a body.
+    # Computed from the parts and the follow-ups at each save, so that lists can filter without reading the
+    # parts.
     followed_months = models.PositiveSmallIntegerField(null=True, editable=False)
     visits = models.JSONField(default=list, editable=False)
     reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
     has_audio = models.BooleanField(default=False, editable=False)
     has_video = models.BooleanField(default=False, editable=False)
-    # Of the quotes that lead to an excerpt (`experiences.own_words`); the share is in whole percent, None without any.
+    # About the quotes tied to an excerpt (`experiences.own_words`). The share is in whole percent, None
+    # without quotes.
     own_share = models.PositiveSmallIntegerField(null=True, editable=False)
     own_omissions = models.PositiveSmallIntegerField(default=0, editable=False)
     own_quotes = models.PositiveSmallIntegerField(default=0, editable=False)
-    # What was compiled from which interview, so that compiling again sees what an editor changed (`compiling.memory`).
+    # What was compiled from which interview: shows what an editor changed since (`compiling.story_state`).
     compiled_from = models.JSONField(default=dict, editable=False)
 
-    # The treatment pages among whose stories it was counted when it was last saved (`experiences.balance`).
+    # Treatment pages that counted this story when it was last saved (`experiences.balance`).
     counted_in: frozenset[int] | set[int] = frozenset()
 
     content_panels = [
@@ -142,8 +137,8 @@ class StoryPage(ExperiencePage):
             heading=_("Follow-ups"),
             label=_("follow-up"),
             help_text=_(
-                "What was seen when, counted in months from treatment; the site puts them in order. A time at which "
-                "nothing had changed is as much worth a line as any other."
+                "What was observed and when, in months from treatment. The site puts them in order. A time "
+                "at which nothing had changed deserves an entry too."
             ),
         ),
         MultiFieldPanel(
@@ -153,7 +148,7 @@ class StoryPage(ExperiencePage):
                 "dot_agreed",
             ],
             heading=_("How this story was made"),
-            help_text=_("Stands under the story. What is left empty is shown as ‘not stated’."),
+            help_text=_("Shown below the story. Empty fields are shown as ‘not stated’."),
         ),
     ]
     search_fields = [
@@ -181,38 +176,36 @@ class StoryPage(ExperiencePage):
         verbose_name = _("story")
         verbose_name_plural = _("stories")
 
-    def consent_needs(self) -> Iterable[Need]:
-        """Beside what every page about a person needs: for each quote, each clip and each whole conversation."""
-        from experiences.needs import story_needs  # reads the models of interviews, which name this one
-
-        yield from super().consent_needs()
-        yield from story_needs(self)
+    def consent_requirements(self) -> Iterable[ConsentRequirement]:
+        """Add the requirements of each quote, each clip and each whole conversation."""
+        yield from super().consent_requirements()
+        yield from story_requirements(self)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        self.read_off()
+        self.update_computed_fields()
         super().full_clean(*args, **kwargs)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.read_off()
+        self.update_computed_fields()
         super().save(*args, **kwargs)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
-        # A draft is saved without validation; what its form posted for a rating is not to be believed either.
-        self.read_off()
+        # A draft is saved without validation, and the rating that its form posted must not be trusted either.
+        self.update_computed_fields()
         return super().save_revision(*args, **kwargs)
 
-    def read_off(self) -> None:
-        """Set what lists and cards need from the parts and the follow-ups, and rate the quotes."""
+    def update_computed_fields(self) -> None:
+        """Set the fields that lists and cards need from the parts and the follow-ups, and rate the quotes."""
         own = rate_quotes(self.streams)
         self.own_share, self.own_omissions, self.own_quotes = own.share, own.omissions, own.quotes
-        months = {number for entry in self.follow_ups.all() if (number := _months(entry)) is not None}
+        months = {number for entry in self.follow_ups.all() if (number := months_of(entry)) is not None}
         self.visits = sorted(month for month in months if month > 0)
         self.followed_months = self.visits[-1] if self.visits else None
         stored = [list(stream.raw_data) for stream in self.streams]
-        kinds = {kind for part in stored for kind in reading.kinds_in(part)}
+        kinds = {kind for part in stored for kind in reading_time.kinds_in(part)}
         self.has_audio = "audio" in kinds
         self.has_video = "video" in kinds
-        self.reading_minutes = reading.minutes_to_read(*stored)
+        self.reading_minutes = reading_time.minutes_to_read(*stored)
 
     @property
     def streams(self) -> tuple[Any, ...]:
@@ -223,19 +216,21 @@ class StoryPage(ExperiencePage):
         return self.has_audio or self.has_video
 
     @property
-    def parts(self) -> list[Part]:
-        """Before, treatment and after, those with something in them. The follow-ups close 'after'."""
+    def parts(self) -> list[StoryPart]:
+        """Return the parts that have any content. The follow-ups are the end of 'after'."""
         parts = [
-            Part("before", gettext("Before"), self.before_heading, self.before),
-            Part("treatment", gettext("Treatment"), self.during_heading, self.during),
-            Part("after", gettext("After"), self.after_heading, self.after),
+            StoryPart("before", gettext("Before"), self.before_heading, self.before),
+            StoryPart("treatment", gettext("Treatment"), self.during_heading, self.during),
+            StoryPart("after", gettext("After"), self.after_heading, self.after),
         ]
         return [part for part in parts if part.stream or (part.id == "after" and self.timeline)]
 
     @cached_property
     def timeline(self) -> list[dict[str, str]]:
-        """Its follow-ups as entries in order of time; where two are at one time, in the editor's order."""
-        known = [follow_up for follow_up in self.follow_ups.all() if _months(follow_up) is not None]
+        """Return the follow-ups as timeline entries in order of time; the editor's order decides between
+        equal times.
+        """
+        known = [follow_up for follow_up in self.follow_ups.all() if months_of(follow_up) is not None]
         return [follow_up.entry for follow_up in sorted(known, key=lambda follow_up: follow_up.months)]
 
     @property
@@ -263,52 +258,3 @@ class StoryPage(ExperiencePage):
         data["@type"] = "Article"
         data["headline"] = self.title
         return data
-
-
-class FollowUp(Orderable):
-    """What was seen at one time. Public time is relative to treatment: 0 is the treatment, -3 is three months before."""
-
-    page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="follow_ups")
-    months = models.SmallIntegerField(
-        _("months after treatment"),
-        validators=[MinValueValidator(-240), MaxValueValidator(600)],
-        help_text=_("0 is the treatment itself; a negative number is before it."),
-    )
-    reported_by = models.CharField(
-        _("reported by"), max_length=120, blank=True, help_text=_("E.g. ‘her mother’, ‘her physiotherapist’.")
-    )
-    observation = models.TextField(_("observation"), max_length=600)
-    outcome = models.CharField(_("what changed"), max_length=5, choices=Outcome.choices, blank=True)
-    outcome_text = models.CharField(
-        _("in a few words"), max_length=80, blank=True, help_text=_("E.g. ‘Speech: no change’.")
-    )
-
-    panels = [
-        FieldRowPanel(["months", "reported_by"]),
-        "observation",
-        FieldRowPanel(["outcome", "outcome_text"]),
-    ]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("follow-up")
-
-    def __str__(self) -> str:
-        return self.when
-
-    @property
-    def when(self) -> str:
-        """'3 months before', 'Treatment', '1 month', '12 months'."""
-        return when(self.months)
-
-    @property
-    def entry(self) -> dict[str, str]:
-        """What `components/timeline.html` shows of it. Nothing is said of a change where nobody said anything."""
-        said = gettext("Reported by: %(who)s") % {"who": self.reported_by} if self.reported_by else ""
-        return {
-            "when": self.when,
-            "text": self.observation,
-            "part": "treatment" if self.months == 0 else "before" if self.months < 0 else "after",
-            "source": said,
-            "outcome": self.outcome,
-            "outcome_text": self.outcome_text or str(Outcome(self.outcome).label) if self.outcome else "",
-        }

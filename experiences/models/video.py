@@ -1,4 +1,4 @@
-"""Patient videos: a recording with captions and transcript, and what there is to know about it."""
+"""Patient videos: a recording with captions and transcript, and facts about it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from approval.admin.family_panel import FamilyPanel
 from experiences.models.experience import ExperiencePage
 from experiences.wording import iso_duration
 from pages.cards import Card
-from publication.reasons import Need
+from publication.reasons import ConsentRequirement
 
 
 class VideoTag(TaggedItemBase):
@@ -45,7 +45,7 @@ class VideoPage(ExperiencePage):
     summary = models.TextField(
         _("about this video"),
         max_length=1000,
-        help_text=_("What one sees and hears, in a few plain sentences. Also what did not change."),
+        help_text=_("What the video shows, in a few plain sentences. Also say what did not change."),
     )
     told_by = models.CharField(
         _("told by"), max_length=120, blank=True, help_text=_("E.g. ‘His parents, through a narrator’.")
@@ -54,7 +54,7 @@ class VideoPage(ExperiencePage):
         _("measured by a clinician?"),
         max_length=120,
         blank=True,
-        help_text=_("‘Not stated’ is shown when this is empty."),
+        help_text=_("If empty, ‘not stated’ is shown."),
     )
     followed_months = models.PositiveSmallIntegerField(
         _("followed for how many months"), null=True, blank=True
@@ -63,10 +63,10 @@ class VideoPage(ExperiencePage):
         _("what was left out of the recording"),
         max_length=300,
         blank=True,
-        help_text=_("And who cut it. ‘Nothing’ where it is shown from beginning to end."),
+        help_text=_("And who edited it. Write ‘Nothing’ if the whole recording is shown."),
     )
     is_featured = models.BooleanField(
-        _("featured"), default=False, help_text=_("Preferred on the page of its condition's treatment.")
+        _("featured"), default=False, help_text=_("Shown first on the page about treating this condition.")
     )
     tags = ClusterTaggableManager(through=VideoTag, blank=True, verbose_name=_("free tags"))
 
@@ -82,7 +82,7 @@ class VideoPage(ExperiencePage):
         MultiFieldPanel(
             [*ExperiencePage.made_panels, "cuts"],
             heading=_("How this video was made"),
-            help_text=_("Stands under the video. What is left empty is shown as ‘not stated’."),
+            help_text=_("Shown below the video. Empty fields are shown as ‘not stated’."),
         ),
     ]
     search_fields = [
@@ -105,12 +105,14 @@ class VideoPage(ExperiencePage):
     class Meta:
         verbose_name = _("video page")
 
-    # Without its recording it is no page.
-    whole_parts = frozenset({"field:recording"})
+    # Without its recording the page would be empty.
+    required_parts = frozenset({"field:recording"})
 
-    def consent_needs(self) -> Iterable[Need]:
-        """Who is seen and heard in the recording agreed to that, and whoever it is about to being told of."""
-        return super().consent_needs()
+    def consent_requirements(self) -> Iterable[ConsentRequirement]:
+        """Return what all pages about a person need; the people seen or heard in the recording are part of
+        that.
+        """
+        return super().consent_requirements()
 
     @property
     def description(self) -> str:
@@ -122,7 +124,7 @@ class VideoPage(ExperiencePage):
 
     @property
     def spoken_words(self) -> str:
-        """What is said in the recording, for the search index."""
+        """Return the words spoken in the recording, for the search index."""
         if self.recording is None:
             return ""
         cues = [cue for track in self.recording.tracks.all() for cue in track.stored_cues]

@@ -1,4 +1,4 @@
-"""Stories and videos for templates: of this room, of treatment pages, of the front page."""
+"""Template tags for stories and videos, also used on treatment pages and the home page."""
 
 from __future__ import annotations
 
@@ -8,33 +8,30 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from conditions.models import Condition
-from experiences.lists import StoryList, cards_of, story_list, video_list
-from experiences.models import StoryIndexPage, StoryInterview, StoryPage, VideoPage
+from experiences import page_facts
+from experiences.lists import StoryList, Surroundings, cards_of, story_list, video_list
+from experiences.lists import surroundings as surroundings_of
+from experiences.models import StoryIndexPage, StoryPage, VideoPage
 from experiences.models.story import Origin
 from experiences.querysets import stories_for as stories_of
 from experiences.querysets import story_cards
 from experiences.querysets import videos_for as videos_of
 from experiences.rows import read_rows
-from experiences.wording import minutes_words, months_words
+from experiences.story_audio import StoryAudio
+from experiences.wording import minutes_words
 from pages.cards import Card
 from pages.listing import Listing
 from publication.visibility import visible_pages
 from treatments.balance import balance_sentence
-from treatments.beside import beside_rows, consent_words, original_words
 from treatments.matching import page_covering
 from treatments.models import Treatment
 from treatments.typical import typical_of
 
 register = template.Library()
-Facts = list[tuple[str, Any]]
-# (term, value, which of D1 to D12 it answers or '').
-Rows = list[tuple[str, Any, str]]
 
 
 def _params(context: Context) -> dict[str, list[str]]:
@@ -43,7 +40,7 @@ def _params(context: Context) -> dict[str, list[str]]:
 
 
 def index_url(query: str = "") -> str:
-    """The address of the story index, with a query string; '' where there is none."""
+    """Return the address of the story index, with a query string; '' if the site has no story index."""
     index = visible_pages(StoryIndexPage.objects.all()).first()
     url = index.url if index else ""
     return f"{url}?{query}" if url and query else url or ""
@@ -54,14 +51,16 @@ def index_url(query: str = "") -> str:
 
 @register.simple_tag(takes_context=True)
 def stories_asked_for(context: Context) -> StoryList:
-    """The story index as the query string asks for it."""
+    """Return the story index, filtered by the query string."""
     return story_list(_params(context))
 
 
 @register.simple_tag(takes_context=True)
 def balance_asked_for(context: Context) -> str:
-    """How the stories of the one condition asked for ended, beside everybody followed up (D7); '' without just one."""
-    # Whatever else may stand in an address, a NUL is no question to PostgreSQL.
+    """Compare the outcomes of the stories with those of all patients followed up; '' unless one condition is
+    chosen.
+    """
+    # PostgreSQL rejects a NUL character.
     asked = [slug for slug in _params(context).get("condition", []) if "\0" not in slug]
     condition = Condition.objects.filter(slug=asked[0]).first() if len(asked) == 1 else None
     page = page_covering([condition.path], []) if condition else None
@@ -70,13 +69,13 @@ def balance_asked_for(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def videos_asked_for(context: Context) -> tuple[Listing[Any], list[Card]]:
-    """The listing and the cards of the video index."""
+    """Return the listing and the cards of the video index."""
     return video_list(_params(context))
 
 
 @register.simple_tag
 def latest_stories(number: int = 3, without: Page | None = None) -> list[Card]:
-    """Cards of the newest stories, but for `without` (a page that is shown already)."""
+    """Return the cards of the newest stories, except `without` (a page that is shown already)."""
     stories = story_cards()
     if without is not None:
         stories = stories.exclude(pk=without.pk)
@@ -85,7 +84,9 @@ def latest_stories(number: int = 3, without: Page | None = None) -> list[Card]:
 
 @register.simple_tag
 def lead_story(chosen: Page | None = None) -> Card | None:
-    """The card of the story an editor chose, if it is live; else of the newest; None without any story."""
+    """Return the card of the story an editor chose, if it is public; else of the newest; None without
+    stories.
+    """
     stories = story_cards()
     story = (stories.filter(pk=chosen.pk).first() if chosen else None) or stories.first()
     return story.card() if story else None
@@ -93,10 +94,10 @@ def lead_story(chosen: Page | None = None) -> Card | None:
 
 @register.simple_tag
 def told_in(chosen: Page | None, words: str) -> Card | None:
-    """The card of the story that words on another page are quoted from; None where they may not stand there.
+    """Return the card of the story that another page quotes; None if the words may not be shown.
 
-    That is where nobody says whose words they are, where the story is not public, and where its own quote of them is
-    left out.
+    They may not be shown if no story is named, if the story is not public, or if its own quote of them is
+    redacted.
     """
     story = StoryPage.objects.filter(pk=chosen.pk).select_related("clearance").first() if chosen else None
     if story is None or not words or story.clearance_now is None or not story.live:
@@ -108,7 +109,7 @@ def told_in(chosen: Page | None, words: str) -> Card | None:
         for item in stream.raw_data:
             value = item.get("value")
             text = value.get("text", "") if isinstance(value, dict) else ""
-            out = f"block:{item.get('id')}" in story.withheld_parts
+            out = f"block:{item.get('id')}" in story.redacted_parts
             if out and told in " ".join(str(text).casefold().split()):
                 return None
     return story.card()
@@ -118,9 +119,10 @@ def told_in(chosen: Page | None, words: str) -> Card | None:
 def stories_for(
     condition: Condition | None, treatment: Treatment | None = None, number: int = 3
 ) -> list[Card]:
-    """Cards of a condition's stories, and those below it; with the treatment, one below it, or none named.
+    """Return cards of stories about a condition or one below it, and that treatment, one below it, or none
+    named.
 
-    Never only the good ones: the first `number` hold the newest of each kind of ending before a second of any.
+    Never only the good outcomes: the newest story of each outcome comes before a second story of any outcome.
     """
     taken: Counter[str] = Counter()
     ranked = []
@@ -138,30 +140,30 @@ def story_count_for(condition: Condition | None, treatment: Treatment | None = N
 
 @register.simple_tag
 def story_mix_for(condition: Condition | None, treatment: Treatment | None = None) -> dict[str, int]:
-    """How the stories of a condition and treatment ended: what `{% outcome_mix %}` draws (D7)."""
+    """Count the outcomes of the stories of a condition and treatment, for `{% outcome_mix %}`."""
     return dict(Counter(stories_of(condition, treatment).order_by().values_list("outcome", flat=True)))
 
 
 @register.simple_tag
 def stories_url(condition: Condition | None = None, treatment: Treatment | None = None) -> str:
-    """The story index, narrowed to a condition and a treatment."""
+    """Return the address of the story index, filtered by a condition and a treatment."""
     pairs = [f"condition={condition.slug}"] if condition else []
     return index_url("&".join([*pairs, f"treatment={treatment.slug}"] if treatment else pairs))
 
 
 @register.simple_tag
 def featured_video_for(condition: Condition | None, treatment: Treatment | None = None) -> VideoPage | None:
-    """The featured video of a condition and treatment, else the newest; None without any."""
+    """Return the featured video of a condition and treatment, else the newest; None without videos."""
     video: VideoPage | None = videos_of(condition, treatment).first()
     return video
 
 
 @register.simple_tag
 def condition_index(number: int = 12) -> list[tuple[str, str, int]]:
-    """Address in the story index, name and number of stories and videos of the conditions people tell of.
+    """Return (address in the story index, name, number of stories and videos) of conditions that have any.
 
-    Named is the widest condition that a page carries itself: 'Cerebral palsy' once there is a story of it, and not
-    the group it hangs under in the vocabulary. Those with most come first, named alphabetically.
+    Only the widest conditions that pages are tagged with themselves: 'Cerebral palsy', but not the group
+    above it in the vocabulary. The `number` conditions with most pages, in alphabetical order.
     """
     read = read_rows()
     url = index_url()
@@ -181,7 +183,7 @@ def condition_index(number: int = 12) -> list[tuple[str, str, int]]:
 
 
 def narrowest(paths: Iterable[str]) -> set[str]:
-    """Of a page's paths in the tree, ancestors among them, those with nothing below."""
+    """Return those of a page's tree paths (with their ancestors) that have no other path below them."""
     known = set(paths)
     return {path for path in known if not any(other != path and other.startswith(path) for other in known)}
 
@@ -190,128 +192,21 @@ def narrowest(paths: Iterable[str]) -> set[str]:
 
 
 @register.simple_tag
-def glance(page: StoryPage) -> Facts:
-    """'At a glance' of a story: who, where, what, how long, how it went."""
-    named = page.named
-    if page.age_text:
-        named = _("%(who)s at treatment") % {"who": named}
-    if page.name_is_pseudonym:
-        named = _("%(who)s (not the real name)") % {"who": named}
-    outcome = format_html('<span class="out {}">{}</span>', page.outcome, page.outcome_words)
-    return [
-        (_("Patient"), named),
-        (_("Country"), page.country_name),
-        (_("Condition"), page.condition_text),
-        (_("Treatment"), page.treatment_text),
-        (_("Followed for"), months_words(page.followed_months) or _("Not stated")),
-        (_("What happened"), outcome),
-    ]
+def surroundings(page: StoryPage | VideoPage, audio: StoryAudio | str = "") -> Surroundings:
+    """Return what stands around a story or video. `audio`: that of a draft, where the view gave it."""
+    return surroundings_of(page, audio if isinstance(audio, StoryAudio) else None)
 
 
-@register.simple_tag
-def about_video(page: VideoPage) -> Facts:
-    """'About this video': what the seed tells of each, and what is not stated."""
-    not_stated = _("Not stated")
-    outcome = format_html('<span class="out {}">{}</span>', page.outcome, page.outcome_words)
-    return [
-        (_("First name"), page.patient_name),
-        (_("Country"), page.country_name or not_stated),
-        (_("Diagnosis"), page.condition_text or not_stated),
-        (_("Age at time of treatment"), page.age_text or not_stated),
-        (_("Treatment"), page.treatment_text or not_stated),
-        (_("Told by"), page.told_by or not_stated),
-        (_("What happened"), outcome),
-        (_("Measured by a clinician?"), page.measured_by_clinician or not_stated),
-        (_("Length of follow-up"), months_words(page.followed_months) or not_stated),
-    ]
-
-
-def own_words_line(page: StoryPage) -> str:
-    """'92 % of the words quoted are as they were said. 2 passages are left out inside quotes, each shown as […].'"""
-    share = _("%(share)s %% of the words quoted are as they were said.") % {"share": page.own_share or 0}
-    left_out = page.own_omissions
-    if not left_out:
-        return f"{share} {_('Nothing is left out inside a quote.')}"
-    omissions = ngettext(
-        "%(n)s passage is left out inside quotes, shown as […].",
-        "%(n)s passages are left out inside quotes, each shown as […].",
-        left_out,
-    )
-    return f"{share} {omissions % {'n': left_out}}"
-
-
-@register.simple_tag(takes_context=True)
-def provenance(context: Context, page: StoryPage, interviews: Iterable[StoryInterview] | None = None) -> Rows:
-    """How a story was made, and all that must stand beside it (D2 to D12). What nobody stated is said to be not stated.
-
-    `interviews`: those behind a published story's quotes (`experiences.clips.Heard.records`).
-    """
-    not_stated = _("Not stated")
-    rows: Rows = [(_("Told by"), page.teller_name or str(page.get_relation_display()), "D10")]
-    rows.append((_("Written"), Origin(page.origin).label, "D10"))
-    records = list(interviews or ())
-    if page.origin == Origin.COMPILED or page.interviewed_by or records:
-        asked_by = page.interviewed_by or "; ".join(one.asked_by for one in records if one.asked_by)
-        rows.append((_("Interviewed by"), asked_by or not_stated, "D10"))
-    if years := sorted({str(one.held_in) for one in records if one.held_in}):
-        rows.append((_("Interviewed in"), ", ".join(years), ""))
-    exact = (
-        own_words_line(page)
-        if page.own_quotes
-        else _("Not known: no quote has been compared with a recording.")
-    )
-    return [
-        *rows,
-        (_("Edited by"), page.edited_by or not_stated, "D10"),
-        (_("Medical words checked by"), page.checked_by or not_stated, "D10"),
-        (_("In their own words"), exact, "D4"),
-        *_beside(context, page),
-    ]
-
-
-@register.simple_tag(takes_context=True)
-def video_provenance(context: Context, page: VideoPage) -> Rows:
-    """How a video was made, and all that must stand beside it (D2 to D12)."""
-    not_stated = _("Not stated")
-    return [
-        (_("Told by"), page.told_by or not_stated, "D10"),
-        (_("Interviewed by"), page.interviewed_by or not_stated, "D10"),
-        (_("Edited by"), page.edited_by or not_stated, "D10"),
-        (_("Medical words checked by"), page.checked_by or not_stated, "D10"),
-        (_("Left out of the recording"), page.cuts or not_stated, "D4"),
-        *_beside(context, page),
-    ]
-
-
-def _beside(context: Context, page: StoryPage | VideoPage) -> Rows:
-    not_stated = _("Not stated")
-    return [
-        (_("Why it was told"), page.told_because or not_stated, "D9"),
-        (_("Consent"), consent_words(page), "D9"),
-        (_("Signed original"), original_words(page), "D6"),
-        (_("Who paid"), page.who_paid or not_stated, "D3"),
-        *beside_rows(page, context.get("cohort_page"), context.get("site_menu")),
-    ]
-
-
-@register.simple_tag
-def story_contents(
-    page: StoryPage, *, has_related: bool = False, has_conversation: bool = False
-) -> list[tuple[str, str]]:
-    """(id, text) of a story's headings."""
-    entries = [(part.id, part.title) for part in page.parts]
-    if page.timeline:
-        entries.append(("follow-up", _("Follow-up, step by step")))
-    entries.append(("everyone", _("How this compares")))
-    if has_conversation:
-        entries.append(("conversation1", _("The whole conversation")))
-    entries.append(("made", _("How this story was made")))
-    return [*entries, ("related", _("Related stories"))] if has_related else entries
+register.simple_tag(page_facts.glance)
+register.simple_tag(page_facts.about_video)
+register.simple_tag(page_facts.provenance, takes_context=True)
+register.simple_tag(page_facts.video_provenance, takes_context=True)
+register.simple_tag(page_facts.story_contents)
 
 
 @register.filter
 def told_by(page: StoryPage) -> str:
-    """'Told by Marta and Ines.', or by whom in relation to the patient."""
+    """Return 'Told by Marta and Ines.', or the relation to the patient where there is no name."""
     if page.teller_name:
         return _("Told by %(who)s.") % {"who": page.teller_name}
     return _("Told by: %(who)s.") % {"who": str(page.get_relation_display()).lower()}
@@ -329,5 +224,5 @@ def minutes_to_read(page: StoryPage) -> str:
 
 @register.filter
 def opens_quote(title: str) -> bool:
-    """Whether a title begins with a quotation mark, which then hangs in the margin."""
+    """Whether a title begins with a quotation mark, which is then set in the margin."""
     return title[:1] in "“„«\"‘'"

@@ -1,4 +1,4 @@
-"""What changed between two versions, word by word, for a family that approved the first. Pure."""
+"""The changes between two versions, word by word, for a family that approved the first. Pure functions."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import regex
 
-# Words kept on either side of a change, so that it can be read without the whole passage.
+# Unchanged words shown on either side of a change, so that it can be read without the whole passage.
 AROUND = 12
 
 
 @dataclass(frozen=True)
 class Run:
-    """Words of a passage. `kind`: 'same', 'out' (they stood there), 'in' (they stand there now), 'gap' (left out here)."""
+    """Words of a passage. `kind`: 'same', 'out' (removed), 'in' (added), 'gap' (unchanged words that are not shown)."""
 
     kind: str
     text: str
@@ -22,7 +22,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Change:
-    """One passage that differs. `is_new`, `is_gone`: it stands only in the later, only in the earlier version."""
+    """One passage that differs. `is_new`: only in the later version; `is_gone`: only in the earlier version."""
 
     part: str
     label: str
@@ -32,15 +32,15 @@ class Change:
 
     @property
     def words(self) -> int:
-        """How many words were taken out or put in, whichever is more."""
-        taken, put = (
+        """Return how many words were removed or added, whichever is more."""
+        removed, added = (
             sum(len(run.text.split()) for run in self.runs if run.kind == kind) for kind in ("out", "in")
         )
-        return max(taken, put)
+        return max(removed, added)
 
 
 def changes(before: Sequence[tuple[str, str, str]], after: Sequence[tuple[str, str, str]]) -> list[Change]:
-    """The passages, as (part, label, text), that differ; in the order of the later version, what is gone at the end."""
+    """Return the passages (part, label, text) that differ, in the order of the later version; removed passages come last."""
     old = {part: (label, text) for part, label, text in before}
     new: Mapping[str, tuple[str, str]] = {part: (label, text) for part, label, text in after}
     found = []
@@ -58,7 +58,7 @@ def changes(before: Sequence[tuple[str, str, str]], after: Sequence[tuple[str, s
 
 
 def word_runs(old: str, new: str) -> tuple[Run, ...]:
-    """The words of `new` with what was taken out of `old`, long unchanged stretches cut to a few words."""
+    """Return the words of `new` with those removed from `old`; long unchanged stretches are cut to a few words."""
     a, b = (regex.findall(r"\S+", text) for text in (old, new))
     runs: list[Run] = []
     for kind, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():

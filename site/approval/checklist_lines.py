@@ -1,4 +1,4 @@
-"""What the publication checklist says about the family's approval."""
+"""The lines of the publication checklist about the family's approval."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from publication.checklist import Group, Line, State
 
 
 def approval_lines(page: Any) -> Iterator[Line]:
-    """Yield who said yes, who was asked and has not answered, and the open notes."""
+    """Yield who approved this version, who was asked and has not answered, and the open notes."""
     now, content = timezone.now(), page.public_hash()
     for answer in Approval.objects.filter(
         page=page.pk, content_hash=content, answer=Approval.Answer.APPROVED
@@ -24,7 +24,7 @@ def approval_lines(page: Any) -> Iterator[Line]:
         yield Line(
             Group.APPROVAL,
             State.DONE,
-            _("%(person)s said yes to this version") % {"person": answer.person},
+            _("%(person)s approved this version") % {"person": answer.person},
             why,
         )
     links = ApprovalLink.objects.filter(page=page.pk, revoked_at=None, expires_at__gt=now)

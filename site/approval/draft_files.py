@@ -1,4 +1,4 @@
-"""The files of a draft, for the family that was sent its link: in ranges, kept by nobody on the way.
+"""The files of a draft, for the family that was sent its link: in ranges, and never cached.
 
 A file is named as `rendering` signed it: '<kind>:<number>' for a private file of a picture, document or recording
 (kinds of `media.private_files`), 'clip:<number>:<file>' for one of a clip, else its name in the public storage.
@@ -21,7 +21,7 @@ from media.storage import public_storage
 
 
 def file_of_draft(request: HttpRequest, name: str) -> HttpResponseBase:
-    """The file of this name. It was signed for the link: nobody chooses it. Raises Http404."""
+    """Return the file with this name, which was signed for the link and so cannot be chosen freely. Raises Http404."""
     kind, mark, number = name.partition(":")
     if mark and kind in KINDS and number.isdigit():
         holder: Any = KINDS[kind].model._base_manager.filter(pk=number).first()
@@ -46,7 +46,7 @@ def _from(storage: Storage, name: str, request: HttpRequest) -> HttpResponseBase
     except NotImplementedError:
         if not storage.exists(name):
             raise Http404 from None
-        # Object storage: passed through, so that no address of its own is handed out.
+        # Object storage: sent through the site, so that the storage's own address is never shown.
         kind = INLINE_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
         return FileResponse(storage.open(name, "rb"), content_type=kind)
     return file_response(request, path)

@@ -1,4 +1,4 @@
-"""What the family's page says about a draft: what people will see, and what changed since they approved."""
+"""Data for the family's page: what people will see, and what changed since the family approved."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from approval.changes import Change, changes
 from approval.models import Approval, ApprovalLink
 from consent import time_spans
-from consent.grants import Agreed
+from consent.grants import ConsentLookup
 from consent.uses import Use
 from deidentification.passages import passages
 from publication.shown_files import shown_media
-from publication.windows import numbers_of
+from publication.windows import consent_page_ids
 
-# Uses that a reader may wonder about: said whether they are shown or not.
-WONDERED = (Use.REAL_NAME, Use.FACE, Use.PHOTO, Use.VOICE, Use.VIDEO, Use.FULL_TRANSCRIPT)
+# The uses for which the page states whether they are shown or not.
+STATED_USES = (Use.REAL_NAME, Use.FACE, Use.PHOTO, Use.VOICE, Use.VIDEO, Use.FULL_TRANSCRIPT)
 
 
 @dataclass(frozen=True)
@@ -40,62 +40,65 @@ class Reading:
 
     @cached_property
     def approved(self) -> Approval | None:
-        """Their last yes to this page, if they gave one."""
-        return last_yes(self.link)
+        """Return their last approval of this page, if there is one."""
+        return last_approval(self.link)
 
     @property
     def answered(self) -> Approval | None:
-        """Their newest answer to exactly this version."""
+        """Return their newest answer to exactly this version."""
         return Approval.objects.filter(
             page_id=self.link.page_id, person_id=self.link.person_id, content_hash=self.link.content_hash
         ).first()
 
     @property
     def minutes(self) -> int:
-        words = sum(len(one.text.split()) for one in passages(self.page))
+        """Return how many minutes it takes to read the page."""
+        words = sum(len(passage.text.split()) for passage in passages(self.page))
         return max(1, round(words / 180))
 
     @property
     def content_language(self) -> str:
+        """Return the language of the draft."""
         return str(self.page.locale.language_code)
 
     @property
     def content_direction(self) -> str:
-        """'ltr' or 'rtl': the draft's own, whatever language the page around it is read in."""
+        """Return the draft's own direction, 'ltr' or 'rtl', whatever the language of the page around it."""
         return "rtl" if translation.get_language_info(self.content_language)["bidi"] else "ltr"
 
 
-def last_yes(link: ApprovalLink) -> Approval | None:
-    yes = Approval.objects.filter(
+def last_approval(link: ApprovalLink) -> Approval | None:
+    """Return the person's last approval of the page, whatever its version."""
+    approvals = Approval.objects.filter(
         page_id=link.page_id, person_id=link.person_id, answer=Approval.Answer.APPROVED
     )
-    return yes.select_related("link__revision").first()
+    return approvals.select_related("link__revision").first()
 
 
 def changes_since_approval(link: ApprovalLink, page: Any) -> list[Change] | None:
-    """What differs from the version they last said yes to; None where they never did, or said it to this very one.
+    """Return the changes since the version that they last approved; None if there is none, or it is this version.
 
-    [] where something other than words differs, or where the earlier version is no longer kept.
+    Return [] if something other than words changed, or if the earlier version was deleted.
     """
-    yes = last_yes(link)
-    if yes is None or yes.content_hash == link.content_hash:
+    approval = last_approval(link)
+    if approval is None or approval.content_hash == link.content_hash:
         return None
-    revision = yes.link.revision if yes.link else None
+    revision = approval.link.revision if approval.link else None
     if revision is None:
         return []
     before, after = (
-        [(one.part, one.label, one.text) for one in passages(version)]
+        [(passage.part, passage.label, passage.text) for passage in passages(version)]
         for version in (revision.as_object(), page)
     )
     return changes(before, after)
 
 
 def what_is_seen(page: Any) -> list[Seen]:
-    """What the public will see and hear of somebody, and what it will not, as their consents stand now."""
+    """Return what visitors will see and hear of the person, and what they will not, as the consents stand now."""
     now = timezone.now()
-    needs = list(page.consent_needs())
-    agreed = Agreed.by(need.person for need in needs if need.person)
-    given, numbers = agreed.grants(), numbers_of(page)
+    needs = list(page.consent_requirements())
+    agreed = ConsentLookup.by(need.person for need in needs if need.person)
+    given, numbers = agreed.grants(), consent_page_ids(page)
     shown: set[Use] = set()
     left_out: set[Use] = set()
     for need in needs:
@@ -110,8 +113,8 @@ def what_is_seen(page: Any) -> list[Seen]:
     for kind, term in (("picture", _("Pictures")), ("recording", _("Recordings"))):
         count = len({one.number for one in media if one.kind == kind and one.part not in withheld})
         lines.append(Seen(term, str(count) if count else _("none")))
-    lines += [Seen(_("Also shown"), str(use.label)) for use in WONDERED if use in shown - left_out]
-    hidden = [str(use.label) for use in WONDERED if use not in shown or use in left_out]
+    lines += [Seen(_("Also shown"), str(use.label)) for use in STATED_USES if use in shown - left_out]
+    hidden = [str(use.label) for use in STATED_USES if use not in shown or use in left_out]
     if hidden:
         lines.append(Seen(_("Not shown"), ", ".join(hidden)))
     description = getattr(page, "description", "")

@@ -1,4 +1,4 @@
-"""What the family's answers say against publishing one exact version of a page."""
+"""The gate rule of approvals: reasons in the family's answers against publishing one exact version of a page."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from django.conf import settings
 from approval.models import Approval, ApprovalLink, ApprovalOverride
 from publication.admin_urls import checklist_url
 from publication.reasons import Reason, Why
-from publication.windows import numbers_of
+from publication.windows import consent_page_ids
 
 
 def rule(page: Any, _on: datetime) -> list[Reason]:
-    """For `gate.rules`: what the people on whose consent the whole page depends have answered."""
+    """Return the reasons of the people on whose consent the whole page depends. For `gate.rules`."""
     return approval_reasons(
-        page, {need.person for need in page.consent_needs() if need.person and not need.part}
+        page, {need.person for need in page.consent_requirements() if need.person and not need.part}
     )
 
 
 def approval_reasons(page: Any, people: Iterable[int]) -> list[Reason]:
-    """What the family's answers say against publishing exactly this version.
+    """Return the reasons against publishing exactly this version.
 
-    Whoever was asked once is asked about every version of every page that rests on them: an approval is of words, so it
-    holds for the same words wherever they stand (a copy, an alias), and for no others.
+    A person who was asked once is asked about every version of every page that depends on their consent. An approval
+    covers exact words: it is valid for the same words on any page (a copy, an alias), and for no others.
     """
     people = set(people)
     asked = set(ApprovalLink.objects.filter(person__in=people).values_list("person", flat=True))
@@ -35,12 +35,13 @@ def approval_reasons(page: Any, people: Iterable[int]) -> list[Reason]:
         asked |= people
     if not asked:
         return []
-    content, pages, url = page.public_hash(), numbers_of(page), checklist_url(page)
+    content, pages, url = page.public_hash(), consent_page_ids(page), checklist_url(page)
     overridden = ApprovalOverride.objects.filter(content_hash=content, page__in=pages).exists()
     reasons = []
     for number in sorted(asked):
-        of_page = [one for one in answers if one.person_id == number and one.page_id in pages]
-        why = _unapproved(content, of_page, [one for one in answers if one.person_id == number])
+        of_person = [answer for answer in answers if answer.person_id == number]
+        of_page = [answer for answer in of_person if answer.page_id in pages]
+        why = _unapproved(content, of_page, of_person)
         if why is None or (overridden and why != Why.DECLINED):
             continue
         reasons.append(Reason(why, str(why.label), url))
@@ -48,9 +49,9 @@ def approval_reasons(page: Any, people: Iterable[int]) -> list[Reason]:
 
 
 def _unapproved(content: str, of_page: list[Approval], of_person: list[Approval]) -> Why | None:
-    """Why answers, newest first, do not make an approval of this content; None where they do."""
-    latest = next((one for one in of_page), None)
-    same_words = next((one for one in of_person if one.content_hash == content), None)
+    """Return why the answers, newest first, do not approve this content, or None if they do."""
+    latest = next(iter(of_page), None)
+    same_words = next((answer for answer in of_person if answer.content_hash == content), None)
     if latest is not None and latest.answer in (Approval.Answer.DECLINED, Approval.Answer.WITHDRAWN):
         return Why.DECLINED
     if same_words is not None:
@@ -58,6 +59,6 @@ def _unapproved(content: str, of_page: list[Approval], of_person: list[Approval]
             Approval.Answer.APPROVED.value: None,
             Approval.Answer.CHANGE.value: Why.CHANGE_ASKED,
         }.get(same_words.answer, Why.DECLINED)
-    if any(one.answer == Approval.Answer.APPROVED for one in of_page):
+    if any(answer.answer == Approval.Answer.APPROVED for answer in of_page):
         return Why.CHANGED
     return Why.NOT_APPROVED

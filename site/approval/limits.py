@@ -1,7 +1,7 @@
-"""How often one address, or one beginning of a token, may try: counted in the cache, so that it needs no table.
+"""Limits on attempts per visitor address and per beginning of a token, counted in the cache.
 
-Only what fails counts, and what is sent. A family that reads never meets the limit; where the cache is down nobody
-is kept out, since a token cannot be guessed anyway.
+Only failures and sent messages count, so reading never reaches the limit. If the cache is down, there is no limit: a
+token cannot be guessed anyway.
 """
 
 from __future__ import annotations
@@ -23,17 +23,18 @@ PREFIX = 6
 
 
 def is_limited(request: HttpRequest, token: str) -> bool:
-    """Whether this visitor, or whoever tries tokens that begin like this one, has failed too often."""
+    """Return True if this visitor failed too often, or tokens with the same beginning were tried too often."""
     return any(_count(key) >= MOST_FAILURES for key in _keys("failed", request, token))
 
 
 def count_failure(request: HttpRequest, token: str) -> None:
+    """Count a token that opened no link."""
     for key in _keys("failed", request, token):
         _add(key)
 
 
 def may_send(token: str) -> bool:
-    """Whether something more may be sent through this link now; counts it."""
+    """Count a message sent through this link. Return True if it is within the limit."""
     return _add(f"approve:sent:{fingerprint('sent', token)[:32]}") <= MOST_SENT
 
 
@@ -45,16 +46,15 @@ def _keys(what: str, request: HttpRequest, token: str) -> tuple[str, str]:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The visitor's address. Behind proxies (TRUSTED_PROXIES of them) it is what the outermost of ours has seen.
+    """Return the visitor's address. Behind TRUSTED_PROXIES proxies it is the address that the outermost of them saw.
 
-    Whatever a visitor writes into the header himself stands further left, and is not read.
+    Entries that the visitor adds to the header are further left and are not read.
     """
     seen = str(request.META.get("REMOTE_ADDR", ""))
     hops = settings.TRUSTED_PROXIES
     if hops:
-        forwarded = [
-            one.strip() for one in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if one.strip()
-        ]
+        header = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        forwarded = [address.strip() for address in header.split(",") if address.strip()]
         if len(forwarded) >= hops:
             return str(forwarded[-hops])
     return seen
@@ -63,7 +63,7 @@ def address_of(request: HttpRequest) -> str:
 def _count(key: str) -> int:
     try:
         return int(cache.get(key, 0))
-    except Exception:  # whatever the cache's client raises when its server is gone
+    except Exception:  # the client of a cache may raise anything when its server is down
         logger.warning("The cache cannot be read: attempts at approval links are not counted.")
         return 0
 
@@ -72,7 +72,7 @@ def _add(key: str) -> int:
     try:
         cache.add(key, 0, WITHIN)
         return int(cache.incr(key))
-    except ValueError:  # it ran out between the two
+    except ValueError:  # it expired between the two calls
         return 1
     except Exception:
         logger.warning("The cache cannot be written: attempts at approval links are not counted.")

@@ -9,13 +9,14 @@ SECRET = re.compile(r"(/approve/)[\w~.:-]+")
 
 
 class WithoutTokens(logging.Filter):
-    """Changes nothing but the addresses of approval links in a record's words."""
+    """Replaces the secret part of approval links in log messages."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Return True: every record is logged, without tokens."""
         try:
-            words = record.getMessage()
-        except (TypeError, ValueError):  # a record whose arguments do not fit: its handler says so
+            text = record.getMessage()
+        except (TypeError, ValueError):  # the arguments do not fit the message: the handler reports that
             return True
-        if "/approve/" in words:
-            record.msg, record.args = SECRET.sub(r"\1…", words), ()
+        if "/approve/" in text:
+            record.msg, record.args = SECRET.sub(r"\1…", text), ()
         return True

@@ -1,4 +1,4 @@
-"""The mails of an approval: the link to the person, and word of the answer to the editor."""
+"""The mails of an approval: the link for the person, and the notice of an answer for the editor."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from wagtail.models import Site
 
 from approval.models import Approval, ApprovalLink
 from audit import trail
@@ -20,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 def send_link(link: ApprovalLink, url: str) -> bool:
-    """Mail the address to the person, in their language. The mail names neither the page nor what it is about."""
+    """Mail the link to the person, in their language. The mail names neither the page nor its subject."""
     with translation.override(link.language):
         context = {
             "name": link.person.display_name,
@@ -41,17 +43,15 @@ def send_link(link: ApprovalLink, url: str) -> bool:
     return _sent(mail, link, "approval.mail_failed")
 
 
-def tell_editor(given: Approval) -> bool:
-    """Tell who sent the link that an answer came. The mail leads to the checklist and quotes nothing."""
+def notify_editor(given: Approval) -> bool:
+    """Tell the editor who sent the link that there is an answer. The mail links to the checklist and quotes nothing."""
     link = given.link
     if link is None or link.created_by is None or not link.created_by.email:
         return False
-    from django.urls import reverse
-
     address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse(
         "publication_checklist", args=[given.page_id]
     )
-    # The answer came in the family's language; editors are told in the site's.
+    # The request is in the family's language; editors are notified in the site's.
     with translation.override(settings.LANGUAGE_CODE):
         text = _("%(person)s answered: %(answer)s.\n\nThe answer and all notes: %(url)s\n") % {
             "person": given.person,
@@ -65,7 +65,7 @@ def tell_editor(given: Approval) -> bool:
 def _sent(mail: EmailMultiAlternatives, link: ApprovalLink, failure: str) -> bool:
     try:
         mail.send()
-    except Exception as error:  # whatever a mail server can do; the link is shown to the editor either way
+    except Exception as error:  # a mail server may fail in any way; the editor is shown the link in any case
         logger.warning("A mail for approval link %s was not sent: %s", link.pk, type(error).__name__)
         trail.record(by=Actor.system("mail"), action=failure, thing=link, person=link.person_id)
         return False
@@ -73,13 +73,12 @@ def _sent(mail: EmailMultiAlternatives, link: ApprovalLink, failure: str) -> boo
 
 
 def reply_address(link: ApprovalLink) -> str:
-    """Where the person reaches somebody: whoever sent the link, else the site."""
+    """Return the address that answers the person: the editor who sent the link, or else the site."""
     sender: Any = link.created_by
     return parseaddr(sender.email if sender and sender.email else settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def site_name() -> str:
-    from wagtail.models import Site
-
+    """Return the name of the default site."""
     site = Site.objects.filter(is_default_site=True).first()
     return str(site.site_name if site and site.site_name else settings.WAGTAIL_SITE_NAME)

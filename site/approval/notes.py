@@ -1,13 +1,11 @@
-"""What families wrote, for editors: with the way to the passage it is about."""
+"""The families' notes for editors, each with links to the passage it is about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from approval.models import ApprovalNote
-from deidentification import identifier_rule
 from deidentification.passages import Passage, passages
 from publication import admin_urls
 from publication.drafts import draft_of
@@ -15,8 +13,8 @@ from publication.drafts import draft_of
 
 @dataclass(frozen=True)
 class Written:
-    """One note. `label`: the passage's name; `passage`: what it said then; `url`: the place in the page's editor;
-    `workbench`: the place in the interview, '' where it is not from one."""
+    """One note. `label`: the passage's name; `url`: the passage in the page's editor; `workbench`: the passage in the
+    interview, or '' if it does not quote one."""
 
     note: ApprovalNote
     label: str
@@ -25,22 +23,19 @@ class Written:
 
     @property
     def is_late(self) -> bool:
-        """Whether it came when the link had run out."""
+        """Return True if the note came after the link had expired."""
         return self.note.part.startswith("late:")
 
 
-Finder = Callable[[Passage], str]
-
-
 def notes_on(page: Any, *, open_only: bool = False) -> list[Written]:
-    """The notes on a page, those not answered first."""
+    """Return the notes on a page, unanswered ones first."""
     rows = ApprovalNote.objects.filter(link__page=page.pk).select_related("link__person")
     if open_only:
         rows = rows.filter(settled_at=None)
     listed = sorted(rows, key=lambda note: (note.settled_at is not None, note.at))
     if not listed:
         return []
-    by_part = {one.part: one for one in passages(draft_of(page))}
+    by_part = {passage.part: passage for passage in passages(draft_of(page))}
     return [_written(note, by_part, page) for note in listed]
 
 
@@ -51,5 +46,4 @@ def _written(note: ApprovalNote, by_part: dict[str, Passage], page: Any) -> Writ
     url = admin_urls.edit_url(page)
     if part.startswith("block:") and passage:
         url = f"{url}#block-{part.removeprefix('block:')}-section"
-    workbench = next((found for place in identifier_rule.places if passage and (found := place(passage))), "")
-    return Written(note, label, url, workbench)
+    return Written(note, label, url, page.fix_url(passage) if passage else "")

@@ -1,10 +1,9 @@
-"""Renders a draft as its public page would be, for one family: its passages marked, its files behind their link."""
+"""Renders a draft as its public page for one family: with a field for notes at each passage, and files behind the link."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -20,6 +19,7 @@ from django.utils.safestring import mark_safe
 from wagtail.fields import StreamField
 from wagtail.models import Site
 
+from approval.events import draft_rendering
 from approval.models import ApprovalLink, ApprovalNote
 from consent import time_spans
 from media.file_urls import private_files_at
@@ -27,48 +27,44 @@ from media.models import Clip
 from media.storage import public_storage
 from publication.windows import windows
 
-# Rooms above show in a draft what only publication would make: `prepare(page, context, link)`, before it is rendered.
-preparers: list[Callable[[Any, dict[str, Any], ApprovalLink], None]] = []
-
 MAIN = re.compile(r'<main id="main">(.*)</main>', re.S)
 HEADING = re.compile(r'<h([23])\b[^>]*\bid="([\w-]+)"[^>]*>(.*?)</h\1>', re.S)
 ADDRESS = re.compile(r'\b(src|href|poster|srcset)="([^"]*)"')
 TAG = re.compile(r"<[^>]+>")
-# What surrounds the story and is not the family's: nothing is asked about it.
+# Parts of the page around the story, which the family is not asked about.
 NOT_THEIRS = frozenset({"related", "glance", "everyone"})
 
 
 @dataclass
 class Shown:
-    """A draft as a family sees it. `parts`: the passages that notes may be written beside, by part."""
+    """A draft as a family sees it. `parts`: the labels of the passages that can have notes, by part."""
 
     html: str
     parts: dict[str, str] = field(default_factory=dict)
 
 
 def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Shown:
-    """The public template's main part, filled with the draft `page`, in the draft's language.
+    """Return the main part of the public template with the draft `page`, in the draft's language.
 
-    Must run in the language the family reads: it is that of the places for notes.
+    Must run in the language that the family reads: the fields for notes are in that language.
     """
-    page.withheld_parts = withheld_now(page)
-    page.withhold(page.withheld_parts)
+    page.redacted_parts = withheld_now(page)
+    page.redact(page.redacted_parts)
     notes: dict[str, list[ApprovalNote]] = {}
     for note in link.notes.all():
         notes.setdefault(note.part, []).append(note)
-    marked = _Marker(token, notes)
+    marked = _Marker(notes)
     for name in [one.name for one in page._meta.get_fields() if isinstance(one, StreamField)]:
         for child in getattr(page, name):
             marked.wrap(child)
-    public = _as_the_public_asks(page, request)
-    # What is not public yet is read through the link; the name says what it is, not where it lies.
+    public = _visitor_request(page, request)
+    # Files that are not public yet are read through the link; the name says what a file is, not where it is stored.
     with (
         private_files_at(lambda holder, kind: file_address(link, token, f"{kind}:{holder.pk}")),
         translation.override(page.locale.language_code),
     ):
         context = page.get_context(public)
-        for prepare in preparers:
-            prepare(page, context, link)
+        draft_rendering.send(sender=type(page), link=link, page=page, context=context)
         whole = get_template(page.get_template(public)).render(context, public)
     found = MAIN.search(whole)
     body = marked.beside_headings(found.group(1) if found else whole)
@@ -76,14 +72,14 @@ def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Sh
 
 
 def withheld_now(page: Any) -> frozenset[str]:
-    """The parts that the consents of this moment leave out, as they would at publication."""
+    """Return the parts that would be redacted if the page were published now."""
     now = timezone.now()
     _whole, parts = windows(page)
     return frozenset(part for part, spans in parts.items() if time_spans.at(spans, now) is None)
 
 
-def _as_the_public_asks(page: Any, request: HttpRequest) -> HttpRequest:
-    """A request as a visitor would make it: no session, no address of the link, nothing that a template could show."""
+def _visitor_request(page: Any, request: HttpRequest) -> HttpRequest:
+    """Return a request as a visitor would make it: without a session and without the address of the link."""
     public = HttpRequest()
     public.method = "GET"
     names = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO")
@@ -95,29 +91,29 @@ def _as_the_public_asks(page: Any, request: HttpRequest) -> HttpRequest:
 
 
 class _Marker:
-    """Puts a place for a note behind each passage of the rendered page."""
+    """Adds a field for notes after each passage of the rendered page."""
 
-    def __init__(self, token: str, notes: dict[str, list[ApprovalNote]]) -> None:
-        self.token, self.notes = token, notes
+    def __init__(self, notes: dict[str, list[ApprovalNote]]) -> None:
+        self.notes = notes
         self.language = translation.get_language()
         self.parts: dict[str, str] = {}
 
     def wrap(self, child: Any) -> None:
-        """Let a block of a stream render itself with a place for a note."""
+        """Make a block of a stream render itself with a field for notes."""
         render = child.render_as_block
 
         def marked(context: Any = None) -> str:
             part, inner = f"block:{child.id}", str(render(context))
             if not inner.strip():
                 return inner
-            beside = self.place(part, child.block.label)
-            # What the block rendered is safe already, and so is what stands beside it.
-            return mark_safe(f'<div class="pass" id="{anchor(part)}">{inner}{beside}</div>')
+            field_html = self.note_field(part, child.block.label)
+            # Both the rendered block and the field are safe HTML already.
+            return mark_safe(f'<div class="pass" id="{anchor(part)}">{inner}{field_html}</div>')
 
         child.render_as_block = marked
 
     def beside_headings(self, body: str) -> str:
-        """Places for notes under headings whose passages have none of their own, and after the opening."""
+        """Add fields for notes under headings whose passages have none of their own, and after the opening."""
         headings = list(HEADING.finditer(body))
         out, position = [], 0
         for number, heading in enumerate(headings):
@@ -126,14 +122,17 @@ class _Marker:
             if name in NOT_THEIRS or 'class="pass"' in body[heading.end() : end]:
                 continue
             words = html.unescape(TAG.sub(" ", heading.group(3))).strip()
-            out += [body[position : heading.end()], self.place(f"heading:{name}", words, stand_alone=True)]
+            out += [
+                body[position : heading.end()],
+                self.note_field(f"heading:{name}", words, stand_alone=True),
+            ]
             position = heading.end()
         whole = "".join([*out, body[position:]])
         opening, closed, rest = whole.partition("</header>")
-        top = self.place("opening", str(translation.gettext("The opening")), stand_alone=True)
+        top = self.note_field("opening", str(translation.gettext("The opening")), stand_alone=True)
         return f'{opening}{closed}<div class="wrap">{top}</div>{rest}' if closed else f"{top}{whole}"
 
-    def place(self, part: str, label: str | Promise, *, stand_alone: bool = False) -> str:
+    def note_field(self, part: str, label: str | Promise, *, stand_alone: bool = False) -> str:
         with translation.override(self.language):
             self.parts[part] = str(label)
             return render_to_string(
@@ -149,7 +148,7 @@ class _Marker:
 
 
 def anchor(part: str) -> str:
-    """The id of a passage on the family's page: letters, digits, hyphens."""
+    """Return the id of a passage on the family's page: letters, digits and hyphens."""
     return "p-" + re.sub(r"[^\w-]+", "-", part)
 
 
@@ -157,11 +156,11 @@ def anchor(part: str) -> str:
 
 
 def _signer(link: ApprovalLink) -> Signer:
-    return Signer(salt=f"people.approving.file:{link.pk}", sep="~")
+    return Signer(salt=f"approval.file:{link.pk}", sep="~")
 
 
 def _through_the_link(body: str, link: ApprovalLink, token: str) -> str:
-    """Addresses of files become addresses below the link: what is not public is seen by this family, and nobody else."""
+    """Replace addresses of files by addresses below the link: only this family may see files that are not public."""
     base = public_storage().url("")
 
     def rewritten(address: str) -> str:
@@ -170,7 +169,7 @@ def _through_the_link(body: str, link: ApprovalLink, token: str) -> str:
         if name is None:
             return address
         if name.startswith("clips/"):
-            # A clip of a draft lies where the public would fetch it: its name is told to nobody before it is published.
+            # A clip of a draft is stored where visitors would fetch it, so its name must not be shown before publication.
             _clips, folder, file = name.split("/", 2)
             name = f"clip:{Clip.objects.filter(folder=folder).values_list('pk', flat=True).first()}:{file}"
         _path, hash_mark, fragment = plain.partition("#")
@@ -187,7 +186,7 @@ def _through_the_link(body: str, link: ApprovalLink, token: str) -> str:
 
 
 def stored_name(address: str, base: str) -> str | None:
-    """The name in the public storage of the file at this address, 'document:<number>', or None for any other."""
+    """Return the name in the public storage of the file at this address, 'document:<number>', or None for other addresses."""
     if found := re.fullmatch(r"/documents/(\d+)/.*", urlsplit(address).path):
         return f"document:{found.group(1)}"
     path = (
@@ -197,12 +196,12 @@ def stored_name(address: str, base: str) -> str | None:
 
 
 def file_address(link: ApprovalLink, token: str, name: str) -> str:
-    """Where a file of the draft is read through the link. Signed for it: no other file is had by changing the name."""
+    """Return the address of a draft's file below the link. The name is signed, so that changing it opens no other file."""
     return reverse("approval_file", args=[token, _signer(link).sign(name)])
 
 
 def signed_name(link: ApprovalLink, signed: str) -> str | None:
-    """The name of the file, or None where it was not signed for this link."""
+    """Return the name of the file, or None if it was not signed for this link."""
     try:
         return _signer(link).unsign(signed)
     except BadSignature:

@@ -1,9 +1,9 @@
-"""Asking the family, and what comes back: each function checks first, writes in one transaction, and says who did it."""
+"""Asking the family for approval and recording the answers. Each function validates first and writes in one transaction."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -15,12 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approval import mails
+from approval.events import link_created
 from approval.models import Approval, ApprovalLink, ApprovalNote, ApprovalOverride
 from approval.tokens import hash_of, new_token
 from audit import trail
 from audit.actors import Actor
 from consent.models import Person
 from deidentification.passages import passages
+from media.errors import EditorError
 from media.models import Clip
 from media.on_commit import after_commit
 from publication.drafts import draft_of
@@ -30,12 +32,9 @@ logger = logging.getLogger(__name__)
 DAYS, MOST_DAYS = 30, 180
 LONGEST_TEXT = 5000
 
-# Rooms above make ready what a draft shows and only publication would make: `ready(link, page)`.
-preparers: list[Callable[[ApprovalLink, Any], None]] = []
 
-
-class Refused(ValueError):
-    """What was asked cannot be done; the message says what, and how to mend it."""
+class ApprovalError(EditorError):
+    """A link or an answer that is not accepted."""
 
 
 # The link -----------------------------------------------------------------------------------------------------
@@ -47,48 +46,38 @@ def send_for_approval(
 ) -> tuple[ApprovalLink, str]:
     """Make a link that shows `person` the newest draft of `page`, and mail it where they have an e-mail address.
 
-    Returns the link and its full address, which is known now and never again: only a keyed hash of its token is kept.
-    Earlier open links of the same person to the same page are closed. Raises Refused.
+    Return the link and its full address. The address is known only now: only a keyed hash of its token is stored. Earlier
+    open links of the same person to the same page are closed. Raises ApprovalError.
     """
     if not 1 <= days <= MOST_DAYS:
-        raise Refused(_("A link holds for 1 to %(most)s days.") % {"most": MOST_DAYS})
+        raise ApprovalError(_("Choose between 1 and %(most)s days for the link.") % {"most": MOST_DAYS})
     if person.erased_at:
-        raise Refused(_("This person asked to be erased: nothing is sent to them any more."))
-    languages = [code for code, _name in settings.LANGUAGES]
-    language = language or person.language or settings.LANGUAGE_CODE
-    if language not in languages:
-        language = next(
-            (code for code in languages if language.startswith(f"{code}-")), settings.LANGUAGE_CODE
-        )
+        raise ApprovalError(_("This person asked to be erased. Nothing more can be sent to them."))
     draft = draft_of(page)
-    told_of = {need.person for need in draft.consent_needs()}
-    if person.pk not in told_of:
-        raise Refused(_("This page does not rest on %(person)s.") % {"person": person})
-    now = timezone.now()
-    revision = page.latest_revision or page.save_revision(user=by.user, log_action=False)
+    if person.pk not in {need.person for need in draft.consent_requirements()}:
+        raise ApprovalError(_("%(person)s is not linked to this page.") % {"person": person})
     for earlier in ApprovalLink.objects.filter(
-        page_id=page.pk, person=person, revoked_at=None, expires_at__gt=now
+        page_id=page.pk, person=person, revoked_at=None, expires_at__gt=timezone.now()
     ):
         revoke(link=earlier, by=by, reason="a newer link was sent")
     token = new_token()
     link = ApprovalLink.objects.create(
         page_id=page.pk,
         person=person,
-        revision=revision,
+        revision=page.latest_revision or page.save_revision(user=by.user, log_action=False),
         content_hash=draft.public_hash(),
         token_hash=hash_of(token),
-        language=language,
+        language=_known_language(language or person.language),
         created_by=by.user,
-        expires_at=now + timedelta(days=days),
+        expires_at=timezone.now() + timedelta(days=days),
     )
-    for ready in preparers:
-        ready(link, draft)
+    link_created.send(sender=type(draft), link=link, page=draft)
     trail.record(
         by=by,
         action="approval.send",
         thing=link,
         person=person.pk,
-        details={"page": page.pk, "days": days, "language": language, "mailed": bool(person.email)},
+        details={"page": page.pk, "days": days, "language": link.language, "mailed": bool(person.email)},
     )
     base = (base_url or settings.WAGTAILADMIN_BASE_URL).rstrip("/")
     url = base + reverse("approval_link", args=[token])
@@ -97,21 +86,29 @@ def send_for_approval(
     return link, url
 
 
+def _known_language(wanted: str) -> str:
+    """Return `wanted` or its base language if the site has it, otherwise the site's own language."""
+    known = [code for code, _name in settings.LANGUAGES]
+    if wanted in known:
+        return wanted
+    return next((code for code in known if wanted.startswith(f"{code}-")), settings.LANGUAGE_CODE)
+
+
 def is_of_a_draft_only(name: str) -> bool:
-    """Whether a file of the public storage is of a clip that only approval links hold: nobody else may fetch it yet."""
+    """Return True for a file of a clip that only approval links use: visitors may not fetch it yet."""
     if not name.startswith("clips/"):
         return False
-    held = Clip.objects.filter(folder=name.split("/")[1])
-    links = ApprovalLink.clips.through.objects.filter(clip__in=held)
+    clips = Clip.objects.filter(folder=name.split("/")[1])
+    links = ApprovalLink.clips.through.objects.filter(clip__in=clips)
     return links.exists() and not any(
-        relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": held}).exists()
+        relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": clips}).exists()
         for relation in Clip._meta.related_objects
         if relation.related_model is not ApprovalLink
     )
 
 
 def version_of(link: ApprovalLink) -> Any | None:
-    """The page exactly as the link shows it; None where that version was removed."""
+    """Return the page exactly as the link shows it, or None if that version was deleted."""
     if link.revision is None:
         page = link.page.specific
         return page if page.public_hash() == link.content_hash else None
@@ -120,7 +117,7 @@ def version_of(link: ApprovalLink) -> Any | None:
 
 @transaction.atomic
 def revoke(*, link: ApprovalLink, by: Actor, reason: str = "") -> None:
-    """Close a link: from now on its address answers as if it had never been."""
+    """Close a link: from now on its address answers as if it had never existed."""
     changed = ApprovalLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
     link.clips.clear()
     if changed:
@@ -133,28 +130,29 @@ def revoke(*, link: ApprovalLink, by: Actor, reason: str = "") -> None:
 
 @transaction.atomic
 def keep_notes(*, link: ApprovalLink, notes: Iterable[tuple[str, str]]) -> list[ApprovalNote]:
-    """Keep what was written beside passages, as (part, text), also when no answer follows. Sent twice, kept once."""
+    """Store notes on passages, as (part, text), even if no answer follows. A note that is sent twice is stored once."""
     wanted = [(part[:80], text.strip()[:LONGEST_TEXT]) for part, text in notes if text.strip()]
     if not wanted:
         return []
-    words = {one.part: one.text for one in passages(version_of(link))} if version_of(link) else {}
-    kept = []
+    version = version_of(link)
+    words = {passage.part: passage.text for passage in passages(version)} if version else {}
+    stored = []
     for part, text in wanted:
-        note, made = ApprovalNote.objects.get_or_create(
+        note, is_new = ApprovalNote.objects.get_or_create(
             link=link, part=part, text=text, defaults={"passage": words.get(part, "")[:2000]}
         )
-        if made:
-            kept.append(note)
+        if is_new:
+            stored.append(note)
             trail.record(
                 by=Actor.person(link.person_id), action="approval.note", thing=note, person=link.person_id
             )
     _opened(link)
-    return kept
+    return stored
 
 
 @transaction.atomic
-def take_note_back(*, link: ApprovalLink, note_id: int) -> bool:
-    """The family takes a note of theirs back, as long as no editor settled it."""
+def delete_note(*, link: ApprovalLink, note_id: int) -> bool:
+    """Delete a note for the family that wrote it. Return False if an editor has already settled it."""
     note = ApprovalNote.objects.filter(link=link, pk=note_id, settled_at=None).first()
     if note is None:
         return False
@@ -167,10 +165,10 @@ def take_note_back(*, link: ApprovalLink, note_id: int) -> bool:
 
 @transaction.atomic
 def answer(*, link: ApprovalLink, answer: Approval.Answer, message: str = "") -> Approval:
-    """Write down the person's own answer to the exact version their link shows. Raises Refused where it is closed."""
+    """Record the person's own answer to the exact version their link shows. Raises ApprovalError if the link is closed."""
     locked = ApprovalLink.objects.select_for_update().get(pk=link.pk)
     if not locked.is_open():
-        raise Refused(_("This link no longer works."))
+        raise ApprovalError(_("This link no longer works."))
     given = Approval.objects.create(
         page_id=link.page_id,
         person_id=link.person_id,
@@ -187,7 +185,7 @@ def answer(*, link: ApprovalLink, answer: Approval.Answer, message: str = "") ->
         details={"page": link.page_id, "content": link.content_hash[:12]},
     )
     _opened(link)
-    after_commit(mails.tell_editor, given)
+    after_commit(mails.notify_editor, given)
     return given
 
 
@@ -200,9 +198,9 @@ def _opened(link: ApprovalLink) -> None:
 
 @transaction.atomic
 def record_answer(*, page: Any, person: Person, answer: Approval.Answer, by: Actor, message: str) -> Approval:
-    """Write down an answer that came by telephone or on paper; `message` says how it came."""
+    """Record an answer that came by telephone or on paper; `message` says how it came."""
     if not message.strip():
-        raise Refused(_("Say how the answer came: who was asked, when, by telephone or on paper."))
+        raise ApprovalError(_("Say how the answer came: who was asked, when, by telephone or on paper."))
     given = Approval.objects.create(
         page_id=page.pk,
         person=person,
@@ -223,7 +221,7 @@ def record_answer(*, page: Any, person: Person, answer: Approval.Answer, by: Act
 
 @transaction.atomic
 def settle(*, note: ApprovalNote, by: Actor) -> None:
-    """An editor has done what the family wrote, or answered it."""
+    """Mark a note as answered by an editor."""
     changed = ApprovalNote.objects.filter(pk=note.pk, settled_at=None).update(
         settled_at=timezone.now(), settled_by=by.user
     )
@@ -233,13 +231,13 @@ def settle(*, note: ApprovalNote, by: Actor) -> None:
 
 @transaction.atomic
 def override(*, page: Any, by: Actor, reason: str) -> ApprovalOverride:
-    """Let one exact version be published without the approval it would need. Raises Refused without right or reason."""
+    """Allow one exact version to be published without approval. Raises ApprovalError without permission or reason."""
     user: User | None = by.user
     if user is None or not user.has_perm("approval.override_approval"):
-        raise Refused(_("You may not publish without the family’s approval."))
+        raise ApprovalError(_("You do not have permission to publish without the family’s approval."))
     if len(reason.strip()) < 10:
-        raise Refused(_("Give the reason in a sentence: it is kept in the audit trail."))
-    kept = ApprovalOverride.objects.create(
+        raise ApprovalError(_("Give the reason in a sentence. It is stored in the audit trail."))
+    allowed = ApprovalOverride.objects.create(
         page_id=page.pk,
         content_hash=draft_of(page).public_hash(),
         reason=reason.strip(),
@@ -247,6 +245,6 @@ def override(*, page: Any, by: Actor, reason: str) -> ApprovalOverride:
         by_name=by.name,
     )
     trail.record(
-        by=by, action="approval.override", thing=kept, details={"page": page.pk}, reason=reason.strip()
+        by=by, action="approval.override", thing=allowed, details={"page": page.pk}, reason=reason.strip()
     )
-    return kept
+    return allowed

@@ -15,20 +15,20 @@ LONGEST = 64
 
 
 def new_token() -> str:
-    """256 random bits as 43 characters that an address may hold."""
+    """Return 256 random bits as 43 characters that are valid in an address."""
     return secrets.token_urlsafe(BYTES)
 
 
 def hash_of(token: str) -> str:
-    """What is stored of a token. Keyed with the site's secret: a stolen database opens no link."""
+    """Return the hash that is stored for a token. Keyed with the site's secret: a stolen database opens no link."""
     return fingerprint("approval-link", token)
 
 
 def link_of(token: str) -> ApprovalLink | None:
-    """The link of this token, open or not; None where there is none.
+    """Return the link of this token, open or not, or None.
 
-    It is looked up by the keyed hash, so that how long it takes says nothing about the token, and compared again in
-    constant time, so that it does not rest on how the database compares.
+    The lookup uses the keyed hash, so that its duration reveals nothing about the token. The hash is compared again in
+    constant time, so that the result does not depend on how the database compares.
     """
     wanted = hash_of(token[:LONGEST])
     link = (
@@ -38,14 +38,15 @@ def link_of(token: str) -> ApprovalLink | None:
 
 
 def proof_of(link: ApprovalLink) -> str:
-    """What the link's own page puts into its form, and nobody else can: the proof that an answer was sent from there.
+    """Return the value in the form of the link's own page that proves that an answer was sent from that page.
 
-    It takes the place of Django's CSRF cookie. Under `Referrer-Policy: no-referrer` browsers send `Origin: null`
+    It replaces Django's CSRF cookie. Under `Referrer-Policy: no-referrer` browsers send `Origin: null`
     (Fetch standard, section 3.2.5), which Django's check refuses; and a family whose browser keeps no cookies could
     not answer at all.
     """
-    return Signer(salt=f"people.approving.form:{link.pk}").signature(link.token_hash)
+    return Signer(salt=f"approval.form:{link.pk}").signature(link.token_hash)
 
 
 def is_proof(link: ApprovalLink, given: str) -> bool:
+    """Return True if `given` is the proof for this link."""
     return constant_time_compare(proof_of(link), given)

@@ -1,4 +1,4 @@
-"""What the person behind a link reads and sends. No account, no trace: every answer is closed to caches and robots."""
+"""The pages behind an approval link. No account is needed, and no response may be cached or indexed."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ ANSWERS = {
 LANGUAGE = "language"
 
 
-def closed(view: View) -> View:
-    """Nobody keeps the answer, no robot lists it, and no link followed from it tells where it came from."""
+def private(view: View) -> View:
+    """Decorate a view: its responses may not be cached or indexed, and links on them send no referrer."""
 
     @wraps(view)
-    def closed_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def private_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Cache-Control"] = "no-store, private"
@@ -52,12 +52,12 @@ def closed(view: View) -> View:
                 del response.headers[name]
         return response
 
-    return closed_view
+    return private_view
 
 
 @sensitive_variables("token")
 def open_link(request: HttpRequest, token: str) -> ApprovalLink | None:
-    """The open link of this token; None for one that is wrong, has run out or was closed, which all look the same."""
+    """Return the open link of this token, or None: wrong, expired and closed tokens all look the same."""
     if limits.is_limited(request, token):
         return None
     link = link_of(token)
@@ -71,20 +71,20 @@ def open_link(request: HttpRequest, token: str) -> ApprovalLink | None:
 class Withdrawing:
     """What the app `withdrawal`, which lies above this one, does for a family behind a link.
 
-    `receipt_page`: the receipt, where everything was withdrawn since the link was sent, else None. `withdraw`: withdraw
-    everything, after asking a second time.
+    `receipt_page`: return the receipt if everything was withdrawn after the link was sent, otherwise None. `withdraw`:
+    withdraw everything, after asking a second time.
     """
 
     receipt_page: Callable[[HttpRequest, ApprovalLink, str], HttpResponse | None]
     withdraw: Callable[[HttpRequest, ApprovalLink, str, str], HttpResponse]
 
 
-@closed
+@private
 @sensitive_variables("token")
 def answer_link(request: HttpRequest, token: str, withdrawing: Withdrawing) -> HttpResponseBase:
-    """Show the draft with places for notes and four answers, or take what the family sends.
+    """Show the draft with fields for notes and four answers, or store what the family sends.
 
-    GET and HEAD change nothing: mail programs open links. `withdrawal.views.read_link` gives this view its address.
+    GET and HEAD change nothing, because mail programs open links. `withdrawal.views.read_link` gives this view its address.
     """
     if request.method not in {"GET", "HEAD", "POST"}:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
@@ -107,11 +107,11 @@ def answer_link(request: HttpRequest, token: str, withdrawing: Withdrawing) -> H
         return draft_page(request, link, token, language)
 
 
-@closed
+@private
 @require_safe
 @sensitive_variables("token", "signed")
 def file(request: HttpRequest, token: str, signed: str) -> HttpResponseBase:
-    """A picture, clip or document of the draft."""
+    """Send a picture, clip or document of the draft."""
     link = open_link(request, token)
     name = rendering.signed_name(link, signed) if link else None
     if name is None:
@@ -139,7 +139,7 @@ def draft_page(
     if page is None or page.public_hash() != link.content_hash:
         return message(request, "changed", link, language, status=409, typed=typed)
     reading = Reading(link=link, page=page, language=language)
-    # Before it is rendered: what is withheld is taken out of the page then.
+    # Before rendering, which removes the redacted parts from the page.
     seen, changed, minutes = what_is_seen(page), changes_since_approval(link, page), reading.minutes
     shown = rendering.shown(link, page, request, token)
     context = {
@@ -163,7 +163,7 @@ def _own_name(code: str) -> str:
 
 
 def frame(link: ApprovalLink | None, language: str) -> dict[str, Any]:
-    """What every page of an approval needs."""
+    """Return the context that every page behind a link needs."""
     return {
         "language": language,
         "right_to_left": translation.get_language_bidi(),
@@ -183,12 +183,12 @@ def message(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    """One of the small pages, 'approval/<name>.html'."""
+    """Render one of the short pages, 'approval/<name>.html'."""
     return render(request, f"approval/{name}.html", {**frame(link, language), **more}, status=status)
 
 
 def not_open(request: HttpRequest, token: str) -> HttpResponse:
-    """404 for every link that is not open, the same for all; what was typed is shown, and kept where it has an owner."""
+    """Answer 404, the same for every link that is not open. Show what was typed; store it if the link exists."""
     texts = typed_texts(request)
     if texts and (link := link_of(token)) and not limits.is_limited(request, token):
         services.keep_notes(link=link, notes=[(f"late:{part}", text) for part, text in texts])
@@ -200,7 +200,7 @@ def not_open(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def typed_texts(request: HttpRequest) -> list[tuple[str, str]]:
-    """Everything somebody typed on the page, as (part, text): notes beside passages, and what came with an answer."""
+    """Return everything that was typed on the page, as (part, text): notes on passages, and the message of an answer."""
     if request.method != "POST":
         return []
     return [
@@ -213,37 +213,40 @@ def typed_texts(request: HttpRequest) -> list[tuple[str, str]]:
 def receive(
     request: HttpRequest, link: ApprovalLink, token: str, language: str, withdrawing: Withdrawing
 ) -> HttpResponse:
-    """Whichever button was pressed: all notes are kept first, then what it says is done."""
+    """Store all notes first, whichever button was pressed; then do what the button says."""
     notes = [(part, text) for part, text in typed_texts(request) if part != "message"]
     text = request.POST.get("message", "").strip()
     try:
         services.keep_notes(link=link, notes=notes)
         if not limits.may_send(token):
-            raise services.Refused(_("That was sent very often in a short time. Please wait ten minutes."))
-        return _do(request, link, token, language, text, withdrawing)
-    except services.Refused as error:
+            raise services.ApprovalError(
+                _("Too many messages were sent in a short time. Please wait ten minutes.")
+            )
+        return _answer(request, link, token, language, text=text, withdrawing=withdrawing)
+    except services.ApprovalError as error:
         return draft_page(request, link, token, language, status=409, error=str(error), typed=text)
     except DatabaseError:
-        logger.exception("What a family sent could not be stored; it was shown back to them.")
-        texts = [words for _part, words in typed_texts(request)]
+        logger.exception("A family's answer could not be stored. It was shown back to them.")
+        texts = [typed for _part, typed in typed_texts(request)]
         return message(request, "unsaved", None, language, status=503, texts=texts)
 
 
-def _do(
+def _answer(
     request: HttpRequest,
     link: ApprovalLink,
     token: str,
     language: str,
+    *,
     text: str,
     withdrawing: Withdrawing,
 ) -> HttpResponse:
     pressed = request.POST.get("do", "note")
     if pressed.startswith("back:") and pressed.removeprefix("back:").isdigit():
-        services.take_note_back(link=link, note_id=int(pressed.removeprefix("back:")))
-        return _to(token, language, link, "")
+        services.delete_note(link=link, note_id=int(pressed.removeprefix("back:")))
+        return _redirect(token, language, link, "")
     if pressed not in ANSWERS:
         part = pressed.removeprefix("note:")
-        return _to(token, language, link, rendering.anchor(part) if pressed.startswith("note:") else "")
+        return _redirect(token, language, link, rendering.anchor(part) if pressed.startswith("note:") else "")
     page = services.version_of(link)
     if page is None or page.public_hash() != link.content_hash:
         return message(request, "changed", link, language, status=409, typed=text)
@@ -256,7 +259,7 @@ def _do(
     return message(request, "done", link, language, answer=pressed)
 
 
-def _to(token: str, language: str, link: ApprovalLink, anchor: str) -> HttpResponse:
+def _redirect(token: str, language: str, link: ApprovalLink, anchor: str) -> HttpResponse:
     address = reverse("approval_link", args=[token])
     if language != link.language:
         address += f"?{LANGUAGE}={language}"

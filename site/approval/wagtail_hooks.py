@@ -1,4 +1,4 @@
-"""Puts the checklist into the admin: its addresses, and a button wherever a page about somebody is edited or listed."""
+"""The checklist in the admin: its addresses, and a button in the header of pages about a person."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from publication.mixins import about_person_models
 
 @hooks.register("register_admin_urls")
 def checklist_urls() -> list[URLPattern]:
+    """Return the addresses of the checklist."""
     return [
         path("people/checklist/<int:page_id>/", checklist.show, name="publication_checklist"),
         path("people/checklist/<int:page_id>/act/", checklist.act, name="publication_checklist_act"),
@@ -24,7 +25,8 @@ def checklist_urls() -> list[URLPattern]:
 
 
 @hooks.register("register_page_header_buttons")
-def checklist_button(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+def checklist_button(page: Any, user: Any, **_context: Any) -> Iterator[Button]:
+    """Yield the button for an editor who may change the page."""
     model = page.specific_class
     if page.pk and model in about_person_models() and page.permissions_for_user(user).can_edit():
         yield Button(

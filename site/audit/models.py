@@ -1,4 +1,4 @@
-"""Who read or changed what people gave us: a chain of entries in which a removed or altered one shows."""
+"""The entries of the audit trail: who read or changed sensitive data."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
-    """One entry. Written by `audit.trail.record` alone; never changed, never deleted, not even by an erasure.
+    """One entry. Written by `audit.trail.record` alone; never changed or deleted, not even by an erasure.
 
-    It therefore holds no personal data: things are named by kind and number, people by number.
+    It therefore contains no personal data: objects are named by model and id, people by id.
     """
 
     at = models.DateTimeField()
@@ -20,7 +20,7 @@ class AuditEntry(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
     )
     action = models.CharField(_("what was done"), max_length=60, db_index=True)
-    thing = models.CharField(_("to what"), max_length=100, help_text="'consent.consent:12'")
+    thing = models.CharField(_("object"), max_length=100, help_text="'consent.consent:12'")
     person_number = models.BigIntegerField(null=True, db_index=True)
     details = models.JSONField(default=dict)
     reason = models.TextField(blank=True)

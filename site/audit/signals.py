@@ -1,4 +1,4 @@
-"""Connects the audit trail to the reading of private files."""
+"""Connects the audit trail to access to private files."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The audit trail: one chain of entries, each sealed with the one before it.
 
-The seal is an HMAC with a key of the site (not a plain hash): who can write to the database alone can neither alter,
-remove nor add an entry without `broken()` showing it.
+The seal is an HMAC with a key of the site, not a plain hash: a person who can only write to the database
+cannot alter, remove or add an entry without `broken()` reporting it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ def record(
     reason: str = "",
     at: datetime | None = None,
 ) -> AuditEntry:
-    """Write one entry. `thing`: a model instance, or words; `details`: no personal data, names of fields at most."""
+    """Write and return one entry.
+
+    `thing`: a model instance or text; `details`: no personal data, at most field names.
+    """
     name = (
         thing
         if isinstance(thing, str)
@@ -43,7 +46,7 @@ def record(
     )
     with transaction.atomic():
         if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:  # one writer at a time: a chain has one end
+            with connection.cursor() as cursor:  # one writer at a time, so that the chain stays a single line
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x61756469])
         last = AuditEntry.objects.order_by("-pk").first()
         entry = AuditEntry(
@@ -56,7 +59,7 @@ def record(
             person_number=person,
             details=json.loads(json.dumps(details or {}, cls=DjangoJSONEncoder)),
             reason=reason,
-            # The chain holds without the words, which an erasure takes away.
+            # The chain stays valid without the text, which an erasure removes.
             reason_hash=fingerprint("audit reason", reason) if reason else "",
             previous_hash=last.entry_hash if last else FIRST,
         )
@@ -72,7 +75,7 @@ def _keyed(purpose: str, text: str) -> str:
 
 
 def seal(entry: AuditEntry) -> str:
-    """The seal of an entry over its content and the seal of the one before."""
+    """Return the seal of an entry, over its content and the seal of the previous entry."""
     content = [
         entry.at.astimezone(timezone.get_default_timezone()).isoformat(),
         entry.actor_kind,
@@ -88,22 +91,22 @@ def seal(entry: AuditEntry) -> str:
 
 
 def broken() -> Iterator[str]:
-    """What is wrong with the chain, a line each: an altered entry, a removed one. Nothing where all is well."""
+    """Yield a line for each altered or removed entry; none if the chain is intact."""
     previous = FIRST
     erased = set(AuditEntry.objects.filter(action="person.erased").values_list("person_number", flat=True))
     for entry in AuditEntry.objects.order_by("pk").iterator():
         if entry.previous_hash != previous:
-            yield f"before entry {entry.pk}: an entry is missing or was put in"
-        said = fingerprint("audit reason", entry.reason) if entry.reason else ""
-        # Only an erasure takes words away.
-        said_otherwise = said != entry.reason_hash and (said or entry.person_number not in erased)
-        if seal(entry) != entry.entry_hash or said_otherwise:
-            yield f"entry {entry.pk}: it was altered"
+            yield f"before entry {entry.pk}: an entry was removed or inserted"
+        reason_hash = fingerprint("audit reason", entry.reason) if entry.reason else ""
+        # Only an erasure removes a reason.
+        is_altered = reason_hash != entry.reason_hash and (reason_hash or entry.person_number not in erased)
+        if seal(entry) != entry.entry_hash or is_altered:
+            yield f"entry {entry.pk}: the entry was altered"
         previous = entry.entry_hash
 
 
 def fingerprint(*parts: str) -> str:
-    """A keyed hash of what must be recognised but not kept in words."""
+    """Return a keyed hash of text that must be recognised later but must not be stored."""
     return _keyed("people.fingerprint", "\0".join(parts))
 
 

@@ -1,7 +1,7 @@
 """Settings, addresses and the WSGI entry point.
 
-`site/` is a plain folder, since the standard library owns the module name `site`. Whoever starts Python
-only has to find `config`: this module adds the repository root, so that the rooms beside `site/` are found too.
+`site/` is a plain folder, because the standard library owns the module name `site`. A process has
+only to find `config`: this module adds the repository root, so that the apps outside `site/` are found too.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SiteConfig(AppConfig):
-    """Settings, URLs, roles and commands. It has no tables: its one migration makes the roles."""
+    """Settings, URLs, roles and commands. It has no tables: its only migration creates the roles."""
 
     name = "config"
     label = "config"

@@ -1,4 +1,4 @@
-"""The demo site's first login: made once, its password kept in a file that only the owner of the site can read."""
+"""The first login of the demo site, with its password in a file that only the site's owner can read."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def password_file() -> Path:
 
 
 def ensure() -> bool:
-    """Make the account unless it exists; say whether it was made. An existing account is never changed.
+    """Create the account unless it exists; return whether it was created. Never change an existing account.
 
-    It is a superuser: whoever tries the demo shall meet no closed door. A public site gives its editors the
-    roles instead (docs/operating.md).
+    It is a superuser, so that the whole demo can be tried. A public site gives its editors roles instead
+    (docs/operating.md).
     """
     if User.objects.filter(username=USERNAME).exists():
         return False
@@ -29,7 +29,7 @@ def ensure() -> bool:
 
 
 def reset() -> None:
-    """Give the account a new password, and make the account when there is none."""
+    """Give the account a new password; create the account if there is none."""
     if not ensure():
         account = User.objects.get(username=USERNAME)
         account.set_password(keep(fresh_password()))
@@ -38,7 +38,7 @@ def reset() -> None:
 
 
 def kept_password() -> str | None:
-    """The password in the file, if it (still) opens the account."""
+    """Return the password in the file, if it still opens the account."""
     try:
         kept = password_file().read_text().strip()
     except FileNotFoundError:
@@ -48,7 +48,7 @@ def kept_password() -> str | None:
 
 
 def fresh_password() -> str:
-    """Four groups of four letters and digits: 80 bits, and still possible to type."""
+    """Return four groups of four letters and digits: 80 bits, and short enough to type."""
     alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(4))
 

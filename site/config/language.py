@@ -1,4 +1,4 @@
-"""In which language a page speaks: the public ones in their own, whatever the reader's browser would like best."""
+"""Choose the language of a response: public pages use their own, the admin that of the user."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.utils import translation
 
 
 class PageLanguageMiddleware(LocaleMiddleware):
-    """The admin follows the reader's browser and account. A public page says truly which language its words are in.
+    """The admin follows the browser and the account. A public page states the language of its text.
 
-    Were it to follow the browser, an English story would stand in a page that calls itself Arabic and runs from right to
-    left (WCAG 2.2, 3.1.1), and every cache would keep it once for each language. Families' pages by link choose for
-    themselves (`approval.rendering`).
+    If it followed the browser, an English story would be on a page that is declared as Arabic and runs from
+    right to left (WCAG 2.2, 3.1.1), and caches would keep a copy for each language. The pages for families
+    choose their own language (`approval.rendering`).
     """
 
     def process_request(self, request: HttpRequest) -> None:

@@ -1,6 +1,6 @@
-"""Who may do what: five roles with least privilege, and the way a page goes to publication.
+"""The five roles with their permissions, and the workflow before publication.
 
-docs/roles.md has the same as a table; a test walks every admin address with each role.
+docs/roles.md has the same as a table; a test requests every admin address with each role.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ ADMINISTRATOR = "Administrator"
 
 ENTER = "wagtailadmin.access_admin"
 READ, WRITE = ("view",), ("add", "change", "delete", "view")
-# What is published by itself, apart from pages.
+# Records that have their own publish action, as pages do.
 PUBLISH = (*WRITE, "publish")
 
 
 @dataclass(frozen=True)
 class Role:
-    """`models`: 'room.model' -> actions; `more`: other permissions; `pages`, `collections`: at the root of each tree."""
+    """`models`: 'app.model' -> actions; `more`: other permissions; `pages`, `collections`: at the root of
+    each tree.
+    """
 
     name: str
     models: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -37,15 +39,15 @@ class Role:
 
     @property
     def permissions(self) -> set[str]:
-        """'room.action_model' and the like."""
+        """Return the names of all permissions, as 'app.action_model'."""
         named = set()
         for label, actions in self.models.items():
-            room, model = label.split(".")
-            named |= {f"{room}.{action}_{model}" for action in actions}
+            app, model = label.split(".")
+            named |= {f"{app}.{action}_{model}" for action in actions}
         return {ENTER, *named, *self.more}
 
 
-# Wagtail asks for the permissions of its own models, whatever model a site uses for its files.
+# Wagtail checks the permissions of its own models, even if a site uses other models for its files.
 FILES = (
     *(f"wagtailimages.{action}_image" for action in ("add", "change", "choose")),
     *(f"wagtaildocs.{action}_document" for action in ("add", "change", "choose")),
@@ -53,11 +55,11 @@ FILES = (
 )
 DELETE_FILES = ("wagtailimages.delete_image", "wagtaildocs.delete_document", "wagtailmedia.delete_media")
 VOCABULARY = {
-    f"{room}.{model}": WRITE for room, model in (("conditions", "condition"), ("treatments", "treatment"))
+    f"{app}.{model}": WRITE for app, model in (("conditions", "condition"), ("treatments", "treatment"))
 }
 
 ROLES = (
-    # Writes and publishes; sees who a story is about and how to reach them, but opens no consent form.
+    # Writes and publishes; sees whom a story is about and their contacts, but cannot open consent forms.
     Role(
         EDITOR,
         models={
@@ -73,11 +75,11 @@ ROLES = (
         pages=("add", "change", "publish", "lock", "unlock"),
         collections=FILES,
     ),
-    # Reads what waits for review, asks for changes or approves. Publishes nothing by itself.
+    # Reads pages in review, asks for changes or approves. Cannot publish.
     Role(REVIEWER, models={"measures.measure": WRITE, "cohorts.cohort": READ}),
-    # Tags: the vocabulary, and drafts of pages. Sees neither interviews nor consents nor contacts.
+    # Edits the vocabulary and drafts of pages. Sees no interviews, consents or contacts.
     Role(TAGGER, models=VOCABULARY, pages=("change",)),
-    # Looks after consents: people, forms, withdrawals, erasure, the audit trail.
+    # Manages consents: people, forms, withdrawals, erasure, the audit trail.
     Role(
         OFFICER,
         models={
@@ -91,7 +93,7 @@ ROLES = (
         },
         more=("approval.override_approval",),
     ),
-    # Everything, users and settings too. Not a superuser: the audit trail and signed forms stay as they are.
+    # Everything, also users and settings. Not a superuser: cannot change the audit trail or signed forms.
     Role(
         ADMINISTRATOR,
         models={
@@ -120,7 +122,7 @@ ROLES = (
         },
         more=("approval.override_approval",),
         pages=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
-        collections=(*FILES, *DELETE_FILES, *(f"wagtailcore.{one}_collection" for one in WRITE[:3])),
+        collections=(*FILES, *DELETE_FILES, *(f"wagtailcore.{action}_collection" for action in WRITE[:3])),
     ),
 )
 
@@ -128,16 +130,17 @@ WORKFLOW, REVIEW_STEP, FAMILY_STEP = "Review and approval", "Medical review", "A
 
 
 def apply(registry: Any = None) -> list[str]:
-    """Give each role its permissions and the site its workflow. Adds what is missing, takes nothing away.
+    """Give each role its permissions and the site its workflow. Add what is missing; remove nothing.
 
-    `registry`: the apps as a migration knows them; left out, as they are now. Idempotent. Gives the names of
-    permissions that do not exist yet (of a room that is not there), which are left out.
+    Idempotent.
+
+    `registry`: the apps as a migration knows them; by default as they are now. Return the names of
+    permissions that do not exist yet, because an app is missing.
     """
     registry = registry or apps
     for app in registry.get_app_configs():
-        app.models_module = (
-            getattr(app, "models_module", None) or True
-        )  # a migration's apps have none, and would be passed over
+        # A migration's apps have none, and Django would skip them.
+        app.models_module = getattr(app, "models_module", None) or True
         create_contenttypes(app, apps=registry, verbosity=0)
         create_permissions(app, apps=registry, verbosity=0)
 
@@ -149,7 +152,7 @@ def apply(registry: Any = None) -> list[str]:
         for permission in model("auth.Permission").objects.select_related("content_type")
     }
     _add_publishing(model, known)
-    # Permissions of a page are Wagtail's own, whatever its type.
+    # Page permissions belong to Wagtail's Page, not to our page types.
     root = model("wagtailcore.Page").objects.filter(depth=1).order_by("path").first()
     collection = model("wagtailcore.Collection").objects.filter(depth=1).order_by("path").first()
     missing: set[str] = set()
@@ -172,11 +175,11 @@ def apply(registry: Any = None) -> list[str]:
 
 
 def _add_publishing(model: Any, known: dict[str, Any]) -> None:
-    """Wagtail makes the permissions to publish things that are no pages after all migrations: too late for these."""
+    """Create publish permissions for snippets: Wagtail does so after all migrations: too late here."""
     for name in {name for role in ROLES for name in role.permissions if ".publish_" in name} - set(known):
-        room, codename = name.split(".")
+        app, codename = name.split(".")
         kind = model("contenttypes.ContentType").objects.filter(
-            app_label=room, model=codename.removeprefix("publish_")
+            app_label=app, model=codename.removeprefix("publish_")
         )
         for found in kind:
             known[name] = model("auth.Permission").objects.create(
@@ -185,7 +188,10 @@ def _add_publishing(model: Any, known: dict[str, Any]) -> None:
 
 
 def _workflow(model: Any, root: Any) -> None:
-    """Medical review, then the family's approval, then publication: for every page, unless the site has chosen another."""
+    """Create the workflow of all pages: medical review, then the family's approval.
+
+    Unless the site has one.
+    """
     workflows = model("wagtailcore.Workflow").objects
     if workflows.filter(name=WORKFLOW).exists():
         return

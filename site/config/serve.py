@@ -1,7 +1,7 @@
-"""Serve the site on this machine: the application server and, beside it, the worker for tasks.
+"""Serve the site on this machine: run the application server and the task worker.
 
-`make run` starts this file. It stays small on purpose: it imports no Django and keeps watch over two processes that
-do. Ctrl-C or SIGTERM stops both; whatever they started ends with them.
+`make run` starts this file. It imports no Django and only watches over two processes that do. Ctrl-C or
+SIGTERM stops both, and all processes that they started.
 
 Environment: HOST, PORT, WEB_WORKERS, WEB_THREADS (docs/settings.md).
 """
@@ -21,13 +21,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 10.0  # seconds a process is given to stop by itself
+PATIENCE = 10.0  # seconds that a process has to stop on its own
 RESTARTS = 5  # a worker that ends more often than this within RESTARTS_WITHIN is not started again
 RESTARTS_WITHIN = 60.0  # seconds
 
 
 class CannotServe(Exception):
-    """The one line that tells the person at the terminal what is wrong and how to mend it."""
+    """One line that tells the person at the terminal what is wrong and how to fix it."""
 
 
 def say(line: str) -> None:
@@ -36,7 +36,7 @@ def say(line: str) -> None:
 
 
 def die_with_parent() -> None:
-    """In a child, before it runs: should this process be killed outright, Linux ends the child too."""
+    """In a child, before it runs: have Linux end the child too if this process is killed."""
     if sys.platform == "linux":
         set_parent_death_signal = 1
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
@@ -44,7 +44,7 @@ def die_with_parent() -> None:
 
 @dataclass
 class Program:
-    """One process to keep watch over, in a process group of its own: Ctrl-C reaches it through us alone."""
+    """A process to watch over, in its own process group: Ctrl-C reaches it only through this program."""
 
     name: str
     command: list[str]
@@ -64,7 +64,7 @@ class Program:
 
     @property
     def ended(self) -> int | None:
-        """The exit status, or None while it runs."""
+        """Return the exit status, or None while it runs."""
         return self.process.poll() if self.process else None
 
     @property
@@ -98,7 +98,8 @@ def check_port(host: str, port: int) -> None:
             ) from error
         except OSError as error:
             raise CannotServe(
-                f"Port {port} on {host} is in use by another program. Choose another, e.g. make run PORT={port + 1}"
+                f"Port {port} on {host} is in use by another program. Choose another, "
+                f"e.g. make run PORT={port + 1}"
                 if port < 65535
                 else f"Port {port} on {host} is in use. Choose another, e.g. make run PORT=8000"
             ) from error
@@ -113,7 +114,7 @@ def answers(host: str, port: int) -> bool:
 
 
 def number(name: str, default: int, *, low: int, high: int) -> int:
-    """The environment variable `name` as a whole number from low to high."""
+    """Return the environment variable `name` as a whole number from low to high."""
     text = os.environ.get(name, "") or str(default)
     if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
         raise CannotServe(f"{name} is '{text}', but must be a whole number from {low} to {high}.")
@@ -121,7 +122,9 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
 
 
 def worker_processes(environment: dict[str, str]) -> int:
-    """One process while each has a cache of its own, which the others could not clear; else one for each core."""
+    """Return one for each core with a shared cache; else 1, because processes cannot clear each other's
+    cache.
+    """
     shared = environment.get("CACHE_URL", "").startswith(
         ("redis", "rediss", "memcache", "pymemcache", "dbcache")
     )
@@ -132,14 +135,15 @@ def programs(host: str, port: int, environment: dict[str, str]) -> tuple[Program
     manage = [sys.executable, str(ROOT / "manage.py")]
     server = [*manage, "serve_pages", "--host", host, "--port", str(port)]
     server += ["--workers", str(worker_processes(environment))]
-    # Threads share one interpreter: more than a few only wait for each other, but a slow reader must not block all.
+    # Threads share one interpreter: many would only wait for each other, but a slow visitor must not block
+    # others.
     server += ["--threads", str(number("WEB_THREADS", 2 * (os.cpu_count() or 1) + 1, low=1, high=256))]
     worker = [*manage, "db_worker", "--skip-checks", "--queue-name", "*", "--no-startup-delay"]
     return Program("application server", server, environment), Program("task worker", worker, environment)
 
 
 def stop(running: list[Program], hurry: threading.Event) -> None:
-    """Ask all to stop, wait for PATIENCE seconds or a second signal, then end what is left."""
+    """Ask all to stop, wait for PATIENCE seconds or a second signal, then kill the remaining ones."""
     for program in running:
         program.signal_group(signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE
@@ -152,17 +156,17 @@ def stop(running: list[Program], hurry: threading.Event) -> None:
 
 
 def watch(server: Program, worker: Program, stopping: threading.Event) -> None:
-    """Return when asked to stop; raise CannotServe when there is nothing left worth watching."""
+    """Return when asked to stop; raise CannotServe when a process cannot be kept running."""
     while not stopping.wait(0.3):
         if server.ended is not None:
             raise CannotServe(
-                f"The application server ended by itself (status {server.ended}). All is stopped."
+                f"The application server ended unexpectedly (status {server.ended}). Everything is stopped."
             )
         if worker.ended is None:
             continue
         if not worker.may_restart:
-            raise CannotServe(f"The task worker keeps ending (status {worker.ended}). All is stopped.")
-        say(f"The task worker ended by itself (status {worker.ended}). It is started again.")
+            raise CannotServe(f"The task worker keeps ending (status {worker.ended}). Everything is stopped.")
+        say(f"The task worker ended unexpectedly (status {worker.ended}). It is started again.")
         worker.start()
 
 
@@ -188,7 +192,7 @@ def serve(host: str, port: int, stopping: threading.Event, hurry: threading.Even
                 return
             if server.ended is not None:
                 raise CannotServe(f"The site did not start (status {server.ended}); the lines above say why.")
-        worker.start()  # only now: starting it takes as long again, and nobody waits for it
+        worker.start()  # only now: starting takes as long again, and the site works without it
         say(
             f"\n  Site    http://{shown}:{port}/\n  Admin   http://{shown}:{port}/admin/\n"
             f"  Login   {login(environment)}\n\n  Stop with Ctrl-C.\n"

@@ -1,4 +1,4 @@
-"""Static files: when collecting them again is needed, and how they are compressed."""
+"""Static files: how they are compressed, and whether they have to be collected again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
 
 
 def fingerprint() -> str:
-    """A digest of every static file's path, size and time of change, and of what decides how they are written."""
+    """Return a digest of all static files (path, size, time of change) and of their settings."""
     digest = hashlib.sha256(repr((settings.STORAGES["staticfiles"], settings.STATIC_BROTLI)).encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
@@ -34,12 +34,14 @@ def fingerprint() -> str:
 
 
 def stamp() -> Path:
-    """Where the fingerprint of the last collection is kept: beside the collected files, never among them."""
+    """Return the file with the fingerprint of the last collection: next to the collected files, not among
+    them.
+    """
     return Path(settings.STATIC_ROOT).with_suffix(".stamp")
 
 
 def is_collected() -> bool:
-    """Whether STATIC_ROOT holds what the finders would now put there."""
+    """Whether STATIC_ROOT contains what would be collected now."""
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     return manifest.exists() and stamp().exists() and stamp().read_text() == fingerprint()
 
@@ -49,7 +51,7 @@ def mark_collected() -> None:
 
 
 def reread() -> None:
-    """Read the list of collected files again: it is read once, and another process may have collected since."""
+    """Read the list of collected files again: another process may have collected since it was read."""
     storage: Any = staticfiles_storage
     if hasattr(storage, "load_manifest"):
         storage.hashed_files, storage.manifest_hash = storage.load_manifest()

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from django.dispatch import Signal
 
-# What some people agreed to has changed, or who they are to the law. `people`: their numbers; `at`: since when, or None
+# Consents of some people have changed, or their age or name. `people`: their ids; `at`: since when, or None
 # for now. Sent inside the transaction of the change, once for each act.
 consent_changed = Signal()

@@ -1,4 +1,4 @@
-"""What has to be asked again, and when: consents that end, children who come of age, people without any consent."""
+"""Consents that must be renewed and when: a term ends, a child comes of age, a person has no consent."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from wagtail.models import Page
 
 from consent.models import Consent, Person
 
-# Days ahead at which somebody is told.
+# How many days before the end a reminder is sent.
 AHEAD = (60, 30, 7, 0)
 
 
 @dataclass(frozen=True)
 class Due:
-    """One consent that ends on `day`. `why`: in words; `days`: how many are left, negative when it has ended."""
+    """A consent that ends on `day`. `why`: in words; `days`: how many are left, negative after the end."""
 
     consent: Consent
     day: date
@@ -29,9 +29,9 @@ class Due:
 
 
 def due(within_days: int = 60, on: datetime | None = None, *, since_days: int = 0) -> list[Due]:
-    """The consents that end within so many days, soonest first; those that ended up to `since_days` ago too.
+    """Return the consents that end within so many days or ended up to `since_days` ago, soonest first.
 
-    One that somebody renewed is not due: another consent of the same person, in force at its end, takes its place.
+    A renewed consent is not due: another consent of the same person is in force at its end.
     """
     on = on or timezone.now()
     later = Consent.objects.filter(
@@ -57,7 +57,11 @@ def _due(consent: Consent, on: datetime) -> Due:
     assert consent.ends_at is not None
     day = timezone.localtime(consent.ends_at).date()
     by_age = consent.signer == Consent.Signer.GUARDIAN and consent.person.comes_of_age_on == day
-    why = _("comes of age and is asked in their own name") if by_age else _("the term of the consent ends")
+    why = (
+        _("the person comes of age and is asked for their own consent")
+        if by_age
+        else _("the term of the consent ends")
+    )
     return Due(consent, day, (day - timezone.localtime(on).date()).days, why)
 
 
@@ -69,24 +73,25 @@ def without_consent(people: QuerySet[Person] | None = None, on: datetime | None 
 
 
 def has_pages() -> Any:
-    """Return, for a query of people, whether any page is about them: pages point at a person in the field `person`."""
+    """Return, for a query of people, whether any page is about them: it has them in its field `person`."""
     found: Any = None
     for relation in Person._meta.related_objects:
         model: Any = relation.related_model
-        if isinstance(model, type) and issubclass(model, Page) and relation.field.name == "person":
-            there = Exists(model._default_manager.filter(person=OuterRef("pk")))
-            found = there if found is None else found | there
+        if issubclass(model, Page) and relation.field.name == "person":
+            exists = Exists(model._default_manager.filter(person=OuterRef("pk")))
+            found = exists if found is None else found | exists
     return found
 
 
-def reminders_due(found: Iterable[Due], told: set[tuple[int, int]]) -> list[tuple[Due, int]]:
-    """Which of the due consents somebody is to be told about now, and for which mark of `AHEAD`.
+def reminders_due(consents: Iterable[Due], sent: set[tuple[int, int]]) -> list[tuple[Due, int]]:
+    """Return (consent, days) for each reminder to send now; `days` is the nearest day of `AHEAD` that was
+    reached.
 
-    `told`: the (consent, mark) of which somebody was told before. Of several marks passed only the nearest is told.
+    `sent`: (consent id, days) of the reminders that were sent earlier.
     """
-    telling = []
-    for one in found:
-        passed = [mark for mark in AHEAD if one.days <= mark]
-        if passed and (one.consent.pk, min(passed)) not in told:
-            telling.append((one, min(passed)))
-    return telling
+    reminders = []
+    for item in consents:
+        reached = [days for days in AHEAD if item.days <= days]
+        if reached and (item.consent.pk, min(reached)) not in sent:
+            reminders.append((item, min(reached)))
+    return reminders

@@ -1,4 +1,4 @@
-"""What some people agreed to, read once."""
+"""Looks up the consents of several people in two queries."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from consent.models import Consent, Person
 
 
 @dataclass
-class Agreed:
+class ConsentLookup:
     """The consents of some people, read once."""
 
     people: dict[int, Person] = field(default_factory=dict)
     consents: dict[int, list[Consent]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def by(cls, numbers: Iterable[int], *, lock: bool = False) -> Agreed:
-        """Two queries. `lock`: nobody changes these people's consents until the transaction ends."""
+    def by(cls, numbers: Iterable[int], *, lock: bool = False) -> ConsentLookup:
+        """Read the consents of these people. `lock`: no one can change them until the transaction ends."""
         people = Person.objects.filter(pk__in=set(numbers)).order_by("pk")
         if lock and connection.in_atomic_block:
             people = people.select_for_update()
@@ -31,7 +31,7 @@ class Agreed:
         return read
 
     def grants(self) -> list[time_spans.Grant]:
-        """What the consents allow, withdrawn ones up to the moment of their withdrawal."""
+        """Return what the consents allow; a withdrawn consent counts until its withdrawal."""
         return [
             time_spans.Grant(
                 person=consent.person_id,

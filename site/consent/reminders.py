@@ -1,4 +1,4 @@
-"""Mails ahead: which consents end soon, to those who look after consents. Names stay in the admin."""
+"""Mails consent officers about consents that end soon. The mails contain no names."""
 
 from __future__ import annotations
 
@@ -21,53 +21,56 @@ ACTION = "consent.reminded"
 
 
 def remind() -> int:
-    """Mail those who look after consents about each that ends soon, once for each mark of `AHEAD`. Gives how many."""
-    telling = reminders_due(due(max(AHEAD), since_days=1), told_before())
-    addresses = officers()
-    if not telling or not addresses:
+    """Mail consent officers about consents that end soon, once for each day of `AHEAD`. Return how many."""
+    reminders = reminders_due(due(max(AHEAD), since_days=1), already_sent())
+    addresses = officer_addresses()
+    if not reminders or not addresses:
         return 0
-    lines = [line(one) for one, _mark in telling]
+    lines = [line(item) for item, _days in reminders]
     send_mail(
-        _("Consents to be asked again: %(count)d") % {"count": len(lines)},
-        _("These consents end soon. What rests on them is taken down at that hour unless they are renewed.")
+        _("Consents to renew: %(count)d") % {"count": len(lines)},
+        _(
+            "These consents end soon. Unless they are renewed, pages that depend on them are unpublished at "
+            "that time."
+        )
         + "\n\n"
         + "\n".join(lines),
         None,
         addresses,
     )
-    for one, mark in telling:
+    for item, days in reminders:
         trail.record(
             by=Actor.system("remind_consents"),
             action=ACTION,
-            thing=one.consent,
-            person=one.consent.person_id,
-            details={"days": mark},
+            thing=item.consent,
+            person=item.consent.person_id,
+            details={"days": days},
         )
-    return len(telling)
+    return len(reminders)
 
 
-def line(one: Due) -> str:
-    """One line of the mail: no name, but the number and where to read on."""
+def line(item: Due) -> str:
+    """Return the line of the mail about one consent: its id and address, without a name."""
     url = settings.WAGTAILADMIN_BASE_URL + reverse(
-        "wagtailsnippets_consent_consent:edit", args=[one.consent.pk]
+        "wagtailsnippets_consent_consent:edit", args=[item.consent.pk]
     )
     return _("%(day)s: %(consent)s, %(why)s: %(url)s") % {
-        "day": one.day.isoformat(),
-        "consent": one.consent,
-        "why": one.why,
+        "day": item.day.isoformat(),
+        "consent": item.consent,
+        "why": item.why,
         "url": url,
     }
 
 
-def told_before() -> set[tuple[int, int]]:
-    """The (consent, mark) about which somebody was told."""
+def already_sent() -> set[tuple[int, int]]:
+    """Return (consent id, days) of the reminders that were mailed."""
     entries = AuditEntry.objects.filter(action=ACTION).values_list("thing", "details__days")
     return {(int(thing.rpartition(":")[2]), int(days)) for thing, days in entries if days is not None}
 
 
-def officers() -> list[str]:
-    """The addresses of the active users who may change consents."""
-    wanted = Permission.objects.filter(content_type__app_label="people", codename="change_consent")
+def officer_addresses() -> list[str]:
+    """Return the mail addresses of the active users who may change consents."""
+    wanted = Permission.objects.filter(content_type__app_label="consent", codename="change_consent")
     users = User.objects.filter(
         Q(is_superuser=True) | Q(user_permissions__in=wanted) | Q(groups__permissions__in=wanted),
         is_active=True,

@@ -1,8 +1,9 @@
-"""The one place where consents are written: recorded, changed, withdrawn, deleted, and emptied for an erasure.
+"""The one place where consents are written: recorded, changed, withdrawn, deleted, and emptied for an
+erasure.
 
-Admin forms, commands, withdrawals and tests all call these functions. Each checks first, writes in one transaction under
-the lock of the person, names its actor in the audit trail, and sends `consent_changed` once, so that pages follow before
-the transaction ends.
+Admin forms, commands, withdrawals and tests all call these functions. Each checks first, writes in one
+transaction under the lock of the person, names its actor in the audit trail, and sends `consent_changed`
+once, so that pages are reassessed before the transaction ends.
 """
 
 from __future__ import annotations
@@ -22,17 +23,17 @@ from consent.models import Consent, Person
 from consent.signals import sent_by_service
 from consent.uses import UNDERSTOOD, Use, field_of
 
-# A change of one of these fields is recorded with both values; of all others, which may name people, only that they
-# were changed.
+# A change of one of these fields is recorded with both values; of all others, which may name people, only
+# that they were changed.
 RECORDED_WITH_VALUES = frozenset(
     {*(field_of(use) for use in Use), *UNDERSTOOD, "starts_at", "until", "signed_on", "assent", "signer"}
 )
-# Worked out by the model at each save.
+# Computed by the model at each save.
 DERIVED = frozenset({"id", "ends_at", "for_one_page", "created_at"})
-# Free text and names in a consent, which an erasure takes away.
+# Free text and names in a consent, which an erasure removes.
 PERSONAL_TEXT = (
-    "capacity", "assent_note", "material", "material_hash", "seen", "not_seen", "interpreter", "conditions", "witness",
-    "collected_by", "signature",
+    "capacity", "assent_note", "material", "material_hash", "seen", "not_seen", "interpreter", "conditions",
+    "witness", "collected_by", "signature",
 )  # fmt: skip
 
 
@@ -64,8 +65,9 @@ def record_consent(*, consent: Consent, by: Actor) -> Consent:
 def grant(
     *, person: Person, uses: Iterable[str], by: Actor, understood_all: bool = False, **fields: Any
 ) -> Consent:
-    """Record a consent of `person` to these uses. `fields`: other fields of the consent; `understood_all`: tick every
-    point of the form.
+    """Record a consent of `person` to these uses.
+
+    `fields`: other fields of the consent; `understood_all`: tick every point of the form.
 
     Raises ValidationError, as `record_consent`.
     """
@@ -78,8 +80,9 @@ def grant(
 def change_consent(*, consent: Consent, by: Actor, reason: str = "") -> Consent:
     """Store what was changed on `consent` in memory and return it.
 
-    What may no longer be public is unpublished or redacted in the same transaction. What may be public again stays as it
-    is until a person publishes it. Raises ValidationError where the fields do not make a consent.
+    What may no longer be public is unpublished or redacted in the same transaction. What may be public again
+    stays as it is until an editor publishes it. Raises ValidationError where the fields do not make a
+    consent.
     """
     consent.full_clean()
     with transaction.atomic(), sent_by_service():
@@ -104,7 +107,8 @@ def change_consent(*, consent: Consent, by: Actor, reason: str = "") -> Consent:
 def change(
     *, consent: Consent, by: Actor, uses: Iterable[str] | None = None, reason: str = "", **fields: Any
 ) -> Consent:
-    """Narrow, widen or extend a stored consent: the `uses` it now allows (as they are where None), and other `fields`.
+    """Narrow, widen or extend a stored consent: the `uses` it now allows (as they are where None), and other
+    `fields`.
 
     Raises ValidationError, as `change_consent`.
     """
@@ -120,9 +124,9 @@ def change(
 
 
 def delete_consent(*, consent: Consent, by: Actor, reason: str = "") -> None:
-    """Delete a consent that was entered by mistake and never signed. Raises SignedConsent for a signed one."""
+    """Delete a consent that was recorded by mistake. Raises SignedConsent if it was signed."""
     if consent.signed_on:
-        raise SignedConsent(_("A signed consent is withdrawn, not deleted."))
+        raise SignedConsent(_("A signed consent cannot be deleted. Withdraw it instead."))
     with transaction.atomic(), sent_by_service():
         _lock(consent.person_id)
         trail.record(by=by, action="consent.deleted", thing=consent, person=consent.person_id, reason=reason)
@@ -140,10 +144,10 @@ def withdraw_consents(
     reason: str = "",
     details: dict[str, Any],
 ) -> None:
-    """Mark these consents of one person as withdrawn at the moment `at`, altogether or for some `uses`.
+    """Mark these consents of one person as withdrawn at the moment `at`, fully or for some `uses`.
 
-    Call `withdrawal.services.withdraw` instead: it unpublishes what depends on them, in the same transaction, and makes
-    the receipt. `details` go to the audit trail; they must not hold personal data.
+    Call `withdrawal.services.withdraw` instead: it unpublishes what depends on them, in the same transaction,
+    and makes the receipt. `details` go to the audit trail and must not contain personal data.
     """
     marked = list(consents)
     with transaction.atomic(), sent_by_service():
@@ -165,7 +169,7 @@ def withdraw_consents(
 
 
 def mark_withdrawn(consent: Consent, uses: frozenset[Use], at: datetime) -> None:
-    """Mark on a consent in memory what is withdrawn. Where no use is left, it is withdrawn altogether."""
+    """Mark on a consent in memory what is withdrawn. Where no use is left, it is fully withdrawn."""
     if not uses or uses >= consent.uses:
         consent.withdrawn_at = consent.withdrawn_at or at
     else:
@@ -173,7 +177,10 @@ def mark_withdrawn(consent: Consent, uses: frozenset[Use], at: datetime) -> None
 
 
 def empty_for_erasure(*, person: Person) -> None:
-    """Remove everything personal from the consents of a person who is erased. That there was a consent stays on record."""
+    """Remove everything personal from the consents of a person who is erased.
+
+    The fact that there was a consent stays on record.
+    """
     Consent.objects.filter(person=person).update(
         **dict.fromkeys(PERSONAL_TEXT, ""), guardian=None, page=None, withdrawn_at=timezone.now()
     )
@@ -191,7 +198,9 @@ def changed_fields(before: Consent, after: Consent) -> dict[str, Any]:
 
 
 def _lock(*people: int) -> None:
-    """Take the lock under which pages about these people are published, in the order in which everyone takes it."""
+    """Take the lock under which pages about these people are published, in the order in which everyone takes
+    it.
+    """
     list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
 
 

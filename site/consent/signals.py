@@ -1,7 +1,7 @@
-"""Tells the apps above when a consent or a person was changed in any way.
+"""Sends `consent_changed` also for consents and people that were changed without a service.
 
-The services send `consent_changed` themselves, once for each act. What is written around them (a shell, a restored row,
-a cascade) is caught here, so that pages follow it all the same.
+The services send it themselves, once for each act. Other writes (a shell, a restored row, a cascade) are
+caught here, so that pages are reassessed after them too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _by_service: ContextVar[bool] = ContextVar("consent_changed_by_service", default
 
 @contextmanager
 def sent_by_service() -> Iterator[None]:
-    """Within it no row sends `consent_changed`: the caller does, before its transaction ends."""
+    """Keep rows from sending `consent_changed`: the caller sends it before its transaction ends."""
     token = _by_service.set(True)
     try:
         yield
@@ -30,13 +30,16 @@ def sent_by_service() -> Iterator[None]:
 
 
 def consent_was_saved(instance: Consent, raw: bool = False, **_kwargs: Any) -> None:
-    """A consent was written or deleted."""
+    """Send `consent_changed` after a consent was written or deleted."""
     if not raw and not _by_service.get():
         consent_changed.send(sender=Consent, people=[instance.person_id])
 
 
 def person_was_saved(instance: Person, created: bool, raw: bool = False, **_kwargs: Any) -> None:
-    """Another birth ends a guardian's consent on another day; another name may be the one a page uses."""
+    """Update the end of guardians' consents, which depends on the birth, and send `consent_changed`.
+
+    A changed name matters too: it may be the name that a page shows.
+    """
     if created or raw or _by_service.get():
         return
     for consent in Consent.objects.filter(person=instance).exclude(signer=Consent.Signer.SELF):

@@ -1,4 +1,4 @@
-"""From consents to spans of time: when may something be shown? Pure: no database, no clock."""
+"""Works out from consents during which spans of time content may be shown. Pure: no database, no clock."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import datetime
 
 from consent.uses import Use
 
-# From (None: since ever) up to but not including (None: for ever).
+# From (None: since always) up to but not including (None: for ever).
 Span = tuple[datetime | None, datetime | None]
 ALWAYS: Span = (None, None)
 
 
 @dataclass(frozen=True)
 class Grant:
-    """What one consent allows, as far as it goes: `page` None means every page about the person."""
+    """What one consent allows. `page` None means every page about the person."""
 
     person: int
     uses: frozenset[Use]
@@ -25,17 +25,17 @@ class Grant:
 
 
 def spans_of(grants: Iterable[Grant], person: int, use: Use, pages: frozenset[int]) -> list[Span]:
-    """When `person` allows `use` on a page known by any of the numbers in `pages`: disjoint spans in order."""
-    held: list[Span] = [
+    """Return when `person` allows `use` on a page with any of the ids in `pages`: disjoint spans in order."""
+    granted: list[Span] = [
         (grant.start, grant.end)
         for grant in grants
         if grant.person == person and use in grant.uses and (grant.page is None or grant.page in pages)
     ]
-    return union(held)
+    return union(granted)
 
 
 def union(spans: Iterable[Span]) -> list[Span]:
-    """The same moments as disjoint spans in order; spans that touch become one, empty ones fall away."""
+    """Return the same times as disjoint spans in order. Joins spans that touch; drops empty ones."""
     ordered = sorted(
         (span for span in spans if not _is_empty(span)), key=lambda span: (span[0] is not None, span[0] or 0)
     )
@@ -50,7 +50,7 @@ def union(spans: Iterable[Span]) -> list[Span]:
 
 
 def intersection(*several: Sequence[Span]) -> list[Span]:
-    """The moments that lie in all of them; without any: always."""
+    """Return the times that lie in all of `several`; always, if there are none."""
     met: list[Span] = [ALWAYS]
     for spans in several:
         met = union(
@@ -63,7 +63,7 @@ def intersection(*several: Sequence[Span]) -> list[Span]:
 
 
 def at(spans: Iterable[Span], on: datetime) -> Span | None:
-    """The span that holds the moment, or None."""
+    """Return the span that contains the moment `on`, or None."""
     for start, end in spans:
         if (start is None or start <= on) and (end is None or on < end):
             return start, end

@@ -1,4 +1,4 @@
-"""People and consents in the admin."""
+"""Wagtail hooks for people and consents in the admin."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from consent.admin.consents import ConsentFormViewSet, ConsentViewSet
 from consent.admin.dashboard import DuePanel
-from consent.admin.people import PersonViewSet, everything
+from consent.admin.people import PersonViewSet
+from consent.admin.person_record import person_record
 from consent.admin.signed_forms import signature
 
 
@@ -35,7 +36,7 @@ register_snippet(PeopleGroup)
 def consent_urls() -> list[URLPattern]:
     """Return the addresses of a person's record and of signed forms."""
     return [
-        path("people/<int:pk>/everything/", everything, name="consent_person_record"),
+        path("people/<int:pk>/everything/", person_record, name="consent_person_record"),
         path("consents/<int:pk>/form/", signature, name="consent_signed_form"),
     ]
 

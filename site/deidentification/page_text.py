@@ -1,6 +1,7 @@
-"""Everything on a page that could carry a name: its words, alt texts, captions, file names, documents, image metadata.
+"""Collects all text of a page that could contain a name: its own text, alternative texts, captions, file
+names, documents and the metadata of pictures.
 
-Reading a file costs time, and stored files never change under the same name: what was read of one is kept in the cache.
+Reading a file takes time, and a stored file never changes under the same name, so its text is cached.
 """
 
 from __future__ import annotations
@@ -23,27 +24,27 @@ from media.models import Document, Picture
 from publication.shown_files import shown_files
 
 FILE_NAME, METADATA = "file name", "metadata"
-# What is searched for private names, dates and numbers alone.
+# Kinds of passages that are searched for private names, dates and numbers only.
 NAMES_ONLY = frozenset({FILE_NAME, METADATA})
-# Fields that a form fills from a calendar, a list or a switch: a date of review identifies nobody.
-NO_WORDS = frozenset(
+# Fields filled from a calendar, a list or a switch. A date of review, for instance, identifies no one.
+NO_TEXT = frozenset(
     {"DateField", "DateTimeField", "BooleanField", "PositiveSmallIntegerField", "IntegerField"}
 )
-KEPT_FOR = 24 * 3600
+CACHE_SECONDS = 24 * 3600
 LONGEST = 400_000  # characters read of one document
 
 
 def words_of(page: Any) -> Iterator[Passage]:
-    """Every passage to be searched, in the page's order, then its files."""
-    yield from (one for one in passages(page) if one.kind not in NO_WORDS)
+    """Yield every passage to search, in the page's order, then those of its files."""
+    yield from (passage for passage in passages(page) if passage.kind not in NO_TEXT)
     yield Passage("field:slug", _("Address"), (page.slug or "").replace("-", " "), FILE_NAME)
     for thing in shown_files(page):
         yield from _of_file(thing)
 
 
 def is_credit(page: Any, passage: Passage) -> bool:
-    """Whether professionals or sources are named there on purpose: 'field:edited_by', 'row:authors:1'."""
-    return passage.part.partition(":")[2].partition(":")[0] in page.credits
+    """Return whether a passage names professionals or sources on purpose: 'field:edited_by'."""
+    return passage.part.partition(":")[2].partition(":")[0] in page.credit_fields
 
 
 def _of_file(thing: Any) -> Iterator[Passage]:
@@ -68,23 +69,23 @@ def _of_file(thing: Any) -> Iterator[Passage]:
 
 
 def _read(thing: Any, reader: Callable[[Any], str]) -> str:
-    """What `reader` finds in the file of `thing`; '' for a file that cannot be read."""
+    """Return what `reader` reads from the file of `thing`, '' for a file that cannot be read."""
     name = hashlib.sha256(f"{reader.__name__}:{thing.file.name}".encode()).hexdigest()
     key = f"searched:{name}"
-    kept = cache.get(key)
-    if kept is None:
+    text = cache.get(key)
+    if text is None:
         try:
             with thing.file.open("rb") as opened:
-                kept = reader(io.BytesIO(opened.read()))[:LONGEST]
-        # A damaged file must not keep a page from being judged by the rest; it was validated when it was taken in.
+                text = reader(io.BytesIO(opened.read()))[:LONGEST]
+        # A damaged file must not stop the search of the rest. Files are validated when they are uploaded.
         except Exception:
             return ""
-        cache.set(key, kept, KEPT_FOR)
-    return str(kept)
+        cache.set(key, text, CACHE_SECONDS)
+    return str(text)
 
 
 def _metadata(file: io.BytesIO) -> str:
-    """What is written into a picture beside what it shows."""
+    """Return the text in the metadata of a picture."""
     with Image.open(file) as picture:
         words = [value for value in picture.info.values() if isinstance(value, str)]
         exif = picture.getexif()
@@ -94,21 +95,22 @@ def _metadata(file: io.BytesIO) -> str:
 
 
 def _captions(file: io.BytesIO) -> str:
+    """Return the words and speakers of a WebVTT file."""
     text = file.read().decode("utf-8", "replace")
     spoken = [line for line in text.splitlines() if "-->" not in line and not line.startswith("WEBVTT")]
     return regex.sub(r"<v ([^>]*)>", r"\1: ", "\n".join(spoken))
 
 
 def _document(file: io.BytesIO) -> str:
-    """The words of a document and what is written into it beside them."""
+    """Return the text of a document and of its metadata."""
     start = file.getvalue()[:8]
     if start.startswith(b"%PDF"):
         return pdf_words(file)
     if start.startswith(b"PK"):
-        with zipfile.ZipFile(file) as held:
-            names = [name for name in held.namelist() if name.endswith(".xml")]
-            raw = " ".join(held.read(name).decode("utf-8", "replace") for name in names[:200])
-        # Paragraphs and cells stay apart; within one, a word cut into runs becomes whole again.
+        with zipfile.ZipFile(file) as archive:
+            names = [name for name in archive.namelist() if name.endswith(".xml")]
+            raw = " ".join(archive.read(name).decode("utf-8", "replace") for name in names[:200])
+        # Keep paragraphs and cells apart; within one, join words that are split into runs.
         parted = regex.sub(r"</(?:w:p|text:p|text:h|si|row|dc:\w+|cp:\w+|meta:\w+)>", " \n", raw)
         return regex.sub(r"<[^>]+>", "", parted)
     return file.getvalue().decode("utf-8", "replace")

@@ -1,4 +1,6 @@
-"""What a reader may see of a page, as plain words, passage by passage: for comparing versions and for searching."""
+"""What visitors may see of a page, as plain text by passage, for comparing versions and searching for
+identifiers.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +14,16 @@ from modelcluster.models import get_all_child_relations
 from wagtail.fields import RichTextField, StreamField
 from wagtail.rich_text import get_text_for_indexing
 
-from publication.mixins import bookkeeping
+from publication.public_content import bookkeeping
 
 
 @dataclass(frozen=True)
 class Passage:
-    """Some words of a page and where they stand.
+    """A passage of text and its position on the page.
 
-    `part`: 'block:<id>' for a block of a stream, 'field:<name>', or 'row:<table>:<number>'. `label`: what an editor
-    knows it by. `kind`: the block's type, or the field's ('DateField'). `value`: the block's value, for rooms that know it.
+    `part`: 'block:<id>' for a block of a stream, 'field:<name>', or 'row:<table>:<number>'. `label`: the
+    editor's name for it. `kind`: the type of the block or field ('DateField'). `value`: the block's value,
+    for apps that know it.
     """
 
     part: str
@@ -31,13 +34,13 @@ class Passage:
 
 
 def passages(page: Any) -> list[Passage]:
-    """The words of a page about a person, as it stands in memory, in the order of its fields; empty ones left out."""
+    """Return the passages of a page in memory, in the order of its fields, without empty ones."""
     found = [*_of_fields(page, unseen(page)), *_of_tables(page)]
-    return [one for one in found if one.text]
+    return [passage for passage in found if passage.text]
 
 
 def unseen(page: Any) -> frozenset[str]:
-    """The fields that no reader sees (`AboutPerson.private_fields`) and those that are bookkeeping."""
+    """Return the fields that no visitor sees: `AboutPerson.private_fields` and bookkeeping."""
     return bookkeeping() | page.private_fields
 
 
@@ -63,7 +66,7 @@ def _of_fields(holder: Any, unseen_names: frozenset[str] = frozenset()) -> Itera
 
 def _words_of(holder: Any, field: Any) -> str:
     if isinstance(field, models.ForeignKey):
-        # A picture is known by what it shows; what else is linked is known by its name.
+        # A picture is described by its alternative text, any other linked object by its name.
         linked = getattr(holder, field.name)
         return _plain(getattr(linked, "alt_text", "") or str(linked)) if linked else ""
     value = getattr(holder, field.name)
@@ -85,7 +88,7 @@ def _of_tables(page: Any) -> Iterator[Passage]:
             continue
         back = frozenset({relation.field.name, "sort_order"})
         for number, row in enumerate(getattr(page, name).all(), start=1):
-            words = [one.text for one in _of_fields(row, back) if one.text]
+            words = [passage.text for passage in _of_fields(row, back) if passage.text]
             heading = f"{row._meta.verbose_name} {number}"
             yield Passage(
                 f"row:{name}:{number}", f"{heading[:1].upper()}{heading[1:]}", _plain(" · ".join(words))

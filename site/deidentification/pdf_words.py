@@ -1,4 +1,4 @@
-"""The words of a PDF: what is drawn on its pages and what is written into it beside them."""
+"""Reads the text of a PDF and of its metadata."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ MOST_PAGES = 300
 
 
 def pdf_words(file: io.BytesIO) -> str:
-    """The text of its pages and of its metadata, '\\n' between them. Raises pypdf's errors for what is no PDF."""
+    """Return the text of the pages and the metadata, separated by '\\n'.
+
+    Raises pypdf's errors for other files.
+    """
     reader = pypdf.PdfReader(file)
     noted = [str(value) for value in (reader.metadata or {}).values()]
     return "\n".join([*(page.extract_text() for page in reader.pages[:MOST_PAGES]), *noted])

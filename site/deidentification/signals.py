@@ -1,4 +1,4 @@
-"""Connects the search for identifiers to the publication gate."""
+"""Connects the search for identifiers to the publication gate and the checklist."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class DemoReport:
     seconds: float = 0.0
 
 
-def load_demo(tell: Tell = lambda line: None) -> DemoReport:
+def load_demo(tell: Tell = lambda _line: None) -> DemoReport:
     """Load what is missing and return what was done. `tell` is called with the key of each part."""
     start = monotonic()
     builder = SiteBuilder(Content(), tell)

@@ -1,7 +1,8 @@
-"""The sample statistical report: a Typst source in `demo/media/documents`, and the PDF that is compiled from it.
+"""The sample statistical report: a Typst source in `demo/media/documents`, and the PDF that is compiled from
+it.
 
-The PDF is tagged, declares PDF/UA-1 (ISO 14289-1), and is the same bytes each time. It is committed, so loading the
-demo compiles nothing.
+The PDF is tagged, declares PDF/UA-1 (ISO 14289-1), and is the same bytes each time. It is committed, so
+loading the demo compiles nothing.
 """
 
 from __future__ import annotations

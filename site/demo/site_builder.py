@@ -13,6 +13,7 @@ from wagtail.models import Page
 from audit.actors import Actor
 from conditions.models import Condition
 from deidentification import identifier_rule
+from deidentification.services import keep_identifier
 from demo.content import Content
 from demo.models import DemoEntry
 from publication.mixins import AboutPerson
@@ -146,7 +147,7 @@ def keep_identifiers(page: Page) -> None:
     """Keep every possible identifier in a sample: the people in it are invented."""
     if isinstance(page, AboutPerson) and page.people_told_of():
         for found in identifier_rule.open_findings(page):
-            identifier_rule.keep(
+            keep_identifier(
                 page=page,
                 kind=found.finding.kind,
                 text=found.finding.text,

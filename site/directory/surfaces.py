@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from withdrawal.surfaces import shows_nobody
+from withdrawal.surfaces import exempt
 
-shows_nobody(
+exempt(
     "Hospitals and doctors, who are named as those who treat.",
     "directory.DoctorPage",
     "directory.HospitalPage",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from withdrawal.surfaces import shows_nobody
+from withdrawal.surfaces import exempt
 
-shows_nobody(
+exempt(
     "Answers to questions, prices and forms. What somebody sends by a form is not public.",
     "information.FAQPage",
     "information.FinancingPage",

@@ -12,7 +12,7 @@ from consent.models import Person
 from interviews.models import Cue, Interview, InterviewContributor
 from interviews.models.interview import Role
 from media.models import Clip
-from withdrawal.erasure import erasing, personal_data
+from withdrawal.erasure import personal_data, services
 
 
 def interviews_of(person: Person, _pages: list[Any]) -> Iterable[Model]:
@@ -40,5 +40,5 @@ def forget_mentions(person: Person, found: dict[Any, Model]) -> None:
                 Cue.objects.filter(pk=cue.pk).update(text=text)
 
 
-personal_data.finders.append(interviews_of)
-erasing.erasers.append(forget_mentions)
+personal_data.root_finders.append(interviews_of)
+services.mention_erasers.append(forget_mentions)

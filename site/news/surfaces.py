@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from withdrawal.surfaces import shows_nobody
+from withdrawal.surfaces import exempt
 
-shows_nobody(
+exempt(
     "News, and their feed, show what editors write; of stories they have links at most.",
     "news.NewsPage",
     "news.NewsIndexPage",

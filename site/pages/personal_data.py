@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from consent.models import Person
 from pages.models import HomePage
-from withdrawal.erasure import erasing
+from withdrawal.erasure import services
 
 
 def remove_from_home(person: Person, found: dict[Any, Model]) -> None:
@@ -30,4 +30,4 @@ def remove_from_home(person: Person, found: dict[Any, Model]) -> None:
             Page.objects.filter(pk=home.pk).update(live_revision=revision)
 
 
-erasing.erasers.append(remove_from_home)
+services.mention_erasers.append(remove_from_home)

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.uses import Use
 from pages.models import HomePage
-from withdrawal.surfaces import Found, Scope, Surface, register, shows_nobody
+from withdrawal.surfaces import Scope, Surface, SurfaceContent, exempt, register
 from withdrawal.surfaces.lists import paths_of
 
-shows_nobody(
+exempt(
     "Shows what editors write on it, and nothing of a person's page: a link to one leads to 410 once that is gone.",
     "pages.StandardPage",
     "wagtailcore.Page",
@@ -25,19 +25,19 @@ class FrontPageChoices(Surface):
     name = "front_page"
     label = _("Chosen for the front page")
     kinds = ("home feature",)
-    at_once = True
+    database_only = True
 
-    def find(self, scope: Scope) -> Found:
-        quoted = {page.pk for page in scope.down}
+    def find(self, scope: Scope) -> SurfaceContent:
+        quoted = {page.pk for page in scope.unpublished}
         if Use.QUOTES in scope.uses or Use.TEXT in scope.uses:
-            quoted |= {page.pk for page in scope.narrowed}
+            quoted |= {page.pk for page in scope.redacted}
         lead = list(HomePage.objects.filter(lead_story__in=scope.ids))
         quotes = list(HomePage.objects.filter(quote_story__in=quoted))
         drafts = [page.pk for page in HomePage.objects.all() if _draft_shows(page, set(scope.ids), quoted)]
-        return Found(
+        return SurfaceContent(
             len({*lead, *quotes}) + len(set(drafts) - {page.pk for page in [*lead, *quotes]}),
             {"lead": scope.ids, "quoted": sorted(quoted)} if lead or quotes or drafts else {},
-            stale=frozenset(paths_of([*lead, *quotes])),
+            changed_paths=frozenset(paths_of([*lead, *quotes])),
         )
 
     def take_down(self, what: dict[str, Any]) -> None:

@@ -23,7 +23,9 @@ def edit_url(page: Any) -> str:
 
 
 def admin_url(name: str, number: int | None) -> str:
-    """Return the address of the view `name` for the object `number`, '' where there is no such view or number."""
+    """Return the address of the view `name` for the object `number`, '' where there is no such view or
+    number.
+    """
     try:
         return reverse(name, args=[number]) if number else ""
     except NoReverseMatch:

@@ -1,4 +1,6 @@
-"""A page about a person saved as a plain `Page`, which knows nothing of it: the gate is asked all the same."""
+"""Asks the gate also when a page about a person is saved as a plain `Page`, which does not know
+`AboutPerson.save`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from django.db.models.signals import post_save, pre_save
 from wagtail.models import Page
 
 from publication import gate
-from publication.mixins import AboutPerson, bookkeeping
+from publication.mixins import AboutPerson
+from publication.public_content import bookkeeping
 
 
 def _about(page: Page) -> type[Any] | None:
@@ -21,7 +24,7 @@ def _touches(fields: Any) -> bool:
 
 
 def plain_page_is_saved(instance: Page, raw: bool = False, update_fields: Any = None, **_rest: Any) -> None:
-    """Refuses with NotPublic what `AboutPerson.save` would refuse."""
+    """Raise NotPublic where `AboutPerson.save` would."""
     kind = _about(instance)
     if raw or kind is None or not instance.live or not instance.pk or not _touches(update_fields):
         return
@@ -29,16 +32,17 @@ def plain_page_is_saved(instance: Page, raw: bool = False, update_fields: Any = 
     if specific is not None:
         for name in ("title", "seo_title", "search_description", "live", "locale_id", "alias_of_id"):
             setattr(specific, name, getattr(instance, name))
-        gate.demand(specific)
+        gate.require_consent(specific)
 
 
 def plain_page_was_saved(instance: Page, raw: bool = False, update_fields: Any = None, **_rest: Any) -> None:
+    """Write the clearance, as `AboutPerson.save` would."""
     kind = _about(instance)
     if raw or kind is None or not _touches(update_fields):
         return
     specific = kind._default_manager.filter(pk=instance.pk).first()
     if specific is not None:
-        specific.clear()
+        specific.write_clearance()
 
 
 def connect_signals() -> None:

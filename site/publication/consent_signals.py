@@ -1,4 +1,4 @@
-"""Pages follow when a consent, a person, or who is shown in a picture or recording changes."""
+"""Reassesses pages when a consent, a person, or the people shown in a picture or recording change."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from django.db.models.signals import post_delete, post_save
 from consent.events import consent_changed
 from consent.models import Depiction
 from publication import reassess
-from publication.models import PageNeed
+from publication.models import PageDependency
 
 
 def consent_was_changed(people: Iterable[int], at: Any = None, **_kwargs: Any) -> reassess.Reassessed:
-    """What these people agreed to changed: unpublish or redact what may no longer be public."""
+    """Unpublish or redact what may no longer be public after the consents of these people changed."""
     return reassess.reassess_people(people, at)
 
 
 def depiction_was_changed(instance: Depiction, raw: bool = False, **_kwargs: Any) -> None:
-    """A person is now known to be seen or heard in a picture or recording, or not to be, wherever it is shown."""
+    """Reassess the pages that show a picture or recording after the people shown in it change."""
     if raw:
         return
     shown = Q(picture=instance.picture_id) if instance.picture_id else Q(recording=instance.recording_id)
-    reassess.reassess_pages(PageNeed.objects.filter(shown).values_list("page", flat=True))
+    reassess.reassess_pages(PageDependency.objects.filter(shown).values_list("page", flat=True))
 
 
 def connect_signals() -> None:

@@ -1,7 +1,8 @@
-"""People in pictures and recordings on pages that are about nobody: news, information, a treatment's page, the front page.
+"""People in pictures and recordings on pages that are not about a person: news, information, treatments, the
+home page.
 
-Such a page states no needs and has no clearance. What it shows of somebody is shown while they agree to it, and has no
-public file otherwise (`publication.public_files`).
+Such a page states no requirements and has no clearance. It shows a person's picture or recording only while
+that person consents; without consent the file is not published (`publication.public_files`).
 """
 
 from __future__ import annotations
@@ -12,31 +13,34 @@ from typing import Any
 from django.utils import timezone
 
 from consent import time_spans
-from consent.grants import Agreed
+from consent.grants import ConsentLookup
 from consent.models import Depiction
 from publication.mixins import AboutPerson
 
 
-def everyone_shown_consents(thing: Any, place: Any) -> bool:
-    """Whether everybody seen or heard in `thing` agrees to that now. Of a page about somebody its clearance says so."""
-    if isinstance(place, AboutPerson):
+def everyone_shown_consents(file: Any, surface: Any) -> bool:
+    """Return whether everyone seen or heard in `file` consents now.
+
+    For a page about a person, its clearance decides.
+    """
+    if isinstance(surface, AboutPerson):
         return True
-    name = thing._meta.model_name
+    name = file._meta.model_name
     if name not in {"picture", "recording"}:
         return True
-    rows = list(Depiction.objects.filter(**{name: thing.pk}).select_related("recording"))
+    rows = list(Depiction.objects.filter(**{name: file.pk}).select_related("recording"))
     if not rows:
         return True
-    given, now = Agreed.by(row.person_id for row in rows).grants(), timezone.now()
-    pages = frozenset({place.pk})
+    grants, now = ConsentLookup.by(row.person_id for row in rows).grants(), timezone.now()
+    pages = frozenset({surface.pk})
     return all(
-        time_spans.at(time_spans.spans_of(given, row.person_id, use, pages), now) is not None
+        time_spans.at(time_spans.spans_of(grants, row.person_id, use, pages), now) is not None
         for row in rows
         for use in row.uses
     )
 
 
 def depicted_with(people: Iterable[int]) -> list[Any]:
-    """The pictures and recordings in which these people are seen or heard."""
+    """Return the pictures and recordings in which these people are seen or heard."""
     rows = Depiction.objects.filter(person__in=people).select_related("picture", "recording")
     return list({row.picture or row.recording: None for row in rows})

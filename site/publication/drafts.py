@@ -6,6 +6,6 @@ from typing import Any
 
 
 def draft_of(page: Any) -> Any:
-    """The newest version of the page as an object of its own type."""
+    """Return the newest version of the page as an object of its own type."""
     specific = page.specific
     return specific.get_latest_revision_as_object() if specific.latest_revision_id else specific

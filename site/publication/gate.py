@@ -1,13 +1,14 @@
 """The publication gate: may a page about a person be public, and if not, why not?
 
-Publication asks `reasons_not_public` and is refused while there are any; then `clear` writes down for how long, and
-which parts stay out. Everything that shows pages to visitors asks the clearance (`publication.visibility`): one row
-looked up by key, in force to the second. After a consent changes, `publication.reassess` runs in the same transaction.
+Publication asks `reasons_not_public` and is refused while there are any; then `write_clearance` stores for
+how long the page may be public and which parts are redacted. Everything that shows pages to visitors asks the
+clearance (`publication.visibility`): one row looked up by key, in force to the second. After a consent
+changes, `publication.reassess` runs in the same transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consent import time_spans
-from consent.grants import Agreed
+from consent.grants import ConsentLookup
 from consent.models import Consent
 from publication.admin_urls import edit_url, person_url
 from publication.models import Clearance
-from publication.reasons import Need, Reason, Why
-from publication.windows import numbers_of, windows
+from publication.reasons import ConsentRequirement, Reason, Why
+from publication.windows import consent_page_ids, windows
 
 # What else may stop publication: apps above add their own rule, `rule(page, on) -> reasons`.
 rules: list[Callable[[Any, datetime], Iterable[Reason]]] = []
@@ -39,100 +40,130 @@ class NotPublic(ValidationError):
 
 
 def reasons_not_public(page: Any, on: datetime | None = None) -> list[Reason]:
-    """Every reason why the whole page may not be public at that moment (now by default); [] where it may."""
+    """Return every reason why the whole page may not be public at that moment (now by default)."""
     return [reason for reason in all_reasons(page, on) if not reason.part]
 
 
 def parts_not_public(page: Any, on: datetime | None = None) -> list[Reason]:
-    """Why parts of the page are left out while the rest is public; `reason.part` names the part."""
+    """Return why parts of the page are redacted while the rest is public; `reason.part` names the part."""
     return [reason for reason in all_reasons(page, on) if reason.part]
 
 
-def all_reasons(page: Any, on: datetime | None = None, agreed: Agreed | None = None) -> list[Reason]:
-    """Reasons against the page and against its parts, in the page's order."""
+def all_reasons(page: Any, on: datetime | None = None, lookup: ConsentLookup | None = None) -> list[Reason]:
+    """Return the reasons against the page and against its parts, in the page's order."""
     on = on or timezone.now()
-    needs = list(dict.fromkeys(page.consent_needs()))
-    agreed = agreed or Agreed.by(need.person for need in needs if need.person)
-    reasons: list[Reason] = []
-    nobody = Reason(Why.NO_PERSON, str(Why.NO_PERSON.label), edit_url(page))
-    if not any(need.person for need in needs if not need.part):
-        reasons.append(nobody)
-    given, pages = agreed.grants(), numbers_of(page)
-    for need in needs:
-        if need.person is None:
-            if need.part or reasons[:1] != [nobody]:
-                reasons.append(
-                    Reason(Why.NO_PERSON, _naming(need, str(Why.NO_PERSON.label)), edit_url(page), need)
-                )
-        elif time_spans.at(time_spans.spans_of(given, need.person, need.use, pages), on) is None:
-            reasons.append(_why(need, agreed, pages, on))
+    requirements = list(dict.fromkeys(page.consent_requirements()))
+    lookup = lookup or lookup_for(requirements)
+    reasons = [*_nobody_linked(page, requirements), *_without_consent(page, requirements, on, lookup)]
     for rule in rules:
         reasons += rule(page, on)
     return reasons
 
 
-def _why(need: Need, agreed: Agreed, pages: frozenset[int], on: datetime) -> Reason:
-    """Which of the person's consents comes nearest, and what it lacks."""
-    assert need.person is not None
-    person = agreed.people.get(need.person)
-    why, url = Why.NO_CONSENT, person_url(need.person)
-    fitting = [
+def lookup_for(requirements: Iterable[ConsentRequirement], *, lock: bool = False) -> ConsentLookup:
+    """Read the consents of everyone whose consent is required."""
+    people = (requirement.person for requirement in requirements if requirement.person)
+    return ConsentLookup.by(people, lock=lock)
+
+
+def _nobody_linked(page: Any, requirements: list[ConsentRequirement]) -> Iterator[Reason]:
+    """Yield a reason for each requirement that names no person, and one if the page as a whole requires
+    nothing.
+    """
+    label, url = str(Why.NO_PERSON.label), edit_url(page)
+    has_person = any(requirement.person for requirement in requirements if not requirement.part)
+    if not has_person:
+        yield Reason(Why.NO_PERSON, label, url)
+    for requirement in requirements:
+        # The reason above already covers what the whole page requires.
+        if requirement.person is None and (requirement.part or has_person):
+            yield Reason(Why.NO_PERSON, _labelled(requirement, label), url, requirement)
+
+
+def _without_consent(
+    page: Any, requirements: list[ConsentRequirement], on: datetime, lookup: ConsentLookup
+) -> Iterator[Reason]:
+    grants, pages = lookup.grants(), consent_page_ids(page)
+    for requirement in requirements:
+        if requirement.person is not None:
+            spans = time_spans.spans_of(grants, requirement.person, requirement.use, pages)
+            if time_spans.at(spans, on) is None:
+                yield _closest_reason(requirement, lookup, pages, on)
+
+
+def _closest_reason(
+    requirement: ConsentRequirement, lookup: ConsentLookup, pages: frozenset[int], on: datetime
+) -> Reason:
+    """Return the reason that the person's nearest consent gives: what that consent lacks."""
+    assert requirement.person is not None
+    person = lookup.people.get(requirement.person)
+    consents = [
         consent
-        for consent in agreed.consents.get(need.person, [])
+        for consent in lookup.consents.get(requirement.person, [])
         if not consent.for_one_page or consent.page_id in pages
     ]
-    states = {consent.state(on) for consent in fitting}
-    if person is not None and person.erased_at:
-        why = Why.ERASED
-    elif Consent.State.IN_FORCE in states:
-        taken_back = any(
-            need.use.value in one.withdrawn_uses for one in fitting if one.state(on) == Consent.State.IN_FORCE
-        )
-        why = Why.WITHDRAWN if taken_back else Why.NOT_GRANTED
-    elif Consent.State.COMING in states:
-        why = Why.NOT_YET
-    elif Consent.State.WITHDRAWN in states:
-        why = Why.WITHDRAWN
-    elif Consent.State.EXPIRED in states:
-        why = Why.EXPIRED
-    text = _("%(why)s Whose: %(person)s. For: %(use)s.") % {
+    why = Why.ERASED if person is not None and person.erased_at else _lacking(requirement, consents, on)
+    text = _("%(why)s Person: %(person)s. Use: %(use)s.") % {
         "why": why.label,
-        "person": person or _("somebody unknown"),
-        "use": need.use.label,
+        "person": person or _("unknown"),
+        "use": requirement.use.label,
     }
-    return Reason(why, _naming(need, text), url, need)
+    return Reason(why, _labelled(requirement, text), person_url(requirement.person), requirement)
 
 
-def _naming(need: Need, text: str) -> str:
-    return f"{need.label}: {text}" if need.label else text
+def _lacking(requirement: ConsentRequirement, consents: list[Consent], on: datetime) -> Why:
+    states = {consent.state(on) for consent in consents}
+    if Consent.State.IN_FORCE in states:
+        in_force = [consent for consent in consents if consent.state(on) == Consent.State.IN_FORCE]
+        withdrawn = any(requirement.use.value in consent.withdrawn_uses for consent in in_force)
+        return Why.WITHDRAWN if withdrawn else Why.NOT_GRANTED
+    nearest = {
+        Consent.State.COMING: Why.NOT_YET,
+        Consent.State.WITHDRAWN: Why.WITHDRAWN,
+        Consent.State.EXPIRED: Why.EXPIRED,
+    }
+    return next((why for state, why in nearest.items() if state in states), Why.NO_CONSENT)
 
 
-# Letting through --------------------------------------------------------------------------------------------
+def _labelled(requirement: ConsentRequirement, text: str) -> str:
+    return f"{requirement.label}: {text}" if requirement.label else text
 
 
-def hold(page: Any) -> None:
-    """Until the transaction ends nobody takes back a consent the page rests on. Before anything else of it is locked:
+# Publishing -------------------------------------------------------------------------------------------------
 
-    whoever withdraws goes the same way, first the person and then pages, so that neither waits for the other in vain.
+
+def lock_people(page: Any) -> None:
+    """Lock the people whose consent the page requires until the transaction ends, so that none can be
+    withdrawn.
+
+    Call this before anything else of the page is locked. A withdrawal locks in the same order, the person
+    first and then pages, so the two cannot deadlock.
     """
-    Agreed.by((need.person for need in page.consent_needs() if need.person), lock=True)
+    lookup_for(page.consent_requirements(), lock=True)
 
 
-def demand(page: Any, on: datetime | None = None) -> None:
-    """Raise NotPublic, with all reasons, unless the page may be public. Inside a transaction nobody can withdraw meanwhile."""
-    agreed = Agreed.by((need.person for need in page.consent_needs() if need.person), lock=True)
-    reasons = [reason for reason in all_reasons(page, on, agreed) if not reason.part]
+def require_consent(page: Any, on: datetime | None = None) -> None:
+    """Raise NotPublic, with all reasons, unless the page may be public.
+
+    In a transaction, no consent can change after.
+    """
+    lookup = lookup_for(page.consent_requirements(), lock=True)
+    reasons = [reason for reason in all_reasons(page, on, lookup) if not reason.part]
     if reasons:
         raise NotPublic(page, reasons)
 
 
-def clear(page: Any, on: datetime | None = None, agreed: Agreed | None = None) -> Clearance | None:
-    """Write down for how long the saved page may be public and which parts when; None, and no clearance, where it may not.
+def write_clearance(
+    page: Any, on: datetime | None = None, lookup: ConsentLookup | None = None
+) -> Clearance | None:
+    """Store for how long the saved page may be public, and when each part may be shown, and return the
+    clearance.
 
-    `agreed`: the consents of everybody the page rests on, where they were read already.
+    Where the page may not be public, delete its clearance and return None. `lookup`: the consents of everyone
+    whose consent the page requires, where they were read already.
     """
     on = on or timezone.now()
-    whole, parts = windows(page, agreed) if page.live else ([], {})
+    whole, parts = windows(page, lookup) if page.live else ([], {})
     span = time_spans.at(whole, on)
     if span is None or not page.live:
         Clearance.objects.filter(page_id=page.pk).delete()

@@ -1,7 +1,7 @@
-"""Whole pages kept for readers without a login, off by default (PAGE_CACHE_SECONDS).
+"""Caches whole pages for visitors without a login. Off by default (PAGE_CACHE_SECONDS).
 
-A withdrawal empties it by moving to the next generation. What was rendered before and is stored afterwards would be
-stored under the generation in which its request began, where nobody looks any more.
+A withdrawal empties the cache by starting a new generation. A page that was rendered before and is stored
+afterwards is stored under the generation in which its request began, which is no longer read.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ KEY = "publication.page_cache.generation"
 
 
 def is_on() -> bool:
+    """Return whether the settings switch the cache on."""
     return getattr(settings, "PAGE_CACHE_SECONDS", 0) > 0
 
 
@@ -29,19 +30,22 @@ def _cache() -> Any:
 
 
 def generation() -> str:
-    """The word under which pages are kept now."""
+    """Return the key under which pages are cached now."""
     made = secrets.token_hex(8)
-    # A cache that lost it (it was restarted, or full) begins anew: nothing of before is found again.
+    # A cache that lost the key (it was restarted, or is full) starts a new generation, so no earlier page is
+    # found.
     return str(_cache().get_or_set(KEY, made, timeout=None))
 
 
 def empty() -> None:
-    """Nothing that is kept now is ever served again. Any number of processes: they ask the cache for the generation."""
+    """Make sure that no page cached now is served again, by any process: all ask the cache for the
+    generation.
+    """
     _cache().set(KEY, secrets.token_hex(8), timeout=None)
 
 
 class PageCacheMiddleware:
-    """Django's own cache of pages, for readers who are not logged in, by generation. Put first: it is asked first."""
+    """Django's page cache, by generation, for visitors without a login. Must come first in MIDDLEWARE."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,13 +53,13 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_on() or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self.get_response(request)
-        kept: Any = _Kept(self.get_response, generation())
-        response: HttpResponse = kept(request)
+        cache: Any = _CachedPages(self.get_response, generation())
+        response: HttpResponse = cache(request)
         return response
 
 
-class _Kept(CacheMiddleware):
-    """The pages of one generation, none longer than everything that may be shown now may be shown."""
+class _CachedPages(CacheMiddleware):
+    """The pages of one generation, none kept past the time at which a consent begins or ends."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse], generation: str) -> None:
         super().__init__(
@@ -63,7 +67,8 @@ class _Kept(CacheMiddleware):
         )
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
-        # Files are not kept: the disk is quick enough, and nothing of them could be found again to be removed.
+        # Files are not cached: the disk is quick enough, and a withdrawal could not find cached files to
+        # remove them.
         if response.status_code != 200 or response.streaming or request.path.startswith(settings.MEDIA_URL):
             return response
         if self._should_update_cache(request, response):  # type: ignore[attr-defined] # not public

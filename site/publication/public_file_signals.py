@@ -1,4 +1,6 @@
-"""Calls `publication.public_files.refresh` for what may be affected, in the transaction that changes what is public."""
+"""Calls `publication.public_files.refresh` for the affected files, in the transaction that changes what is
+public.
+"""
 
 from __future__ import annotations
 
@@ -13,95 +15,108 @@ from wagtail.signals import post_page_move
 
 from media import publishing
 from media.publishable import Publishable
-from publication import public_files
+from publication.file_references import (
+    files_shown_below,
+    files_shown_by,
+    index_references,
+    is_showing_model,
+)
 from publication.models import Clearance
+from publication.public_files import refresh
 
-BEFORE = "_referred_to_before"
+# Where a receiver keeps, on the object that is saved, the files that its surface referred to until then.
+EARLIER_FILES = "_earlier_files"
 
 
-def place_of(instance: Any) -> Any:
-    """The page, or other place, to which `instance` belongs or which it is; None when it is neither.
+def surface_of(instance: Any) -> Any:
+    """Return the page or other surface that `instance` is or belongs to; None if there is none.
 
-    Entries of a page (its documents, its questions) count as the page, as in the reference index.
+    Rows of a page (its documents, its questions) count as the page, as in the reference index.
     """
     while instance is not None:
-        if public_files.is_place(type(instance)):
+        if is_showing_model(type(instance)):
             return instance
         if type(instance) not in ReferenceIndex.tracked_models:
             return None
-        keys = [one for one in instance._meta.get_fields() if isinstance(one, ParentalKey)]
+        keys = [field for field in instance._meta.get_fields() if isinstance(field, ParentalKey)]
         if not keys:
             return None
         try:
             instance = getattr(instance, keys[0].name)
         except ObjectDoesNotExist:
-            # It went before its entries did.
+            # The page was deleted before its rows.
             return None
     return None
 
 
-def may_be_in_a_place(sender: Any) -> bool:
-    return sender in ReferenceIndex.tracked_models or (
-        isinstance(sender, type) and public_files.is_place(sender)
-    )
+def may_be_on_a_surface(sender: Any) -> bool:
+    """Return whether objects of a model are surfaces or rows of surfaces."""
+    return sender in ReferenceIndex.tracked_models or (isinstance(sender, type) and is_showing_model(sender))
 
 
 def before(sender: Any, instance: Any, raw: bool = False, **_rest: Any) -> None:
-    """Remember what the place referred to until now: a picture taken out of a page is hidden as well."""
-    if not raw and may_be_in_a_place(sender) and (place := place_of(instance)) is not None:
-        setattr(instance, BEFORE, public_files.things_of(place))
+    """Remember what the surface refers to, so that a picture removed from a page is unpublished as well."""
+    if not raw and may_be_on_a_surface(sender) and (surface := surface_of(instance)) is not None:
+        setattr(instance, EARLIER_FILES, files_shown_by(surface))
 
 
 def after(sender: Any, instance: Any, raw: bool = False, **_rest: Any) -> None:
-    if raw or not may_be_in_a_place(sender) or (place := place_of(instance)) is None:
+    """Refresh the files to which a saved surface refers or referred."""
+    if raw or not may_be_on_a_surface(sender) or (surface := surface_of(instance)) is None:
         return
-    things: list[Publishable] = instance.__dict__.pop(BEFORE, [])
-    public_files.index_references(place)
-    public_files.refresh([*things, *public_files.things_of(place)])
+    files: list[Publishable] = instance.__dict__.pop(EARLIER_FILES, [])
+    index_references(surface)
+    refresh([*files, *files_shown_by(surface)])
 
 
 def deleted(sender: Any, instance: Any, **_rest: Any) -> None:
-    if may_be_in_a_place(sender) and (things := instance.__dict__.pop(BEFORE, [])):
-        place = place_of(instance)
-        if place is not None and place is not instance:
-            # An entry of a page that stays.
-            public_files.index_references(place)
-        public_files.refresh(things)
+    """Refresh the files to which a deleted surface, or a deleted row of a surface, referred."""
+    if may_be_on_a_surface(sender) and (files := instance.__dict__.pop(EARLIER_FILES, [])):
+        surface = surface_of(instance)
+        if surface is not None and surface is not instance:
+            # The row is gone, its page stays.
+            index_references(surface)
+        refresh(files)
 
 
-def thing_saved(
+def file_saved(
     instance: Publishable, created: bool, raw: bool, update_fields: Any = None, **_rest: Any
 ) -> None:
-    """It may have been put into a collection that is closed, or taken out of one."""
+    """Refresh a file that may have been moved into a closed collection or out of one."""
     if not raw and not created and (update_fields is None or "collection" in update_fields):
-        public_files.refresh([instance])
+        refresh([instance])
 
 
 def clearance_changed(instance: Clearance, **_rest: Any) -> None:
-    public_files.refresh(public_files.things_of(Page(pk=instance.page_id)))
+    """Refresh the files of a page whose clearance changed."""
+    refresh(files_shown_by(Page(pk=instance.page_id)))
 
 
 def moved(instance: Page, **_rest: Any) -> None:
-    public_files.refresh(public_files.things_below(instance))
+    """Refresh the files of moved pages, which may be under another restriction now."""
+    refresh(files_shown_below(instance))
 
 
 def restriction_changed(instance: PageViewRestriction, **_rest: Any) -> None:
+    """Refresh the files of a page that was restricted or released, and of all pages below it."""
     page = Page.objects.filter(pk=instance.page_id).first()
     if page is not None:
-        public_files.refresh(public_files.things_below(page))
+        refresh(files_shown_below(page))
 
 
 def collection_restriction_changed(instance: CollectionViewRestriction, **_rest: Any) -> None:
+    """Refresh the files in a collection that was restricted or released, and in all collections below it."""
     collection = Collection.objects.filter(pk=instance.collection_id).first()
     if collection is None:
         return
     below = Collection.objects.filter(path__startswith=collection.path)
     for model in publishing.PUBLISHABLE_MODELS:
-        in_it: Any = model._base_manager
-        public_files.refresh(in_it.filter(collection__in=below))
+        manager: Any = model._base_manager
+        refresh(manager.filter(collection__in=below))
 
 
 def connect_signals() -> None:
+    """Connect the receivers of this module."""
     for signal, receiver in (
         (pre_save, before),
         (pre_delete, before),
@@ -115,10 +130,9 @@ def connect_signals() -> None:
         (CollectionViewRestriction, collection_restriction_changed),
     ]
     for model, receiver in watched:
-        post_save.connect(receiver, sender=model, dispatch_uid=f"publication.files.{model.__name__}.saved")
-        post_delete.connect(
-            receiver, sender=model, dispatch_uid=f"publication.files.{model.__name__}.deleted"
-        )
+        name = f"publication.files.{model.__name__}"
+        post_save.connect(receiver, sender=model, dispatch_uid=f"{name}.saved")
+        post_delete.connect(receiver, sender=model, dispatch_uid=f"{name}.deleted")
     for model in publishing.PUBLISHABLE_MODELS:
-        post_save.connect(thing_saved, sender=model, dispatch_uid=f"publication.files.{model.__name__}.saved")
+        post_save.connect(file_saved, sender=model, dispatch_uid=f"publication.files.{model.__name__}.saved")
     post_page_move.connect(moved, dispatch_uid="publication.public_files.moved")

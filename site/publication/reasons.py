@@ -1,4 +1,4 @@
-"""What a page about a person needs, and why it may not be public: the typed words of the gate."""
+"""The types of the gate: what a page about a person requires, and why it may not be public."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from consent.uses import Use
 
 
 @dataclass(frozen=True)
-class Need:
-    """That a page, or a part of it, needs somebody's consent for one use.
+class ConsentRequirement:
+    """A page, or a part of it, requires the consent of one person for one use.
 
-    `person`: their number, None where the page does not say whose consent it rests on.
-    `part`: '' where the whole page stands or falls with it; else what is left out without it: 'block:<id>',
-    'field:<name>', 'clip:<block id>', 'transcript:<interview number>'.
-    `label`: what the editor knows the part by: 'Video: First steps'.
+    `person`: the person's id, None if the page names no one.
+    `part`: '' if the whole page depends on it, else the part that is redacted without consent: 'block:<id>',
+    'field:<name>', 'clip:<block id>', 'transcript:<interview id>'.
+    `label`: the editor's name for the part: 'Video: First steps'.
     """
 
     person: int | None
@@ -27,45 +27,46 @@ class Need:
 
 
 class Why(models.TextChoices):
-    """Why something may not be public."""
+    """Why a page or a part of it may not be public."""
 
-    NO_PERSON = "no_person", _("The page does not say whose consent it rests on.")
+    NO_PERSON = "no_person", _("No person is linked to this page.")
     NO_CONSENT = "no_consent", _("There is no signed consent.")
     NOT_YET = "not_yet", _("The consent is not in force yet.")
     EXPIRED = "expired", _("The consent has ended.")
     WITHDRAWN = "withdrawn", _("The consent was withdrawn.")
     NOT_GRANTED = "not_granted", _("The consent does not allow this use.")
-    ERASED = "erased", _("The person asked to be erased.")
-    NOT_APPROVED = "not_approved", _("The family has not approved it yet.")
-    CHANGED = "changed", _("It was changed since the family approved it.")
+    ERASED = "erased", _("The person asked for their data to be erased.")
+    NOT_APPROVED = "not_approved", _("The family has not approved this page yet.")
+    CHANGED = "changed", _("The page has changed since the family approved it.")
     CHANGE_ASKED = "change_asked", _("The family asked for a change.")
     DECLINED = "declined", _("The family declined.")
-    IDENTIFIES = "identifies", _("Something in it may identify a person, and nobody has decided about it.")
-    INCOMPLETE = "incomplete", _("Something that must stand on the page is missing.")
+    IDENTIFIES = "identifies", _("The page has words that may identify a person. Decide about them first.")
+    INCOMPLETE = "incomplete", _("The page lacks information that it must show.")
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason why a page, or a part of it (`part`), may not be public.
+    """A reason why a page, or a part of it (`part`), may not be public.
 
-    `text` says what, where and how to mend it; `url`: where in the admin it is mended, '' where nowhere.
+    `text` says what is wrong, where, and how to fix it; `url`: where in the admin to fix it, '' if nowhere.
     """
 
     why: Why
     text: str
     url: str = ""
-    need: Need | None = None
+    requirement: ConsentRequirement | None = None
 
     @property
     def part(self) -> str:
-        return self.need.part if self.need else ""
+        """The part of the page that the reason concerns, '' for the whole page."""
+        return self.requirement.part if self.requirement else ""
 
     def as_json(self) -> dict[str, str]:
-        """For APIs and commands."""
+        """Return the reason for APIs and commands."""
         return {
             "why": self.why.value,
             "text": self.text,
             "url": self.url,
-            "use": self.need.use.value if self.need else "",
+            "use": self.requirement.use.value if self.requirement else "",
             "part": self.part,
         }

@@ -1,8 +1,8 @@
-"""Leaving parts out of a page that is shown: blocks of its streams, pictures, recordings, whole fields.
+"""Redacts parts of a page that is shown: blocks of its streams, pictures, recordings, whole fields.
 
-Done on the page in memory, before anything reads it: what is left out is then in no template, no list, no data for
-search engines and no search index, whoever wrote those. Parts that are no field and no block of the page ('clip:...',
-'transcript:...', 'use:...') are left out where they are put in.
+The page is changed in memory before anything reads it, so that a redacted part reaches no template, list,
+structured data or search index. Parts that are not a field or a block of the page ('clip:...',
+'transcript:...', 'use:...') are redacted by the code that adds them.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ from wagtail.fields import StreamField
 FIELD, BLOCK = "field:", "block:"
 
 
-class Withheld(RuntimeError):
-    """A page from which parts were left out is to be saved: they would be lost."""
+class RedactedPageSaved(RuntimeError):
+    """A redacted page cannot be saved: its redacted parts would be lost."""
 
 
 def stream_fields(page: Any) -> list[StreamField]:
+    """Return the stream fields of a page."""
     return [field for field in page._meta.get_fields() if isinstance(field, StreamField)]
 
 
 def name_blocks(page: Any) -> None:
-    """Give every block an id now, as storing it would: by its id a part is left out."""
+    """Give every block an id now, as saving would, because a block is redacted by its id."""
     for field in stream_fields(page):
         if field.attname not in page.get_deferred_fields():
             value = getattr(page, field.attname)
@@ -36,19 +37,19 @@ def name_blocks(page: Any) -> None:
                 value.get_prep_value()
 
 
-def withhold(page: Any, parts: Iterable[str]) -> None:
-    """Take these parts out of a page in memory. It cannot be saved any more."""
+def redact(page: Any, parts: Iterable[str]) -> None:
+    """Remove these parts from a page in memory. The page can no longer be saved."""
     parts = frozenset(parts)
     for part in parts:
         if part.startswith(FIELD):
-            _empty(page, part.removeprefix(FIELD))
+            _empty_field(page, part.removeprefix(FIELD))
     blocks = {part.removeprefix(BLOCK) for part in parts if part.startswith(BLOCK)}
     if blocks:
         for field in stream_fields(page):
-            _without(page, field, blocks)
+            _remove_blocks(page, field, blocks)
 
 
-def _empty(page: Any, name: str) -> None:
+def _empty_field(page: Any, name: str) -> None:
     try:
         field = page._meta.get_field(name)
     except FieldDoesNotExist:
@@ -63,21 +64,22 @@ def _empty(page: Any, name: str) -> None:
         setattr(page, name, [])
 
 
-def _without(page: Any, field: StreamField, blocks: set[str]) -> None:
+def _remove_blocks(page: Any, field: StreamField, blocks: set[str]) -> None:
     if field.attname in page.get_deferred_fields():
-        # Who did not read it does not show it; who asks later gets nothing rather than too much.
+        # Code that did not load the field does not show it; code that loads it later gets nothing rather than
+        # too much.
         setattr(page, field.attname, StreamValue(field.stream_block, []))
         return
     value = getattr(page, field.attname)
-    kept = [item for item in value.raw_data if str(item.get("id")) not in blocks]
-    if len(kept) < len(value.raw_data):
-        setattr(page, field.attname, StreamValue(field.stream_block, kept, is_lazy=True))
+    remaining = [item for item in value.raw_data if str(item.get("id")) not in blocks]
+    if len(remaining) < len(value.raw_data):
+        setattr(page, field.attname, StreamValue(field.stream_block, remaining, is_lazy=True))
 
 
-class AsThePublicSeesIt(ModelIterable):  # type: ignore[type-arg]
-    """For a query of pages joined with their clearance: each page without what is left out."""
+class RedactedIterable(ModelIterable):  # type: ignore[type-arg]
+    """Iterates over pages joined with their clearance, each without its redacted parts."""
 
     def __iter__(self) -> Iterator[Any]:
         for page in super().__iter__():
-            page.withhold(page.withheld_parts)
+            page.redact(page.redacted_parts)
             yield page

@@ -1,4 +1,4 @@
-"""When publication is refused: what whoever asked for it is told, and where."""
+"""Tells an editor, in the admin or by mail, why publication was refused."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from publication.admin_urls import checklist_url
 from publication.gate import NotPublic
 from publication.reasons import Reason
 
-# The word by which `manage.py publish_scheduled` publishes.
+# The log action under which `manage.py publish_scheduled` publishes.
 SCHEDULED = "wagtail.publish.scheduled"
-# What Wagtail's history of a page calls it.
+# The log action of a refusal in the history of a page.
 REFUSED = "publication.refused"
 
 
 class RefusedMiddleware:
-    """Turns a refused publication in the admin into an answer that a person, or a program, can read.
+    """Turns a refused publication in the admin into a response that an editor or a program can read.
 
-    Wagtail stores the draft before it publishes it, so that nothing typed is lost.
+    Wagtail saves the draft before it publishes, so the editor loses no input.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -53,31 +53,33 @@ class RefusedMiddleware:
                 },
                 status=409,
             )
-        tell(request, exception)
-        return HttpResponseRedirect(_where(exception.page))
+        show_refusal(request, exception)
+        return HttpResponseRedirect(_next_url(exception.page))
 
 
 def wants_json(request: HttpRequest) -> bool:
+    """Return whether the client is a program or a script of the admin."""
     asked = request.headers.get("Accept", "")
     return "application/json" in asked or request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
-def tell(request: HttpRequest, refusal: NotPublic) -> None:
-    """All reasons, each with its link, on the page that comes next."""
+def show_refusal(request: HttpRequest, refusal: NotPublic) -> None:
+    """Show all reasons, each with its link, on the next page of the admin."""
     messages.error(
         request,
         format_html(
             "<b>{}</b> {}{}",
             _("Not published: ‘%(page)s’.") % {"page": refusal.page.get_admin_display_title()},
-            _("It is kept as a draft."),
+            _("The page is still a draft."),
             reasons_list(refusal.reasons),
         ),
     )
 
 
 def reasons_list(reasons: list[Reason]) -> SafeString:
+    """Return the reasons as an HTML list, each with a link to where it can be fixed."""
     rows = [
-        (format_html('{} <a href="{}">{}</a>', reason.text, reason.url, _("Mend it")),)
+        (format_html('{} <a href="{}">{}</a>', reason.text, reason.url, _("Fix")),)
         if reason.url
         else (reason.text,)
         for reason in reasons
@@ -85,30 +87,34 @@ def reasons_list(reasons: list[Reason]) -> SafeString:
     return format_html('<ul class="reasons">{}</ul>', format_html_join("", "<li>{}</li>", rows))
 
 
-def _where(page: Any) -> str:
-    """The checklist of the page, else its editor; of one that came to nothing (a copy, an alias) what it was made from."""
+def _next_url(page: Any) -> str:
+    """Return the address of the page's checklist; for a copy or alias that was never created, that of its
+    original.
+    """
     numbers = [number for number in (page.pk, page.alias_of_id) if number]
-    kept = Page.objects.filter(pk__in=numbers).order_by("-pk").first()
-    if kept is None:
+    existing = Page.objects.filter(pk__in=numbers).order_by("-pk").first()
+    if existing is None:
         parent = (
             Page.objects.filter(path=page._get_basepath(page.path, page.depth - 1)).first()
             if page.path
             else None
         )
         return reverse("wagtailadmin_explore", args=[parent.pk]) if parent else reverse("wagtailadmin_home")
-    return checklist_url(kept)
+    return checklist_url(existing)
 
 
-def mend_tree(page: Any) -> None:
-    """Of a page that was refused while it was put into the tree: its parent has as many children as it has."""
+def fix_child_count(page: Any) -> None:
+    """Correct the child count of the parent of a page that was refused while it was added to the tree."""
     if page.path and page.depth > 1:
         parent = page._get_basepath(page.path, page.depth - 1)
         children = Page.objects.filter(depth=page.depth, path__startswith=parent).count()
         Page.objects.filter(path=parent).update(numchild=children)
 
 
-def note(revision: Any, refusal: NotPublic) -> None:
-    """A scheduled publication was refused at its hour: it is not tried again, and whoever scheduled it learns why."""
+def notify_of(revision: Any, refusal: NotPublic) -> None:
+    """Cancel a scheduled publication that was refused, log it, and mail the reasons to the editor who
+    scheduled it.
+    """
     revision.approved_go_live_at = None
     revision.save(update_fields=["approved_go_live_at"])
     page = Page.objects.get(pk=refusal.page.pk)
@@ -128,7 +134,8 @@ def note(revision: Any, refusal: NotPublic) -> None:
     if user is not None and user.email:
         title = refusal.page.get_admin_display_title()
         lines = [
-            _("‘%(page)s’ was to be published now. It was not, and stays a draft:") % {"page": title},
+            _("‘%(page)s’ was scheduled to be published now. It was not published and is still a draft:")
+            % {"page": title},
             *(f"- {reason.text}" for reason in refusal.reasons),
             (get_admin_base_url() or "") + checklist_url(page),
         ]

@@ -48,7 +48,7 @@ def _delete(numbers: set[int]) -> None:
         RestrictedPage.objects.filter(pk__in=listed[start : start + AT_ONCE]).delete()
 
 
-# Receivers, connected in `publication.signals` ------------------------------------------------------------------
+# Receivers, connected in `publication.signals` --------------------------------------------------------------
 
 
 def restriction_changed(instance: PageViewRestriction, **_kwargs: Any) -> None:

@@ -1,11 +1,12 @@
-"""The pictures, recordings and documents that a page shows, as the page stands in memory, and which part shows each."""
+"""The pictures, recordings and documents that a page in memory shows, and the part of the page that shows
+each.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ReferenceIndex
 
@@ -13,7 +14,7 @@ from media.models import Document, Picture, Recording
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownFile:
     """A picture or recording and the part of the page that shows it ('block:<id>' or 'field:<name>')."""
 
     part: str
@@ -21,22 +22,25 @@ class Shown:
     number: int
 
 
-def shown_media(page: Any) -> list[Shown]:
-    """The pictures and recordings a page shows, as it stands in memory: no query but for content types, which are kept."""
+def shown_media(page: Any) -> list[ShownFile]:
+    """Return the pictures and recordings that a page shows.
+
+    Makes no query except for content types, which are cached.
+    """
     kinds = {
-        ContentType.objects.get_for_model(apps.get_model("media", name)).pk: name.lower()
-        for name in ("Picture", "Recording")
+        ContentType.objects.get_for_model(Picture).pk: "picture",
+        ContentType.objects.get_for_model(Recording).pk: "recording",
     }
-    found: dict[Shown, None] = {}
+    found: dict[ShownFile, None] = {}
     for to_type, number, _model_path, path in ReferenceIndex._extract_references_from_object(page):
         kind = kinds.get(to_type)
         if kind:
-            found[Shown(part_of(page, path), kind, int(number))] = None
+            found[ShownFile(part_of(page, path), kind, int(number))] = None
     return list(found)
 
 
 def part_of(page: Any, path: str) -> str:
-    """'block:<id>' for what lies in a block of a stream (the outermost one), else 'field:<name>'."""
+    """Return 'block:<id>' for content of a block of a stream (the outermost block), else 'field:<name>'."""
     name, _dot, rest = path.partition(".")
     in_stream = hasattr(page, name) and hasattr(getattr(page, name), "stream_block")
     return f"block:{rest.partition('.')[0]}" if in_stream and rest else f"field:{name}"
@@ -44,11 +48,9 @@ def part_of(page: Any, path: str) -> str:
 
 def shown_files(page: Any) -> list[Any]:
     """Return the pictures, recordings and documents on the page."""
-    kinds = {ContentType.objects.get_for_model(model).pk: model for model in (Picture, Recording, Document)}
-    wanted: dict[Any, set[str]] = {}
+    models = {ContentType.objects.get_for_model(model).pk: model for model in (Picture, Recording, Document)}
+    numbers: dict[Any, set[str]] = {}
     for to_type, number, _model_path, _path in ReferenceIndex._extract_references_from_object(page):
-        if model := kinds.get(to_type):
-            wanted.setdefault(model, set()).add(number)
-    return [
-        shown for model, numbers in wanted.items() for shown in model._default_manager.filter(pk__in=numbers)
-    ]
+        if model := models.get(to_type):
+            numbers.setdefault(model, set()).add(number)
+    return [file for model, found in numbers.items() for file in model._default_manager.filter(pk__in=found)]

@@ -1,4 +1,4 @@
-"""Connects what must follow when a page, a consent, a restriction or a file changes."""
+"""Connects the receivers that run when a page, a consent, a restriction or a file changes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,21 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.models import PageViewRestriction
 from wagtail.signals import post_page_move
 
-from publication import base_page_signals, consent_signals, public_file_signals, restrictions
+from publication import (
+    base_page_signals,
+    checklist,
+    checklist_lines,
+    consent_signals,
+    public_file_signals,
+    restrictions,
+)
 
 
 def connect_signals() -> None:
-    """Connect all receivers of this app. Which pages are restricted comes first: the files are decided by it."""
+    """Connect all receivers of this app and register its checklist lines.
+
+    Restrictions come first, because the files depend on them.
+    """
     for signal in (post_save, post_delete):
         signal.connect(
             restrictions.restriction_changed,
@@ -19,6 +29,13 @@ def connect_signals() -> None:
         )
     post_save.connect(restrictions.page_created, dispatch_uid="publication.restrictions.created")
     post_page_move.connect(restrictions.page_moved, dispatch_uid="publication.restrictions.moved")
+    for lines in (
+        checklist_lines.gate_lines,
+        checklist_lines.consent_lines,
+        checklist_lines.media_lines,
+        checklist_lines.field_lines,
+    ):
+        checklist.register(lines)
     consent_signals.connect_signals()
     base_page_signals.connect_signals()
     public_file_signals.connect_signals()

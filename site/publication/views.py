@@ -1,4 +1,4 @@
-"""What the public reads where somebody's page was."""
+"""The page that visitors see at the address of a page that was unpublished."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from django.shortcuts import render
 
 
 def gone(request: HttpRequest) -> HttpResponse:
-    """410: a kind page that says nothing about who or what was here.
+    """Return 410 with a friendly page that says nothing about the person or page that was here.
 
-    Browsers ask anew each time. A cache before the site keeps it for a minute: one that could not keep it at all would
-    keep what was there before instead.
+    Browsers ask again each time. A cache in front of the site keeps the answer for a minute; if it could not
+    keep the answer at all, it would keep the earlier page instead.
     """
     response = render(request, "publication/gone.html", status=410)
     response.headers["Cache-Control"] = "max-age=0, must-revalidate, s-maxage=60"

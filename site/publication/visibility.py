@@ -1,9 +1,10 @@
 """Which pages a visitor may see. This is the one meaning of "public" on the site.
 
-A page is public when it is live, no view restriction stands on it or on a page above it, and, where it is about a
-person, its clearance is in force. Pages, lists, search, feeds, the sitemap, files and surfaces all ask `visible_pages`.
-It adds no query of its own and costs look-ups by primary key only: which pages lie under a restriction is stored
-(`publication.restrictions`), since comparing paths page by page scans the tree once for every row.
+A page is public when it is live, neither it nor a page above it has a view restriction, and, if it is about a
+person, its clearance is in force. Pages, lists, search, feeds, the sitemap, files and surfaces all ask
+`visible_pages`. It adds no query of its own and costs look-ups by primary key only: which pages lie under a
+restriction is stored (`publication.restrictions`), since comparing paths page by page scans the tree once for
+every row.
 """
 
 from __future__ import annotations

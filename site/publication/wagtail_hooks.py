@@ -1,4 +1,6 @@
-"""Wagtail's hooks on the roads to publication: several pages at once, and what its history calls a refusal."""
+"""Wagtail hooks for publication: publishing several pages at once, and the name of a refusal in a page's
+history.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,12 @@ from wagtail.log_actions import LogFormatter
 
 from publication import gate
 from publication.mixins import AboutPerson
-from publication.refusals import REFUSED, tell
+from publication.refusals import REFUSED, show_refusal
 
 
 @hooks.register("before_bulk_action")
-def leave_out_refused(request: HttpRequest, action_type: str, objects: list[Any], _action: Any) -> None:
-    """Of several pages those are published that may be; of each other one all reasons are shown."""
+def skip_refused(request: HttpRequest, action_type: str, objects: list[Any], _action: Any) -> None:
+    """Publish the pages that may be public, and show the reasons for each of the others."""
     if action_type != "publish" or request.method != "POST":
         return
     for page in list(objects):
@@ -26,10 +28,10 @@ def leave_out_refused(request: HttpRequest, action_type: str, objects: list[Any]
         if not isinstance(draft, AboutPerson):
             continue
         try:
-            gate.demand(draft)
+            gate.require_consent(draft)
         except gate.NotPublic as refusal:
             objects.remove(page)
-            tell(request, refusal)
+            show_refusal(request, refusal)
 
 
 @hooks.register("register_log_actions")
@@ -40,4 +42,6 @@ def register_refusal(actions: Any) -> None:
 
         def format_message(self, log_entry: Any) -> str:
             reasons = [str(reason.get("text", "")) for reason in log_entry.data.get("reasons", [])]
-            return " ".join([str(_("At its hour it was not published, and stays a draft.")), *reasons])
+            return " ".join(
+                [str(_("It was not published at the scheduled time and is still a draft.")), *reasons]
+            )

@@ -1,6 +1,6 @@
-"""The lines of a text in which words were found, with those words marked. Pure.
+"""Excerpts of a text around the words found, with those words marked. Pure.
 
-What comes back is HTML: everything is escaped, and `<mark>` is the only element.
+Results are HTML: all text is escaped, and `<mark>` is the only element.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from conditions.words import fold
 from search.words import WORD, Part
 
 LENGTH = 200
-# How much may stand before the first word found.
+# How many characters may come before the first word found.
 LEAD = 60
-# Long enough for any page; a text beyond it is not read further.
+# Long enough for any page; the rest of a longer text is not searched.
 LONGEST = 200_000
 
 _folded = lru_cache(maxsize=20_000)(fold)
@@ -24,7 +24,7 @@ _folded = lru_cache(maxsize=20_000)(fold)
 
 @dataclass(frozen=True)
 class Match:
-    """Characters `start` to `end` of a text hold the needle of this number."""
+    """The needle with this number is at characters `start` to `end` of a text."""
 
     start: int
     end: int
@@ -32,9 +32,9 @@ class Match:
 
 
 def matches(text: str, needles: Sequence[Part]) -> list[Match]:
-    """Where whole words of `text` are the words of a needle, in a row; case and accents do not count.
+    """Return where the words of a needle are whole words of `text`, in a row, ignoring case and accents.
 
-    Matches do not overlap: of two at one place the longer counts.
+    Matches do not overlap: the longer of two at the same position is returned.
     """
     wanted = sorted(
         ((tuple(_folded(word) for word in needle), number) for number, needle in enumerate(needles)),
@@ -56,14 +56,14 @@ def matches(text: str, needles: Sequence[Part]) -> list[Match]:
 
 
 def marked(text: str, needles: Sequence[Part]) -> str:
-    """The whole of `text` as HTML, with what matches marked."""
+    """Return the whole `text` as HTML, with matches marked."""
     return "".join(_pieces(text, matches(text, needles), 0, len(text)))
 
 
 def excerpt(texts: str | Sequence[str], needles: Sequence[Part], length: int = LENGTH) -> str:
-    """About `length` characters of the text, or of that one of several texts, that holds the most of `needles`.
+    """Return about `length` characters of that text, of one or several, that contains most of `needles`.
 
-    Cut between words, an omission shown as '…'. '' when nothing is found in any.
+    Cut between words, with omissions shown as '…'. '' if nothing is found.
     """
     best: tuple[int, str, list[Match], int] | None = None
     for text in (texts,) if isinstance(texts, str) else texts:
@@ -81,12 +81,12 @@ def excerpt(texts: str | Sequence[str], needles: Sequence[Part], length: int = L
 
 
 def opening(text: str, length: int = LENGTH) -> str:
-    """The first `length` characters of `text` as HTML, cut between words."""
+    """Return the first `length` characters of `text` as HTML, cut between words."""
     return _cut(text, [], *_window(text, 0, length))
 
 
 def _window(text: str, first: int, length: int) -> tuple[int, int]:
-    """Where to begin and end so that the word at `first` is in, without cutting a word."""
+    """Return a start and end that include the word at `first` and do not cut a word."""
     start = max(0, first - LEAD)
     if start:
         sentence = max(text.rfind(stop, start, first) for stop in (". ", "? ", "! ", "\n"))
@@ -104,7 +104,7 @@ def _after_word(text: str, start: int, first: int) -> int:
 
 
 def _cut(text: str, found: Sequence[Match], start: int, end: int) -> str:
-    """A piece of `text` as HTML, without white space at its ends, saying where something is left out."""
+    """Return a piece of `text` as HTML, without white space at its ends, with '…' for omissions."""
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():

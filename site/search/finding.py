@@ -1,8 +1,8 @@
-"""Finds pages: by words in Wagtail's search index, and by the vocabulary in the database itself.
+"""Find pages by words in Wagtail's search index and by the vocabulary in the database.
 
-What the index says is only a hint: a page counts when the database says that it is live and public now. The order is
-ours (names first, then pages about what is meant, then the newest), since ranking in Wagtail's SQLite backend takes
-time that grows with the square of the number of hits (design/stack.md).
+The index only suggests pages: a page is a result if it is public in the database. Results are ordered here
+(titles first, then pages about the concepts, then the newest), because the time of ranking in Wagtail's
+SQLite backend grows with the square of the number of hits.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from publication.visibility import visible_pages
 from search.excerpt import matches
 from search.kinds import PAGES, Kind, kinds_by_content_type, tagging_fields
 from search.meaning import Concept, Meaning, meaning_of
-from search.words import Asked, Part, words_in
+from search.words import Part, SearchText, words_in
 from treatments.models import Treatment
 
-# More than anybody reads; keeps the time of a search bounded whatever the site holds.
+# More than any visitor reads. Limits the time of a search on a large site.
 MOST_HITS = 2000
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """Ids of the pages found, by kind, in the order they are shown; `types`: the content type of each."""
 
-    asked: Asked
+    asked: SearchText
     meaning: Meaning
     pages: dict[Kind, list[int]]
     types: dict[int, int]
@@ -44,29 +44,29 @@ class Found:
 
     @property
     def needles(self) -> list[Part]:
-        """What to mark in a hit: the words typed, and the names looked for besides."""
+        """Return what to mark in a hit: the words typed, and the other names that were searched."""
         return [*self.asked.parts, *self.meaning.needles]
 
 
-def find(asked: Asked, site: Site) -> Found:
-    """About six queries, whatever the number of hits."""
+def find(asked: SearchText, site: Site) -> SearchResult:
+    """Return all pages that match. About six queries, whatever the number of hits."""
     meaning = meaning_of(asked)
     if not asked.parts:
-        return Found(asked, meaning, {}, {})
+        return SearchResult(asked, meaning, {}, {})
     # A subquery: the search backend does not understand more than that.
     shown = visible_pages(Page.objects.descendant_of(site.root_page, inclusive=True)).order_by().values("pk")
     pages = Page.objects.filter(pk__in=shown)
     rest = tuple((word,) for word in meaning.rest)
-    # Pages that are not tagged but speak of it: 'CP' also finds a page that says 'cerebral palsy'.
-    spoken = [_all_of((words_in(name), *rest)) for name in meaning.also]
-    by_words = _search(pages, reduce(or_, spoken, _all_of(asked.parts)))
+    # Pages that are not tagged but name it: 'CP' also finds a page with the words 'cerebral palsy'.
+    other_names = [_all_of((words_in(name), *rest)) for name in meaning.also]
+    by_words = _search(pages, reduce(or_, other_names, _all_of(asked.parts)))
     about: list[Page] = []
     if meaning.concepts:
         tagged = pages.filter(reduce(and_, map(_about, meaning.concepts)))
         about = _search(tagged, _all_of(rest)) if rest else list(_light(tagged)[:MOST_HITS])
     ranked = _ranked([*about, *by_words], {page.pk for page in about}, asked)
     types = {page.pk: page.content_type_id for page in ranked}
-    return Found(asked, meaning, _by_kind(ranked), types, cut=len(by_words) >= MOST_HITS)
+    return SearchResult(asked, meaning, _by_kind(ranked), types, cut=len(by_words) >= MOST_HITS)
 
 
 def _all_of(parts: Iterable[Part]) -> SearchQuery:
@@ -83,7 +83,7 @@ def _search(pages: QuerySet[Page], query: SearchQuery) -> list[Page]:
 
 
 def _about(concept: Concept) -> Q:
-    """Pages tagged by one of these terms, or by one below them."""
+    """Return a condition for pages tagged with one of these terms or with one below them."""
     either = [Q(pk__in=[])]
     for vocabulary, terms in ((Condition, concept.conditions), (Treatment, concept.treatments)):
         if terms:
@@ -98,8 +98,11 @@ def _tagged(page_type: type[models.Model], field: str, terms: QuerySet[Any]) -> 
     return page_type._default_manager.filter(**{f"{field}__in": terms}).order_by().values("pk")
 
 
-def _ranked(pages: Iterable[Page], about: set[int], asked: Asked) -> list[Page]:
-    """Each page once: those with the words in their title, those about what is meant, the others; newest first."""
+def _ranked(pages: Iterable[Page], about: set[int], asked: SearchText) -> list[Page]:
+    """Return each page once: first those with the words in their title, then those about the concepts.
+
+    The newest first within each of the three groups.
+    """
     each = {page.pk: page for page in pages}.values()
 
     def newest(page: Page) -> datetime:

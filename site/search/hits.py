@@ -1,4 +1,4 @@
-"""What is shown of each page found."""
+"""The results as they are shown: titles, excerpts and facts of each page."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 from search.excerpt import excerpt, marked, matches, opening
-from search.finding import Found
+from search.finding import SearchResult
 from search.kinds import KINDS, QUESTIONS, Kind
 from search.text import page_texts
 from search.words import Part
 
-# As many of each kind as one looks over before choosing a kind.
+# How many results of each kind are shown before the visitor chooses a kind.
 SHOWN_AT_FIRST = 3
 PER_PAGE = 20
-# A site has a handful of pages of questions; more are read no further.
+# A site has a few pages of questions. More than this are not read.
 MOST_QUESTION_PAGES = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """What components/hit.html shows. `title` and `text` are HTML of ours: escaped, with <mark>."""
+    """A result for components/hit.html. `title` and `text` are safe HTML: escaped, with <mark>."""
 
     url: str
     title: SafeString
@@ -41,15 +41,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Group:
-    """Hits of one kind: the first few, or one page of all of them; `count` is how many there are."""
+    """Hits of one kind: the first few, or one page of all of them. `count`: how many there are."""
 
     kind: Kind
     count: int
     hits: list[Hit]
 
 
-def groups_of(found: Found, request: HttpRequest) -> list[Group]:
-    """The first hits of every kind that has any. At most a query for each type of page, and two more."""
+def groups_of(found: SearchResult, request: HttpRequest) -> list[Group]:
+    """Return the first hits of each kind that has any. At most one query for each page type, and two more."""
     groups = []
     for kind in KINDS:
         every = _sources(kind, found, request)
@@ -58,15 +58,17 @@ def groups_of(found: Found, request: HttpRequest) -> list[Group]:
     return groups
 
 
-def group_of(kind: Kind, found: Found, request: HttpRequest, number: str) -> tuple[Group, NumberedPage[Any]]:
-    """One page of all hits of a kind, and which page it is. A number past the end is the last page."""
+def group_of(
+    kind: Kind, found: SearchResult, request: HttpRequest, number: str
+) -> tuple[Group, NumberedPage[Any]]:
+    """Return one page of all hits of a kind, and which page it is. A number too high gives the last page."""
     every = _sources(kind, found, request)
     page = Paginator(every, PER_PAGE).get_page(number)
     return Group(kind, len(every), _hits(kind, list(page.object_list), found, request)), page
 
 
-def _sources(kind: Kind, found: Found, request: HttpRequest) -> list[Any]:
-    """What can be counted and cut of a kind: ids of pages, and for questions the hits themselves."""
+def _sources(kind: Kind, found: SearchResult, request: HttpRequest) -> list[Any]:
+    """Return what can be counted and sliced: ids of pages; for questions, the hits."""
     ids = found.pages.get(kind, [])
     if kind is not QUESTIONS:
         return list(ids)
@@ -74,21 +76,24 @@ def _sources(kind: Kind, found: Found, request: HttpRequest) -> list[Any]:
     return [hit for page in pages for hit in _question_hits(page, found.needles, request)]
 
 
-def _hits(kind: Kind, sources: list[Any], found: Found, request: HttpRequest) -> list[Hit]:
+def _hits(kind: Kind, sources: list[Any], found: SearchResult, request: HttpRequest) -> list[Hit]:
     if kind is QUESTIONS:
         return sources
     return [_hit(page, found.needles, request) for page in _read(kind, sources, found)]
 
 
-def _read(kind: Kind, ids: Sequence[int], found: Found) -> list[Any]:
-    """The pages with these ids, in that order: one query for each type of page, and one for each prefetch."""
+def _read(kind: Kind, ids: Sequence[int], found: SearchResult) -> list[Any]:
+    """Return the pages with these ids, in this order.
+
+    One query for each page type, and one for each prefetch.
+    """
     by_type: dict[int, list[int]] = {}
     for pk in ids:
         by_type.setdefault(found.types[pk], []).append(pk)
     by_id: dict[int, Any] = {}
     for type_id, own in by_type.items():
         page_type = ContentType.objects.get_for_id(type_id).model_class()
-        if page_type is None:  # of a room that is gone
+        if page_type is None:  # its app was removed
             continue
         names = {field.name for field in page_type._meta.get_fields()}
         pages = page_type._default_manager.filter(pk__in=own)
@@ -119,7 +124,7 @@ def _summary(page: Any) -> str:
 
 
 def _question_hits(page: Any, needles: Sequence[Part], request: HttpRequest) -> list[Hit]:
-    """The questions of a page in which words were found, those with the most first; without any, the page itself."""
+    """Return the questions of a page that match the most words; the page itself if none matches."""
     scored = []
     for entry in page.entries:
         texts = (entry.question, entry.text)

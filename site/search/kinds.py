@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Kind:
-    """`name` stands in addresses (`?kind=stories`); `types` are types of pages; `prefetch` what a hit of it reads.
+    """A kind of results. `name` is used in addresses (`?kind=stories`); `prefetch`: what its hits read.
 
-    No types: every page that belongs to no other kind.
+    `types`: page types; without any, all pages that belong to no other kind.
     """
 
     name: str
@@ -50,14 +50,14 @@ KINDS = (
 
 
 def kinds_by_content_type() -> dict[int, Kind]:
-    """The kind of each type of page; types that are not in it are PAGES."""
+    """Return the kind of each page type. Types that are missing are of the kind PAGES."""
     known = {page_type: kind for kind in KINDS for page_type in kind.page_types}
     types = ContentType.objects.get_for_models(*known)
     return {content_type.pk: known[page_type] for page_type, content_type in types.items()}
 
 
 def tagging_fields(vocabulary: type[models.Model]) -> list[tuple[type[models.Model], str]]:
-    """Every type of page in KINDS that is tagged by `vocabulary`, with the field that does it."""
+    """Return the page types in KINDS that are tagged by `vocabulary`, with the field of the tags."""
     return [
         (page_type, field.name)
         for kind in KINDS

@@ -1,4 +1,4 @@
-"""What somebody means by the words typed: which conditions and treatments, by any of their names.
+"""Which conditions and treatments a visitor means by the words typed, by any of their names.
 
 'CP' is cerebral palsy; 'CP stairs' is 'stairs' on pages about cerebral palsy or anything below it.
 """
@@ -16,12 +16,12 @@ from django.db.models import F, Q
 from conditions.models import Condition, ConditionName
 from conditions.systems import SYSTEMS
 from conditions.words import fold
-from search.words import Asked, Part, runs, words_in
+from search.words import Part, SearchText, runs, words_in
 from treatments.models import Treatment, TreatmentName
 
-# Two names in one search box ('CP stem cells') are people's limit, and one database query more each.
+# Visitors type at most two names at once ('CP stem cells'), and each needs another database query.
 MOST_CONCEPTS = 2
-# Rows of a term and one of its names each.
+# Rows with a term and one of its names.
 MOST_ROWS = 200
 # 'G80.9', 'ORPHA:98896', 'DOID 1969': letters and digits, two words at most.
 MOST_WORDS_OF_CODE = 2
@@ -29,7 +29,7 @@ MOST_WORDS_OF_CODE = 2
 
 @dataclass(frozen=True)
 class Concept:
-    """The terms that some of the words are a name of: usually one, more where a name is shared."""
+    """The terms with the same name: usually one, more if terms share a name."""
 
     conditions: tuple[Condition, ...] = ()
     treatments: tuple[Treatment, ...] = ()
@@ -41,7 +41,7 @@ class Concept:
 
 @dataclass(frozen=True)
 class Meaning:
-    """`rest` are the words that no concept stands for. Without concepts the words are just words."""
+    """The concepts in a search. `rest`: words that name no concept. `also`: other names to look for."""
 
     concepts: tuple[Concept, ...] = ()
     rest: Part = ()
@@ -49,12 +49,12 @@ class Meaning:
 
     @property
     def needles(self) -> list[Part]:
-        """The names that were looked for besides the words typed, to be marked in excerpts."""
+        """Return the other names that were searched, to mark them in excerpts."""
         return [words_in(name) for name in self.also]
 
 
-def meaning_of(asked: Asked) -> Meaning:
-    """Two queries. Only whole names count: 'palsy' alone means no condition, it is only a word."""
+def meaning_of(asked: SearchText) -> Meaning:
+    """Return the concepts in a search. Two queries. Only whole names count: 'palsy' is not a condition."""
     if not asked.parts:
         return Meaning()
     runs_asked = list(runs(asked.words))
@@ -76,8 +76,8 @@ def meaning_of(asked: Asked) -> Meaning:
     return _meaning(found, rest, whole)
 
 
-def _named(vocabulary: type[Any], asked: Asked, wanted: set[str]) -> Iterator[tuple[str, Any]]:
-    """Each of the wanted names that a term has, with the term; and the whole text with the terms it is a code of."""
+def _named(vocabulary: type[Any], asked: SearchText, wanted: set[str]) -> Iterator[tuple[str, Any]]:
+    """Yield the wanted names with their terms, and the whole text with the terms that have it as a code."""
     whole = fold(asked.text)
     named = vocabulary.objects.filter(Q(folded__in=wanted) | Q(names__folded__in=wanted))
     either = Q(pk__in=named.order_by().values("pk"))
@@ -107,7 +107,7 @@ def _plain(code: str) -> str:
 
 
 def _together(whole: str) -> str:
-    """'c p', which is what 'C.P.' folds to, as 'cp'; other words as they are."""
+    """Return 'c p' (the folded form of 'C.P.') as 'cp', and other words unchanged."""
     return whole.replace(" ", "") if all(len(word) == 1 for word in whole.split()) else whole
 
 
@@ -123,8 +123,8 @@ def _meaning(
     return Meaning(concepts=concepts, rest=rest, also=tuple(also)[:3])
 
 
-def near_names(asked: Asked, most: int = 4) -> list[str]:
-    """Names of conditions and treatments that are spelled much like the words typed. Four queries."""
+def near_names(asked: SearchText, most: int = 4) -> list[str]:
+    """Return names of conditions and treatments with a spelling similar to the words typed. Four queries."""
     names: dict[str, str] = {}
     for model in (Condition, ConditionName, Treatment, TreatmentName):
         for name, folded in model._default_manager.values_list("name", "folded"):

@@ -1,4 +1,4 @@
-"""What search engines are told: the sitemap (sitemaps.org) and robots.txt (RFC 9309)."""
+"""The sitemap (sitemaps.org) and robots.txt (RFC 9309) for search engines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CLOSED = ("/admin/", "/search/")
 
 
 class PublicPages(Sitemap):
-    """What everybody may see now; Wagtail's own would list whatever is live."""
+    """All public pages. Wagtail's own sitemap would list all live pages."""
 
     def items(self) -> Any:
         root = self.get_wagtail_site().root_page
@@ -25,7 +25,7 @@ class PublicPages(Sitemap):
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every live public page of this site with the day of its last publication."""
+    """Return all public pages of this site with the day of their last publication."""
     response: HttpResponse = sitemap_view(request, {"pages": PublicPages(request)})
     return response
 

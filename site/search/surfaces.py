@@ -1,4 +1,4 @@
-"""The search and the sitemap as places where somebody's page is met."""
+"""The search and the sitemap as surfaces on which pages are shown."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from wagtail.models import Page, Site
 from search.finding import find
 from search.sitemap import PublicPages
 from search.words import asked
-from withdrawal.surfaces import register, shows_nobody
+from withdrawal.surfaces import exempt, register
 from withdrawal.surfaces.lists import Lists
 
-shows_nobody("Says where the sitemap is and what robots leave alone.", "robots.txt")
+exempt("Says where the sitemap is and what robots leave alone.", "robots.txt")
 
 
 @register
 class SearchResults(Lists):
-    """What the index knows is a hint: a hit counts when the database says that the page is public now."""
+    """Search results. The index only suggests pages; a page is a result if it is public in the database."""
 
     name = "search"
     label = _("Search results")
     kinds = ("search",)
     patterns = ("search/",)
 
-    def held(self, ids: list[int]) -> int:
-        """How many of these pages the search finds by the words of their own titles."""
+    def count_public(self, ids: list[int]) -> int:
+        """Return how many of these pages the search finds by the words of their titles."""
         site = Site.objects.filter(is_default_site=True).first() or Site.objects.first()
         if site is None:
             return 0
-        wanted, held = set(ids), set()
+        wanted, listed = set(ids), set()
         for title in set(Page.objects.filter(pk__in=ids).values_list("title", flat=True)):
-            found = find(asked(title), site)
-            held |= wanted & {number for numbers in found.pages.values() for number in numbers}
-        return len(held)
+            results = find(asked(title), site)
+            listed |= wanted & {number for numbers in results.pages.values() for number in numbers}
+        return len(listed)
 
-    def places(self, pages: list[Page]) -> Iterable[str]:
+    def paths(self, pages: list[Page]) -> Iterable[str]:  # noqa: ARG002 - every surface takes it
         return [reverse("search")]
 
 
@@ -48,9 +48,9 @@ class SitemapXml(Lists):
     kinds = ("sitemap",)
     patterns = ("sitemap.xml",)
 
-    def held(self, ids: list[int]) -> int:
+    def count_public(self, ids: list[int]) -> int:
         listed: int = PublicPages().items().filter(pk__in=ids).count()
         return listed
 
-    def places(self, pages: list[Page]) -> Iterable[str]:
+    def paths(self, pages: list[Page]) -> Iterable[str]:  # noqa: ARG002 - every surface takes it
         return [reverse("sitemap")]

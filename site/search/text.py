@@ -1,4 +1,4 @@
-"""The words of a page, read for excerpts without a query: pictures and other choices in a StreamField are skipped."""
+"""Read the words of a page for excerpts, without a query. Pictures and other chosen objects are skipped."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from wagtail.models import Page
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.search.index import SearchField
 
-# Not part of what one reads on the page as running words.
+# Not part of the text of the page.
 LEFT_OUT = {"title", "slug", "search_description"}
 
 
 def page_texts(page: Page) -> list[str]:
-    """Every stretch of words that this page's search index holds and that stands in a column of its own."""
+    """Return the texts of the page's indexed fields that have their own column."""
     texts: list[str] = []
     for search_field in type(page).get_search_fields():
         name = search_field.field_name
@@ -25,7 +25,7 @@ def page_texts(page: Page) -> list[str]:
             continue
         try:
             field = type(page)._meta.get_field(name)
-        except FieldDoesNotExist:  # made from other models' names: not this page's own words
+        except FieldDoesNotExist:  # computed from other models' names: not the page's own text
             continue
         texts += _field_texts(field, getattr(page, field.attname))
     return [text for text in texts if text]
@@ -40,7 +40,7 @@ def _field_texts(field: Any, value: Any) -> list[str]:
 
 
 def stream_texts(value: StreamValue) -> list[str]:
-    """The words of a StreamField, one text for each of its blocks."""
+    """Return the words of a StreamField, a text for each of its blocks."""
     texts = []
     for item in value.raw_data:
         block = value.stream_block.child_blocks.get(item.get("type"))
@@ -52,7 +52,7 @@ def stream_texts(value: StreamValue) -> list[str]:
 
 
 def _block_texts(block: Block, raw: Any) -> Iterator[str]:
-    """The words in the stored form of one block. What does not fit the block's definition is passed over."""
+    """Yield the words in the stored form of a block. Skip values that do not fit the block's definition."""
     if isinstance(block, ChooserBlock) or not getattr(block, "search_index", True):
         return
     if isinstance(block, StructBlock):

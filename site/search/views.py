@@ -11,20 +11,20 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
 from publication.visibility import visible_pages
-from search.finding import Found, find
+from search.finding import SearchResult, find
 from search.hits import Group, group_of, groups_of
 from search.kinds import KINDS, Kind
 from search.meaning import near_names
 from search.words import asked
 
-# Beside a search that found nothing, and before one is made.
+# Links to other pages, shown before a search and after a search without results.
 MOST_WAYS = 12
 
 
 class Results:
-    """What the template shows: the groups, or one group with its pages (see components/pagination.html)."""
+    """The results for the template: all groups, or one with its pages (see components/pagination.html)."""
 
-    def __init__(self, found: Found, request: HttpRequest, kind: Kind | None) -> None:
+    def __init__(self, found: SearchResult, request: HttpRequest, kind: Kind | None) -> None:
         self.found = found
         self.text = found.asked.text
         self.kind = kind
@@ -42,7 +42,9 @@ class Results:
         paginator = self.page.paginator
         if paginator.num_pages > 1:
             numbers = paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
-            self.pages = [(one, self._url(kind, one)) if isinstance(one, int) else None for one in numbers]
+            self.pages = [
+                (page, self._url(kind, page)) if isinstance(page, int) else None for page in numbers
+            ]
 
     def _url(self, kind: Kind, page: int = 1) -> str:
         return "?" + urlencode({"q": self.text, "kind": kind.name, **({"page": page} if page > 1 else {})})
@@ -57,12 +59,12 @@ class Results:
 
     @property
     def all_url(self) -> str:
-        """The same search over every kind."""
+        """Return the address of the same search over all kinds."""
         return "?" + urlencode({"q": self.text})
 
     @property
     def with_urls(self) -> list[tuple[Group, str]]:
-        """Each group with the address of all its hits, or '' where all are shown already."""
+        """Return each group with the address of all its hits, or '' if all are shown already."""
         return [
             (group, self._url(group.kind) if self.kind is None and group.count > len(group.hits) else "")
             for group in self.groups
@@ -86,6 +88,6 @@ def search(request: HttpRequest) -> HttpResponse:
             ways = visible_pages(Page.objects.child_of(site.root_page)).order_by("path")[:MOST_WAYS]
             context["ways"] = [(page.get_url(request), page.title) for page in ways]
     response = TemplateResponse(request, "search/search.html", context)
-    # Results are neither pages of ours nor fit to be found by others (robots.txt says so too).
+    # Results are not content, so search engines must not list them (robots.txt says so too).
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -1,7 +1,7 @@
-"""What was typed into the search box, made safe and short. Pure.
+"""Make the typed search text safe and short. Pure.
 
-Nothing but words and phrases reaches a database: a lone quotation mark, NUL, operators and 3,000 words were errors
-there (design/stack.md).
+Only words and phrases reach the database, where a single quotation mark, NUL, operators or 3,000 words cause
+errors.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from conditions.words import fold
 LONGEST = 200
 MOST_WORDS = 10
 
-# Letters and digits, with the marks written over and under them: Latin, Cyrillic, Hebrew and Arabic.
+# Letters and digits with their diacritics: Latin, Cyrillic, Hebrew and Arabic.
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4"
 WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
 _PART = re.compile(rf'"(?P<phrase>[^"]*)"|{WORD.pattern}')
@@ -24,9 +24,11 @@ Part = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """`text` is what is shown and kept in the box; each of `parts` is one word, or the words of a phrase in
-    quotation marks. All parts must be found."""
+class SearchText:
+    """A search. `text`: shown in the search box. `parts`: single words, and phrases in quotation marks.
+
+    A page must contain all parts.
+    """
 
     text: str
     parts: tuple[Part, ...]
@@ -40,8 +42,8 @@ def words_in(text: str) -> Part:
     return tuple(WORD.findall(text))
 
 
-def asked(typed: str) -> Asked:
-    """At most 200 characters and 10 words of what was typed, whatever it is. Nothing to look for: no parts."""
+def asked(typed: str) -> SearchText:
+    """Return at most 200 characters and 10 words of the typed text. Without any words: no parts."""
     text = " ".join("".join(letter if letter.isprintable() else " " for letter in typed[:LONGEST]).split())
     parts: list[Part] = []
     left = MOST_WORDS
@@ -53,11 +55,11 @@ def asked(typed: str) -> Asked:
             left -= len(part)
         if not left:
             break
-    return Asked(text=text, parts=tuple(parts))
+    return SearchText(text=text, parts=tuple(parts))
 
 
 def runs(words: Part, longest: int = 5) -> Iterator[tuple[int, int, str]]:
-    """Every run of neighbouring words as (start, end, folded words), the longest first, each at most `longest`."""
+    """Yield runs of at most `longest` neighbouring words as (start, end, folded words), the longest first."""
     for length in range(min(longest, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
             yield start, start + length, fold(" ".join(words[start : start + length]))

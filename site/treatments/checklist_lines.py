@@ -48,7 +48,7 @@ def beside_lines(page: Any) -> Iterator[Line]:
         from_page = requirement.id in beside and beside[requirement.id] not in (FROM_TREATMENT, FROM_SITE)
         url = edit_url(page if from_page else treatment) if missing and (from_page or treatment) else ""
         state = State.LOOK if missing else State.DONE
-        yield Line(Group.BESIDE, state, str(requirement.what), why, url, _("Fill it in"), code=requirement.id)
+        yield Line(Group.DISCLOSURES, state, str(requirement.what), why, url, _("Fill it in"), code=requirement.id)
 
 
 def _missing(name: str, id_: str, page: Any, treatment: TreatmentPage | None) -> Iterator[str]:

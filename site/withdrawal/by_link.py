@@ -1,4 +1,4 @@
-"""A person withdraws everything through the link they were sent."""
+"""A contributor withdraws everything through the link they were sent."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from withdrawal.services import AlreadyWithdrawn, withdraw_person
 def withdraw_everything(*, link: ApprovalLink, message: str = "", erase: bool = False) -> Withdrawal | None:
     """Withdraw every consent of the person behind the link. Return the withdrawal, whose steps are its receipt.
 
-    None where no consent was in force any more: then there was nothing to unpublish. A wish to be erased is recorded
-    for a consent officer, who judges what else must be kept.
+    Return None if no consent was in force any more: then there was nothing to unpublish. A request for erasure is recorded
+    for a consent officer, who decides what else must be kept.
     """
     given = answer(link=link, answer=Approval.Answer.WITHDRAWN, message=message)
     by = Actor.person(link.person_id)

@@ -1,5 +1,7 @@
-"""When a consent ends by itself: at its hour nothing that rests on it is served (`AboutPerson.serve`, `visible_pages`);
-soon after, what it held up is taken down as a withdrawal would take it down. Nothing goes up by itself.
+"""When a consent expires.
+
+From that moment nothing that depends on it is served (`AboutPerson.serve`, `visible_pages`). Soon after, the pages are
+unpublished as after a withdrawal. Nothing is published automatically.
 """
 
 from __future__ import annotations
@@ -27,13 +29,13 @@ from withdrawal.models import Withdrawal
 from withdrawal.surfaces import Scope
 
 BY = Actor.system("expire_consents")
-# Who is shown on pages that are about nobody is looked at again for so long after a consent began or ended.
+# Depictions on pages that are not about a person are checked again for this long after a consent began or ended.
 LOOK_BACK = timedelta(days=2)
 
 
 @dataclass
 class Expired:
-    """`withdrawals`: one receipt for each person; `unpublished`, `changed`: numbers of pages."""
+    """The result of a run. `withdrawals`: one receipt per person; `unpublished`, `changed`: numbers of pages."""
 
     withdrawals: list[Withdrawal] = field(default_factory=list)
     unpublished: list[int] = field(default_factory=list)
@@ -43,34 +45,38 @@ class Expired:
         return {
             "unpublished": sorted(self.unpublished),
             "changed": sorted(self.changed),
-            "receipts": [str(one.number) for one in self.withdrawals],
+            "receipts": [str(withdrawal.number) for withdrawal in self.withdrawals],
         }
 
 
 def expire(now: datetime | None = None) -> Expired:
-    """Take down what is over, and bring up to date what is shown otherwise from now on. May be run by anybody, any time."""
+    """Unpublish pages whose consent has expired and update pages whose parts change now. May run at any time."""
     now = now or timezone.now()
     done = Expired()
     due = list(Clearance.objects.filter(changes_at__lte=now, page__live=True).values_list("page", flat=True))
-    for person, pages in _whose(due, now).items():
+    for person, pages in _by_person(due, now).items():
         _expire(person, pages, now, done)
-    # What is left: parts that may be shown from now on.
+    # The rest: parts that may be shown from now on.
     again = reassess.reassess_pages(due, now)
     done.unpublished += [page.pk for page in again.unpublished]
     done.changed += [page.pk for page in again.changed]
-    _elsewhere(now)
+    _refresh_depictions(now)
     return done
 
 
-def _whose(due: list[int], now: datetime) -> dict[int, list[int]]:
-    """The pages that come down or lose a part, by the first person whose consent ended."""
+def _by_person(due: list[int], now: datetime) -> dict[int, list[int]]:
+    """Return the pages to unpublish or redact, by the first person whose consent expired."""
     found: dict[int, list[int]] = defaultdict(list)
     for page in Page.objects.filter(pk__in=due).order_by("path").specific():
-        if not hasattr(page, "consent_needs"):
+        if not hasattr(page, "consent_requirements"):
             continue
-        reasons = [reason for reason in gate.all_reasons(page, now) if reason.need and reason.need.person]
+        reasons = [
+            reason
+            for reason in gate.all_reasons(page, now)
+            if reason.requirement and reason.requirement.person
+        ]
         if reasons:
-            person = reasons[0].need.person if reasons[0].need else None
+            person = reasons[0].requirement.person if reasons[0].requirement else None
             assert person is not None
             found[person].append(page.pk)
     return found
@@ -80,17 +86,19 @@ def _expire(person_id: int, pages: list[int], now: datetime, done: Expired) -> N
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person_id)
         scope = Scope(person=person.pk, at=now)
-        before = {one.pk: one for one in Clearance.objects.filter(page__in=pages, page__live=True)}
-        narrowed: dict[Any, frozenset[str]] = {}
+        before = {
+            clearance.pk: clearance for clearance in Clearance.objects.filter(page__in=pages, page__live=True)
+        }
+        redacted: dict[Any, frozenset[str]] = {}
         for page in Page.objects.filter(pk__in=before).order_by("path").specific():
             whole, parts = windows(page)
             if time_spans.at(whole, now) is None:
-                scope.down.append(page)
+                scope.unpublished.append(page)
                 continue
             out = {part for part, spans in parts.items() if time_spans.at(spans, now) is None}
-            if new := frozenset(out - reassess.withheld_when_made(before[page.pk])):
-                narrowed[page] = new
-        scope.narrowed = narrowed
+            if new := frozenset(out - reassess.redacted_when_made(before[page.pk])):
+                redacted[page] = new
+        scope.redacted = redacted
         if not scope.touched:
             return
         found = surfaces.find(scope)
@@ -99,7 +107,7 @@ def _expire(person_id: int, pages: list[int], now: datetime, done: Expired) -> N
         withdrawal = Withdrawal.objects.create(
             person=person, channel=Withdrawal.Channel.EXPIRY, at=now, by_name=BY.name
         )
-        takedown.write_down(withdrawal, found)
+        takedown.record_steps(withdrawal, found)
         trail.record(
             by=BY,
             action="consent.expired",
@@ -108,17 +116,17 @@ def _expire(person_id: int, pages: list[int], now: datetime, done: Expired) -> N
             details={
                 "withdrawal": str(withdrawal.number),
                 "pages": scope.ids,
-                "narrowed": [page.pk for page in narrowed],
+                "redacted": [page.pk for page in redacted],
             },
         )
         after_commit(takedown.run, withdrawal.pk)
     done.withdrawals.append(withdrawal)
     done.unpublished += scope.ids
-    done.changed += [page.pk for page in narrowed]
+    done.changed += [page.pk for page in redacted]
 
 
-def _elsewhere(now: datetime) -> None:
-    """Pictures and recordings of somebody on pages that are about nobody: shown or hidden by what holds now."""
+def _refresh_depictions(now: datetime) -> None:
+    """Show or hide pictures and recordings of people on pages that are not about a person, as consents stand now."""
     lately = (now - LOOK_BACK, now)
     people = Consent.objects.filter(ends_at__range=lately) | Consent.objects.filter(starts_at__range=lately)
     public_files.refresh(depicted_with(people.values_list("person", flat=True)))

@@ -1,4 +1,4 @@
-"""Answers 410 where something stood that was taken down."""
+"""Answers 410 at the address of a page or file that was removed after a withdrawal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from withdrawal.surfaces import addresses
 
 
 class GoneMiddleware:
-    """Looks only at answers that are 404 anyway: one query for those, none for all others."""
+    """Checks only responses that are 404 anyway: one query for those, none for the others."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -19,13 +19,13 @@ from withdrawal.models import Withdrawal
 
 
 def language_of(withdrawal: Withdrawal) -> str:
-    """Their own where the site speaks it, else the site's."""
+    """Return the person's language if the site has it, otherwise the site's."""
     known = dict(settings.LANGUAGES)
     return withdrawal.person.language if withdrawal.person.language in known else settings.LANGUAGE_CODE
 
 
 def context(withdrawal: Withdrawal) -> dict[str, Any]:
-    """What the receipt's templates for the person need, in the language that is active."""
+    """Return the context of the person's receipt templates, in the active language."""
     return {
         "withdrawal": withdrawal,
         "receipt": receipts.receipt(withdrawal),
@@ -37,10 +37,10 @@ def context(withdrawal: Withdrawal) -> dict[str, Any]:
 
 
 def send(*, withdrawal: Withdrawal, by: Actor) -> None:
-    """Mail the receipt. Raises ValueError without an address, OSError (smtplib's errors are) where it cannot be sent."""
+    """Mail the receipt. Raises ValueError without an address, and OSError (as smtplib does) if it cannot be sent."""
     person = withdrawal.person
     if not person.email:
-        raise ValueError("There is no address to mail the receipt to.")
+        raise ValueError("This person has no e-mail address.")
     with translation.override(language_of(withdrawal)):
         words = context(withdrawal)
         message = EmailMultiAlternatives(
@@ -55,7 +55,7 @@ def send(*, withdrawal: Withdrawal, by: Actor) -> None:
 
 
 def sent_at(withdrawal: Withdrawal) -> datetime | None:
-    """When the receipt was mailed last, as the audit trail has it."""
+    """Return when the receipt was last mailed, according to the audit trail."""
     thing = f"{withdrawal._meta.label_lower}:{withdrawal.pk}"
     sent = AuditEntry.objects.filter(action="withdrawal.receipt_sent", thing=thing).order_by("-pk").first()
     return sent.at if sent else None

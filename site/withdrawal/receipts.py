@@ -1,4 +1,4 @@
-"""The receipt of a withdrawal: what was taken down, when, what remains and why. As plain data, without a name."""
+"""The receipt of a withdrawal: what was removed, when, what remains and why. As plain data, without any name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ State = TakedownStep.State
 
 
 def label_of(surface: str) -> str:
-    """What people read; a surface that is no longer known is called by its name."""
+    """Return the surface's label, or its name if it is not registered any more."""
     try:
         return str(surfaces.get(surface).label)
     except KeyError:
@@ -27,12 +27,12 @@ def label_of(surface: str) -> str:
 
 
 def lines(withdrawal: Withdrawal) -> list[dict[str, Any]]:
-    """One dict for each surface that showed anything, in the order in which they come down.
+    """Return one dict for each surface with affected content, in the order in which they are taken down.
 
-    Keys: surface, label, count, state, state_label, tries, error, next_try_at, latest_possible (None: until it is
-    mended), done_at, seconds (from the withdrawal until it was checked; None while it is not).
+    Keys: surface, label, count, state, state_label, tries, error, next_try_at, latest_possible (None: until the step
+    succeeds), done_at, seconds (from the withdrawal until the check; None before the check).
     """
-    order = {surface.name: place for place, surface in enumerate(surfaces.registered())}
+    order = {surface.name: position for position, surface in enumerate(surfaces.registered())}
     steps = sorted(
         withdrawal.steps.select_related("withdrawal"), key=lambda step: order.get(step.surface, len(order))
     )
@@ -57,47 +57,51 @@ def lines(withdrawal: Withdrawal) -> list[dict[str, Any]]:
 
 
 def backups_until(withdrawal: Withdrawal) -> datetime:
-    """When the last backup that may hold it is thrown away."""
+    """Return when the last backup that may contain the content is deleted."""
     return withdrawal.at + timedelta(days=settings.BACKUP_ROTATION_DAYS)
 
 
 def remaining(withdrawal: Withdrawal) -> list[str]:
-    """What is still there after a withdrawal, and why: one sentence each."""
+    """Return what remains after a withdrawal and why, one sentence each."""
     day = date_format(timezone.localtime(backups_until(withdrawal)), "DATE_FORMAT")
     return [
-        _("The consent and this withdrawal: proof that we asked, and that we stopped."),
-        _("Recordings, transcripts and drafts: private, until you ask us to erase them."),
-        _("Backups: until %(day)s. A backup that is restored is taken through this withdrawal again.")
+        _("The consent and this withdrawal, as proof that we asked you and that we stopped."),
+        _(
+            "Recordings, transcripts and drafts. They are private, and we keep them until you ask us to erase them."
+        ),
+        _("Backups, until %(day)s. If we have to restore a backup, this withdrawal is carried out again.")
         % {"day": day},
         _(
-            "Search engines and archives: we have told them by the answer at each address that it is gone. Until they "
-            "ask again they may show their copies."
+            "Search engines and archives: the pages now report that they have been removed; cached copies may remain "
+            "until they check again."
         ),
-        _("Copies that others made: out of our reach. We help you to write to them."),
+        _(
+            "Copies that others made. We cannot remove them, but we can help you write to the people who have them."
+        ),
     ]
 
 
 def republications(withdrawal: Withdrawal) -> list[Republication]:
-    """Places that took it up and have to be told, those not told yet first."""
-    places = Republication.objects.filter(person=withdrawal.person_id)
-    return sorted(places, key=lambda one: (one.told_at is not None, one.pk))
+    """Return the republications of the person's story whose publishers must be told, those not told yet first."""
+    found = Republication.objects.filter(person=withdrawal.person_id)
+    return sorted(found, key=lambda republication: (republication.told_at is not None, republication.pk))
 
 
 def uses_in_words(withdrawal: Withdrawal) -> str:
-    """'everything', or the uses that were taken back."""
+    """Return 'everything', or the uses that were withdrawn."""
     if not withdrawal.uses:
         return _("everything")
     return ", ".join(str(Use(use).label) for use in withdrawal.uses)
 
 
 def number_of(withdrawal: Withdrawal) -> str:
-    """What people read out on the telephone: 'W-3F2A-91C0'."""
+    """Return the short number that people can read out on the telephone: 'W-3F2A-91C0'."""
     plain = withdrawal.number.hex[:8].upper()
     return f"W-{plain[:4]}-{plain[4:]}"
 
 
 def receipt(withdrawal: Withdrawal) -> dict[str, Any]:
-    """Everything, JSON-ready with Django's encoder; without a name, a title or an address."""
+    """Return the whole receipt, ready for Django's JSON encoder; without a name, a title or an address."""
     found = lines(withdrawal)
     done = [line for line in found if line["state"] == State.DONE]
     return {
@@ -110,12 +114,13 @@ def receipt(withdrawal: Withdrawal) -> dict[str, Any]:
         "at": withdrawal.at,
         "by": withdrawal.by_name,
         "finished_at": withdrawal.finished_at,
-        "things": sum(line["count"] for line in found),
-        "things_down": sum(line["count"] for line in done),
+        "items": sum(line["count"] for line in found),
+        "items_removed": sum(line["count"] for line in done),
         "surfaces": found,
         "backups_until": backups_until(withdrawal),
         "remains": remaining(withdrawal),
         "republications": [
-            {"place": one.place, "url": one.url, "told_at": one.told_at} for one in republications(withdrawal)
+            {"place": republication.place, "url": republication.url, "told_at": republication.told_at}
+            for republication in republications(withdrawal)
         ],
     }

@@ -1,4 +1,4 @@
-"""What follows when a page is published: its addresses answer again."""
+"""When a page is published again, its address stops answering 410."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from withdrawal.surfaces import addresses
 
 
 def page_is_back(instance: Any, **_rest: Any) -> None:
-    """One query where nothing was ever taken down. Its files have new names: the old ones stay gone."""
+    """Restore the page's address. Its files have new names; the old ones keep answering 410."""
     if isinstance(instance, Page) and GoneAddress.objects.exists() and (path := addresses.path_of(instance)):
-        addresses.reopen([path])
+        addresses.record_restored([path])

@@ -1,8 +1,8 @@
-"""Taking a consent back: one action, one transaction, and a receipt.
+"""Withdrawing a consent: one action, one transaction, and a receipt.
 
-What follows from it in the database (pages, cases, redirects, schedules, clearances) happens in the transaction that
-marks the consent, together with a row for every surface that is still to be cleaned: whoever pulls the plug at any
-moment finds either nothing done or everything written down that is left to do (`withdrawal.takedown`).
+The transaction that marks the consent also makes all changes in the database (pages, case studies, redirects, schedules,
+clearances) and records a step for every other surface. If the process is killed at any moment, either nothing has been
+done or everything that remains to be done is recorded (`withdrawal.takedown`).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from wagtail.models import Page
 
 from approval.models import Approval, ApprovalLink
 from audit.actors import Actor
-from consent import services as consents_of
+from consent import services as consent_services
 from consent import time_spans
-from consent.grants import Agreed
+from consent.grants import ConsentLookup
 from consent.models import Consent, Person
 from consent.signals import sent_by_service
 from consent.uses import Use
@@ -30,26 +30,26 @@ from media.clip_tasks import remove_unused_clips
 from media.on_commit import after_commit
 from publication import reassess
 from publication.mixins import AboutPerson, about_person_models
-from publication.models import Clearance, PageNeed
+from publication.models import Clearance, PageDependency
 from publication.windows import windows
 from withdrawal import surfaces, takedown
 from withdrawal.models import Withdrawal
-from withdrawal.surfaces import Found, Scope, addresses, files
+from withdrawal.surfaces import Scope, SurfaceContent, addresses, files
 
 Channel = Withdrawal.Channel
 
 
 class AlreadyWithdrawn(Exception):
-    """There is nothing left that could be taken back."""
+    """There is no consent left to withdraw."""
 
 
-# What it would touch ----------------------------------------------------------------------------------------
+# What would be affected ----------------------------------------------------------------------------------------
 
 
-def pages_resting_on(person: int) -> list[Any]:
-    """Every page, public or not, that is about this person or shows them: as what it is, in the order of the tree."""
-    numbers = set(PageNeed.objects.filter(person=person).values_list("page", flat=True))
-    # And those of which the index does not know: it is kept at each save, and not by what writes past the models.
+def pages_depending_on(person: int) -> list[Any]:
+    """Return every page, public or not, that is about this person or shows them, in the order of the tree."""
+    numbers = set(PageDependency.objects.filter(person=person).values_list("page", flat=True))
+    # The index is updated when a page is saved: it does not know pages that were written in another way.
     for model in about_person_models():
         if any(field.name == "person" for field in model._meta.get_fields()):
             numbers |= set(model._default_manager.filter(person=person).values_list("pk", flat=True))
@@ -58,32 +58,35 @@ def pages_resting_on(person: int) -> list[Any]:
     return [page for page in pages if isinstance(page, AboutPerson)]
 
 
-def foresee(
+def preview(
     *, person: int, consents: Iterable[Consent], uses: Iterable[str] = (), at: datetime | None = None
 ) -> Scope:
-    """What would come down if these consents were taken back now, all of them or for some uses. Changes nothing."""
+    """Return what withdrawing these consents, altogether or for some uses, would affect. Change nothing."""
     at = at or timezone.now()
     scope = Scope(person=person, at=at, uses=frozenset(map(Use, uses)))
-    taken = {consent.pk for consent in consents}
-    narrowed: dict[Any, frozenset[str]] = {}
-    pages = pages_resting_on(person)
-    clearances = {one.pk: one for one in Clearance.objects.filter(page__in=[page.pk for page in pages])}
+    withdrawn = {consent.pk for consent in consents}
+    redacted: dict[Any, frozenset[str]] = {}
+    pages = pages_depending_on(person)
+    clearances = {
+        clearance.pk: clearance
+        for clearance in Clearance.objects.filter(page__in=[page.pk for page in pages])
+    }
     for page in pages:
-        agreed = Agreed.by(need.person for need in page.consent_needs() if need.person)
-        for consent in (one for held in agreed.consents.values() for one in held if one.pk in taken):
-            consents_of.mark_withdrawn(consent, scope.uses, at)
+        agreed = ConsentLookup.by(need.person for need in page.consent_requirements() if need.person)
+        for consent in (one for given in agreed.consents.values() for one in given if one.pk in withdrawn):
+            consent_services.mark_withdrawn(consent, scope.uses, at)
         whole, parts = windows(page, agreed)
         if time_spans.at(whole, at) is None:
-            scope.down.append(page)
+            scope.unpublished.append(page)
         elif page.live and page.pk in clearances:
             out = {part for part, spans in parts.items() if time_spans.at(spans, at) is None}
-            if new := frozenset(out - clearances[page.pk].withheld(at)):
-                narrowed[page] = new
-    scope.narrowed = narrowed
+            if new := frozenset(out - clearances[page.pk].redacted(at)):
+                redacted[page] = new
+    scope.redacted = redacted
     return scope
 
 
-# Doing it ---------------------------------------------------------------------------------------------------
+# Withdrawing ---------------------------------------------------------------------------------------------------
 
 
 def withdraw(
@@ -95,11 +98,11 @@ def withdraw(
     uses: Iterable[str] = (),
     at: datetime | None = None,
 ) -> Withdrawal:
-    """Take `consent` back, altogether or for some `uses`, and take down everything that rests on it.
+    """Withdraw `consent`, altogether or for some `uses`, and unpublish everything that depends on it.
 
-    `channel`: one of Withdrawal.Channel. `at`: when it was taken back, now by default, never later than now. Returns the
-    withdrawal, whose steps are its receipt; outside a transaction of the caller they have been run by then. Raises
-    AlreadyWithdrawn, and ValueError for a use that does not exist or a moment to come.
+    `channel`: one of Withdrawal.Channel. `at`: when the consent was withdrawn, now by default, never in the future. Return
+    the withdrawal, whose steps are its receipt; outside a transaction of the caller they have been run by then. Raises
+    AlreadyWithdrawn, and ValueError for a use that does not exist or a date in the future.
     """
     return _withdraw(consent.person_id, [consent.pk], by=by, channel=channel, reason=reason, uses=uses, at=at)
 
@@ -113,7 +116,7 @@ def withdraw_person(
     uses: Iterable[str] = (),
     at: datetime | None = None,
 ) -> Withdrawal:
-    """As `withdraw`, for every consent of a person, with one receipt."""
+    """Withdraw every consent of a person, with one receipt. Otherwise as `withdraw`."""
     return _withdraw(person.pk, None, by=by, channel=channel, reason=reason, uses=uses, at=at)
 
 
@@ -127,31 +130,31 @@ def _withdraw(
     uses: Iterable[str],
     at: datetime | None,
 ) -> Withdrawal:
-    taken = frozenset(map(Use, uses))
+    withdrawn = frozenset(map(Use, uses))
     channel = Channel(channel).value
     now = timezone.now()
     if at is not None and at > now:
         raise ValueError(
-            _("A consent cannot be withdrawn at a moment to come: end it with a date, or withdraw it then.")
+            _("The withdrawal date cannot be in the future. Give the consent an end date instead.")
         )
     at = at or now
     with transaction.atomic(), sent_by_service():
-        # Whoever publishes something of this person holds the same lock (`gate.demand`): one comes after the other.
+        # Publishing a page about this person takes the same lock (`gate.require_consent`), so the two run one after the other.
         person = Person.objects.select_for_update().get(pk=person_id)
-        held = Consent.objects.select_related("person").filter(person=person, withdrawn_at__isnull=True)
+        given = Consent.objects.select_related("person").filter(person=person, withdrawn_at__isnull=True)
         if numbers is not None:
-            held = held.filter(pk__in=numbers)
-        consents = [consent for consent in held if not taken or taken & consent.uses]
+            given = given.filter(pk__in=numbers)
+        consents = [consent for consent in given if not withdrawn or withdrawn & consent.uses]
         if not consents:
-            raise AlreadyWithdrawn(_("This consent was withdrawn before."))
-        _hold(pages_resting_on(person.pk))
-        scope = foresee(person=person.pk, consents=consents, uses=taken, at=at)
+            raise AlreadyWithdrawn(_("This consent has already been withdrawn."))
+        _lock_pages(pages_depending_on(person.pk))
+        scope = preview(person=person.pk, consents=consents, uses=withdrawn, at=at)
         found = surfaces.find(scope)
         number = uuid.uuid4()
-        consents_of.withdraw_consents(
+        consent_services.withdraw_consents(
             person=person,
             consents=consents,
-            uses=taken,
+            uses=withdrawn,
             at=at,
             by=by,
             reason=reason,
@@ -159,65 +162,65 @@ def _withdraw(
                 "withdrawal": str(number),
                 "channel": channel,
                 "pages": scope.ids,
-                "narrowed": [page.pk for page in scope.narrowed],
+                "redacted": [page.pk for page in scope.redacted],
             },
         )
         take_down(scope, found, by=by)
-        _ask_anew(scope)
-        _let_go_of_drafts_clips(scope)
+        _require_new_approval(scope)
+        _remove_clips_of_drafts(scope)
         withdrawal = Withdrawal.objects.create(
             number=number,
             consent=consents[0] if len(consents) == 1 else None,
             person=person,
-            uses=sorted(use.value for use in taken),
+            uses=sorted(use.value for use in withdrawn),
             channel=channel,
             reason=reason,
             at=at,
             by=by.user,
             by_name=by.name,
         )
-        takedown.write_down(withdrawal, found)
+        takedown.record_steps(withdrawal, found)
         after_commit(takedown.run, withdrawal.pk)
     return Withdrawal.objects.get(pk=withdrawal.pk)
 
 
-def _hold(pages: list[Any]) -> None:
-    """Nobody else changes these pages, or what is published of them, until the transaction ends."""
-    held = Page.objects.select_for_update().filter(pk__in=[page.pk for page in pages]).order_by("pk")
-    list(held.values_list("pk", flat=True))
+def _lock_pages(pages: list[Any]) -> None:
+    """Lock these pages: no other process can change or publish them until the transaction ends."""
+    locked = Page.objects.select_for_update().filter(pk__in=[page.pk for page in pages]).order_by("pk")
+    list(locked.values_list("pk", flat=True))
 
 
-def _close_pages(
-    scope: Scope, found: dict[str, Found], depicted: list[tuple[str, int, str]], by: Actor
+def _unpublish_pages(
+    scope: Scope, found: dict[str, SurfaceContent], depicted: list[tuple[str, int, str]], by: Actor
 ) -> None:
-    """Unpublish what may not be public any more, and write anew what of the others may."""
-    below = {path for page in scope.down if page.live and (path := addresses.path_of(page))}
-    for page in scope.down:
-        # Read again: as an alias it may have come down with the page it is an alias of.
+    """Unpublish the pages that may not be public any more, and redact the others."""
+    below = {path for page in scope.unpublished if page.live and (path := addresses.path_of(page))}
+    for page in scope.unpublished:
+        # Read again: unpublishing a page also unpublishes its aliases.
         fresh = Page.objects.get(pk=page.pk).specific
         if fresh.live:
-            # Who may take a consent back need not be allowed to publish.
+            # A user who may withdraw a consent need not be allowed to publish.
             UnpublishPageAction(fresh, user=by.user).execute(skip_permission_checks=True)
-    # The rest: clearances of pages that stay, pictures of them on pages that are about nobody.
+    # The rest: clearances of pages that stay public, and pictures of the person on pages that are not about a person.
     reassess.reassess_people([scope.person], scope.at)
-    known = len(scope.gone)
+    known = len(scope.removed_paths)
     files.add_hidden(found, scope, depicted)
-    if len(scope.gone) > known:
-        found |= surfaces.find(scope, surfaces.last_ones())
-    addresses.close(scope.gone, below=below)
+    if len(scope.removed_paths) > known:
+        found |= surfaces.find(scope, surfaces.caches_only())
+    addresses.record_removed(scope.removed_paths, below=below)
 
 
-def _let_go_of_drafts_clips(scope: Scope) -> None:
-    """Links to a draft hold the clips in it; what was taken back is heard there no more either."""
-    held = ApprovalLink.clips.through.objects.filter(
+def _remove_clips_of_drafts(scope: Scope) -> None:
+    """Remove the clips that approval links to these pages keep: they must not be played in drafts any more either."""
+    links = ApprovalLink.clips.through.objects.filter(
         approvallink__person=scope.person, approvallink__page__in=scope.ids
     )
-    if held.delete()[0]:
+    if links.delete()[0]:
         after_commit(remove_unused_clips.enqueue)
 
 
-def _ask_anew(scope: Scope) -> None:
-    """Whoever was asked before they were published is asked again before anything of theirs is public again."""
+def _require_new_approval(scope: Scope) -> None:
+    """Require a new approval before publishing again, if the person was asked for their approval earlier."""
     asked = ApprovalLink.objects.filter(person=scope.person).exists()
     asked = asked or Approval.objects.filter(person=scope.person).exists()
     if asked:
@@ -228,19 +231,19 @@ def _ask_anew(scope: Scope) -> None:
                 answer=Approval.Answer.WITHDRAWN,
                 content_hash=page.public_hash(),
             )
-            for page in scope.down
+            for page in scope.unpublished
         )
 
 
-def take_down(scope: Scope, found: dict[str, Found], *, by: Actor) -> None:
-    """What comes down within the transaction itself, files apart: pages, addresses, and all that the database decides.
+def take_down(scope: Scope, found: dict[str, SurfaceContent], *, by: Actor) -> None:
+    """Take down within the transaction whatever only needs the database: pages, addresses and the like, but not files.
 
-    `found` is what `surfaces.find` gave for `scope`, in the same transaction; what else it takes down is added to it.
+    `found` is the result of `surfaces.find(scope)` in the same transaction; further content that is taken down is added.
     """
-    _close_pages(scope, found, files.of_depictions(scope.person), by)
+    _unpublish_pages(scope, found, files.files_of_depictions(scope.person), by)
     for surface in surfaces.registered():
         if found[surface.name].count:
-            surface.close(found[surface.name].what)
+            surface.take_down_in_transaction(found[surface.name].what)
 
 
-__all__ = ["AlreadyWithdrawn", "Channel", "foresee", "pages_resting_on", "withdraw", "withdraw_person"]
+__all__ = ["AlreadyWithdrawn", "Channel", "pages_depending_on", "preview", "withdraw", "withdraw_person"]

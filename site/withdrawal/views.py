@@ -20,7 +20,7 @@ def read_link(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def receipt_page(request: HttpRequest, link: ApprovalLink, language: str) -> HttpResponse | None:
-    """Return the receipt, as long as the link works; None where nothing was withdrawn since it was sent."""
+    """Return the receipt as long as the link works, or None if nothing has been withdrawn since it was sent."""
     withdrawal = by_link.withdrawn_since(link)
     return _receipt(request, link, language, withdrawal) if withdrawal else None
 
@@ -42,5 +42,5 @@ def _receipt(
     *,
     erase: bool = False,
 ) -> HttpResponse:
-    told = receipt(withdrawal) if withdrawal else None
-    return message(request, "done", link, language, answer="take-back", receipt=told, erase=erase)
+    written = receipt(withdrawal) if withdrawal else None
+    return message(request, "done", link, language, answer="take-back", receipt=written, erase=erase)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from withdrawal.admin.withdrawals import WithdrawalsMenuItem, tell_of_unfinished, urls
+from withdrawal.admin.dashboard import WithdrawalsMenuItem, add_unfinished_panel
+from withdrawal.admin.urls import urlpatterns
 
-hooks.register("register_admin_urls", urls)
-hooks.register("construct_homepage_panels", tell_of_unfinished)
+hooks.register("construct_homepage_panels", add_unfinished_panel)
+
+
+@hooks.register("register_admin_urls")
+def withdrawal_urls() -> list[URLPattern]:
+    """Return the addresses of withdrawals."""
+    return urlpatterns
 
 
 @hooks.register("register_reports_menu_item")

@@ -64,7 +64,7 @@ def test_wrong_expired_and_revoked_links_answer_alike(page: Any, client: Client)
     assert [answer.status_code for answer in answers] == [404] * 3
     assert len({answer.content for answer in answers}) == 1
     assert page.title not in answers[0].content.decode()
-    assert "ask whoever sent it" in answers[0].content.decode()
+    assert "ask the person who sent it" in answers[0].content.decode()
 
 
 def test_no_address_on_the_page_leads_out_with_the_token(page: Any, client: Client) -> None:

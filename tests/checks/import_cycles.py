@@ -1,4 +1,4 @@
-"""Lists cycles of imports among the product's files, and imports inside functions that have no comment.
+"""List cycles of imports among the product's files, and imports inside functions that have no comment.
 
     python tests/checks/import_cycles.py [--only media,conditions]
 
@@ -98,7 +98,7 @@ def _base(statement: ast.ImportFrom, module: Module) -> str:
 
 
 def cycles(modules: dict[str, Module]) -> list[list[str]]:
-    """Return the groups of modules that import each other, also through others (Tarjan's algorithm)."""
+    """Return groups of modules that import each other, directly or through others (Tarjan's algorithm)."""
     index: dict[str, int] = {}
     lowest: dict[str, int] = {}
     open_names: list[str] = []
@@ -136,7 +136,7 @@ def _successors(module: Module) -> Iterator[str]:
 
 
 def uncommented(module: Module) -> list[Import]:
-    """Return imports of our modules inside functions with no comment in the same line or in the lines above.
+    """Return imports of our modules inside functions without a comment in the same line or above.
 
     One comment covers the whole group of imports below it.
     """

@@ -1,4 +1,7 @@
-"""Print each template line that is longer than 160 characters; exit with 1 if there is one. Arguments: template files."""
+"""Print each template line that is longer than 160 characters; exit with 1 if there is one.
+
+Arguments: template files.
+"""
 
 from __future__ import annotations
 

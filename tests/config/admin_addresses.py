@@ -12,7 +12,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 @dataclass(frozen=True)
 class Address:
-    """`route` as the resolver knows it ('people/edit/<str:pk>/'), without the leading 'admin/'; `name`: its name."""
+    """`route` as the resolver knows it ('people/edit/<str:pk>/'), without the leading 'admin/'; `name`: its
+    name.
+    """
 
     route: str
     name: str
@@ -36,7 +38,7 @@ PLACE = re.compile(r"<(?:[a-z_]+:)?([a-z_]+)>|\(\?P<([a-z_]+)>[^)]*\)")
 
 
 def filled(route: str, keys: dict[str, Any]) -> str:
-    """The route as a path, each place filled with its key. KeyError names a place nobody has a key for."""
+    """Return the route as a path, with all parameters filled. KeyError names one without a value."""
 
     def key(found: re.Match[str]) -> str:
         return str(keys[found.group(1) or found.group(2)])

@@ -1,6 +1,8 @@
-"""Every address of the admin with every role: who comes in is written down here, and nowhere else it may differ.
+"""Every address of the admin with every role: who comes in is written down here, and nowhere else it may
+differ.
 
-An address that no rule knows fails: whoever adds one says here who may use it. docs/roles.md has the same in words.
+An address that no rule knows fails: add it here with the roles that may use it. docs/roles.md has the same in
+words.
 """
 
 from __future__ import annotations
@@ -35,14 +37,14 @@ pytestmark = pytest.mark.django_db
 
 E, R, T, C, A = (role.name for role in roles.ROLES)
 ALL = {E, R, T, C, A}
-NOBODY: set[str] = set()
+NO_ONE: set[str] = set()
 PRIVATE_WORDS = ("Secretson", "secret@example.org", "+351 900 000")
 
 # (pattern of the route, who comes in). The first that matches counts.
 RULES: list[tuple[str, set[str]]] = [
     # Without a login
     (r"(login|logout|password_reset|sprite|jsi18n)", ALL),
-    (r"\^\.\*/\$$", NOBODY),
+    (r"\^\.\*/\$$", NO_ONE),
     # One's own
     (r"$|account/|dismissibles/|editing-sessions/", ALL),
     # Choosers of links and of public vocabulary
@@ -51,12 +53,13 @@ RULES: list[tuple[str, set[str]]] = [
     (r"snippets/choose/(conditions/condition|treatments/treatment)/", ALL),
     (r"snippets/choose/measures/measure/create", {R, A}),
     (r"snippets/choose/measures/measure/", ALL),
-    # People and consent. The checklist is for whoever may change the page; an empty answer to it is sent back.
-    (r"people/checklist/<int:page_id>/act/", NOBODY),
+    # People and consent. The checklist is for users who may change the page; an empty answer to it is sent
+    # back.
+    (r"people/checklist/<int:page_id>/act/", NO_ONE),
     (r"people/checklist/", {E, T, A}),
     (r"people/delete|snippets/choose/consent/person/delete", {A}),
     (r"people/<int:pk>/everything/", {C, A}),
-    (r"consents/delete/", NOBODY),  # the one in the test is signed: it is withdrawn, never deleted
+    (r"consents/delete/", NO_ONE),  # the one in the test is signed: it is withdrawn, never deleted
     (r"(people|snippets/choose/consent/person)/", {E, C, A}),
     (r"(consents|snippets/choose/consent/consent)/", {C, A}),
     (r"consent-forms/delete", {A}),
@@ -71,7 +74,7 @@ RULES: list[tuple[str, set[str]]] = [
     (r"snippets/choose/interviews/(interview|topic)/create", {E, A}),
     (r"interviews/|snippets/choose/interviews/", {E, C, A}),
     (r"snippets/interviews/topic/", {E, A}),
-    (r"excerpt_chooser/create", NOBODY),
+    (r"excerpt_chooser/create", NO_ONE),
     (r"excerpt", {E, A}),
     # Vocabulary and measures
     (r"snippets/(conditions/condition|treatments/treatment)/", {E, T, A}),
@@ -82,15 +85,15 @@ RULES: list[tuple[str, set[str]]] = [
     (r"cohorts/history/.*unschedule|cohorts/unpublish", {E, A}),
     (r"(cohorts|snippets/choose/cohorts/cohort/create)", {E, A}),
     (r"snippets/choose/cohorts/cohort", ALL),
-    (r"snippets/$", NOBODY),
-    # Files. What was uploaded and not yet kept belongs to whoever uploaded it.
+    (r"snippets/$", NO_ONE),
+    # Files. An upload that is not saved yet belongs to the user who uploaded it.
     (r"(images|documents)/multiple/(delete_upload|create_from)", {E, A}),
     (r"(images|documents|media)/(chooser/create|.*chooser/upload)", {E, A}),
     (r"(images|documents)/chooser/(chosen/|<int)|media/chooser/<int", {E, A}),
     (r"(images|documents|media)/chooser", ALL),
     (r"(images|documents|media)/", {E, A}),
     # Pages
-    (r"pages/workflow/preview", NOBODY),  # sends everybody home where no workflow runs
+    (r"pages/workflow/preview", NO_ONE),  # redirects all users home where no workflow runs
     (r"pages/workflow/action|pages/workflow/collect", ALL),
     (r"pages/(<int:page_id>/)?(delete|unpublish|privacy|lock|unlock|convert_alias)", {E, A}),
     (r"pages/<int:\w+>/revisions/<int:revision_id>/unschedule", {E, A}),
@@ -107,7 +110,7 @@ RULES: list[tuple[str, set[str]]] = [
     (r"forms/submissions/<int:page_id>/delete", {E, A}),
     (r"forms/submissions/", {E, A}),
     (r"forms/", {E, T, A}),  # the list of forms; what was sent is listed for those who may read it
-    (r"information/resend", NOBODY),  # sends everybody home, having mailed what they may read
+    (r"information/resend", NO_ONE),  # redirects all users home, having mailed what they may read
     # Reports
     (r"reports/locked", {E, A}),
     (r"reports/site-history", ALL),
@@ -118,7 +121,7 @@ RULES: list[tuple[str, set[str]]] = [
     # Wagtail's own pages to try its error pages with
     (r"(test404|failwhale)/", ALL),
 ]
-# Nothing of the kind is there in the test: everybody gets 404. Each says why.
+# There is no such object in the test, so all users get 404. Each says why.
 NOT_THERE = {
     r"api/main/\^\w+/find/": "finds by address, and none is asked for",
     r"pages/(<int:page_id>/)?convert_alias|pages/<int:page_id>/convert_alias": "no alias",
@@ -181,7 +184,7 @@ def keys_of(things: dict[str, Any]) -> Any:
         "snippets/choose/measures/measure": Measure.objects.first(),
         "cohorts/": cohort(),
         "snippets/choose/cohorts/cohort": Cohort.objects.first(),
-        "users/": User.objects.create_user("somebody"),
+        "users/": User.objects.create_user("another"),
         "groups/": Group.objects.first(),
         "sites/": Site.objects.first(),
         "collections/": Collection.get_first_root_node().add_child(name="Films"),
@@ -277,7 +280,7 @@ def test_every_address_lets_in_exactly_whom_it_should(things: dict[str, Any]) ->
         if all(one is None for one in seen.values()):
             unseen.append(address.route)
             continue
-        # 404 hides a thing as well as 403 closes it; of those who may come in, somebody must have.
+        # 404 is as good a refusal as 403; but at least one of the allowed users must have got in.
         come = {name for name, one in seen.items() if one}
         if come - who or (who - come and not all(seen[name] is None for name in who - come)):
             wrong.append(f"{address.route}: {sorted(come)}, but {sorted(who)} may ({path})")
@@ -288,23 +291,23 @@ def test_every_address_lets_in_exactly_whom_it_should(things: dict[str, Any]) ->
 
 def test_strangers_come_in_nowhere(things: dict[str, Any], client: Client) -> None:
     keys = keys_of(things)
-    nobody = Client(raise_request_exception=False)
-    nobody.force_login(User.objects.create_user("nobody"))
+    without_role = Client(raise_request_exception=False)
+    without_role.force_login(User.objects.create_user("without-role"))
     visible_pages = re.compile(r"login|logout|password_reset|sprite|jsi18n")
     for address in addresses():
         if visible_pages.match(address.route):
             continue
         path = "/admin/" + filled(address.route, keys(address.route))
-        for one in (client, nobody):
+        for one in (client, without_role):
             assert one.get(path).status_code in {302, 403, 404}, path
 
 
-# A tagger's view of what names people -------------------------------------------------------------------------
+# A tagger's view of what names people -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", [R, T])
 def test_taggers_and_reviewers_never_read_who_it_is(things: dict[str, Any], role: str) -> None:
-    """By page, API, CSV, chooser or history: nothing says the real name or how to reach somebody."""
+    """By page, API, CSV, chooser or history: nothing shows the real name or the contact of a person."""
     client = Client(raise_request_exception=False)
     client.force_login(users()[role])
     story, person, interview, consent = (things[name] for name in ("story", "person", "interview", "consent"))

@@ -140,8 +140,8 @@ def test_when_the_watch_is_killed_its_processes_end_too(tmp_path: Path, port: in
 def test_a_worker_that_ends_is_started_again_but_not_forever(tmp_path: Path, port: int) -> None:
     with running(stand_ins(LISTEN + FOREVER, "raise SystemExit(7)"), tmp_path, port) as process:
         said, _ = process.communicate(timeout=30)
-        assert said.count("The task worker ended by itself (status 7). It is started again.") == 4
-        assert said.rstrip().endswith("The task worker keeps ending (status 7). All is stopped.")
+        assert said.count("The task worker ended unexpectedly (status 7). It is started again.") == 4
+        assert said.rstrip().endswith("The task worker keeps ending (status 7). Everything is stopped.")
         assert process.returncode == 1
         assert processes_of(tmp_path) == []
 
@@ -149,7 +149,9 @@ def test_a_worker_that_ends_is_started_again_but_not_forever(tmp_path: Path, por
 def test_when_the_server_ends_the_worker_is_stopped(tmp_path: Path, port: int) -> None:
     with running(stand_ins(LISTEN + "time.sleep(1.5); sys.exit(9)", FOREVER), tmp_path, port) as process:
         said, _ = process.communicate(timeout=30)
-        assert said.rstrip().endswith("The application server ended by itself (status 9). All is stopped.")
+        assert said.rstrip().endswith(
+            "The application server ended unexpectedly (status 9). Everything is stopped."
+        )
         assert process.returncode == 1
         assert processes_of(tmp_path) == []
 

@@ -1,4 +1,4 @@
-"""What identifies somebody stops publication until it is mended or an editor decided, wherever on the page it stands."""
+"""Words that may identify a person stop publication until an editor fixes them or decides to keep them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from PIL import Image
 
 from audit.actors import Actor
 from audit.models import AuditEntry
-from deidentification import identifier_rule
+from deidentification import identifier_rule, services
 from deidentification.models import KeptIdentifier
 from deidentification.page_text import _document, _metadata
+from media.errors import EditorError
 from publication import gate
 from publication.drafts import draft_of
 from publication.reasons import Why
@@ -159,9 +160,9 @@ def test_an_open_finding_stops_publication_and_a_decision_lets_it_through(home: 
     assert "[a town]" in reason.text
     with pytest.raises(gate.NotPublic):
         page.get_latest_revision().publish()
-    with pytest.raises(ValueError, match="reason"):
-        identifier_rule.keep(page=page, kind="place", text="Setúbal", reason=" ", by=SYSTEM)
-    identifier_rule.keep(
+    with pytest.raises(EditorError, match="reason"):
+        services.keep_identifier(page=page, kind="place", text="Setúbal", reason=" ", by=SYSTEM)
+    services.keep_identifier(
         page=page, kind="place", text="Setúbal", reason="They asked for it.", by=Actor.of(editor)
     )
     assert AuditEntry.objects.filter(action="identifier.keep", user=editor).exists()
@@ -173,13 +174,11 @@ def test_an_open_finding_stops_publication_and_a_decision_lets_it_through(home: 
 
 def test_a_decision_is_about_words_and_a_person(home: Any) -> None:
     page = story(after=text("We live in Setúbal."))
-    kept = identifier_rule.keep(
-        page=page, kind="place", text="Setúbal", reason="They asked for it.", by=SYSTEM
-    )
+    services.keep_identifier(page=page, kind="place", text="Setúbal", reason="They asked for it.", by=SYSTEM)
     again = story(person=page.person, after=text("Back in Setúbal, and in Faro."))
     assert [words for _kind, words, _part in found(again)] == ["Faro"]
     assert [words for _kind, words, _part in found(story(after=text("We live in Setúbal.")))] == ["Setúbal"]
-    identifier_rule.reopen(kept=kept, by=SYSTEM)
+    services.reopen_identifier(page=page, kind="place", text="Setúbal", by=SYSTEM)
     assert not KeptIdentifier.objects.exists()
     assert [words for _kind, words, _part in found(page)] == ["Setúbal"]
 

@@ -93,7 +93,7 @@ def test_the_list_of_stories_shows_conditions_countries_and_outcomes(editor_clie
     assert "Kenya" in editor_client.get(reverse("videos:index")).content.decode()
 
 
-def test_people_are_seen_only_by_those_who_may(client: Any) -> None:
+def test_people_are_seen_only_with_the_permission(client: Any) -> None:
     make.PersonFactory(private_name="Realname Secretson")
     user = User.objects.create_user("writer", password="only-for-tests")
     user.groups.add(Group.objects.get(name="Tagger"))

@@ -1,4 +1,6 @@
-"""A draft compiled from an interview, as its family hears it; what the interview knows counts on the whole page."""
+"""A draft compiled from an interview, as its family hears it; what the interview knows counts on the whole
+page.
+"""
 
 from __future__ import annotations
 
@@ -47,11 +49,11 @@ def test_the_family_hears_the_draft_s_clips_and_nobody_else_does(
     assert not StoryClip.objects.exists()
     html = client.get(path).content.decode()
     assert clip.folder not in html
-    assert client.get(clip.url).status_code == 404, "nobody fetches it, not even by its name"
+    assert client.get(clip.url).status_code == 404, "no visitor can fetch it, not even by its name"
     address, *_more = [part for part in html.split('"') if f"/files/clip:{clip.pk}:clip." in part]
     answer = client.get(address.partition("#")[0], headers={"range": "bytes=0-3"})
     assert answer.status_code == 206
-    # Once the link is closed the clip is nobody's, and is removed.
+    # Once the link is closed, the clip is not used any more and is removed.
     assert remove_unused() == 0
     services.revoke(link=link, by=Actor.system("test"))
     assert remove_unused() == 1
@@ -72,7 +74,7 @@ def test_names_given_in_the_interview_are_looked_for_on_the_whole_page(home: Any
     talk = make.interview()
     page = told(make.quote(make.excerpt(talk, 2)), lede="Mrs Secretson told us.")
     names = {one.finding.text for one in identifier_rule.open_findings(services.draft_of(page))}
-    assert names == {"Secretson"}, "what the story calls her on purpose, Marta, is no finding"
+    assert names == {"Secretson"}, "Marta is not a finding: the story uses this name publicly"
 
 
 def test_what_was_kept_in_the_interview_is_decided(home: Any) -> None:

@@ -1,4 +1,4 @@
-"""D1 to D12 stand beside every story, video and case study, or it is said that nobody knows."""
+"""Every story, video and case study shows D1 to D12, or says that a fact is not known."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_page_type_about_somebody_that_lacks_one_is_an_error() -> None:
 
 def test_a_mark_that_is_no_requirement_is_noticed() -> None:
     assert wrong_with({**dict.fromkeys(IDS, "site"), "D13": "site"}, lambda name: True) == [
-        "D13 is no requirement"
+        "D13 is not a requirement"
     ]
 
 

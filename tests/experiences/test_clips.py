@@ -1,4 +1,6 @@
-"""A published story has a clip for each quote: cut once, removed when nobody uses it, and never of what must not be heard."""
+"""A published story has a clip for each quote: cut once, removed when no page uses it, and never of what must
+not be heard.
+"""
 
 from __future__ import annotations
 
@@ -170,7 +172,10 @@ def test_two_stories_share_a_clip_until_both_are_gone(
 def test_what_is_public_names_nobody_whom_an_editor_replaced(
     publish: Any, after_commit: Any, client: Any
 ) -> None:
-    """In captions and transcript the neutral form stands. A recording cannot be changed: that moment has no clip."""
+    """In captions and transcript the neutral form stands.
+
+    A recording cannot be changed: that moment has no clip.
+    """
     talk = make.interview(full_transcript_allowed=True)
     with_name, without = make.excerpt(talk, 1), make.excerpt(talk, 2)
     page = publish(make.story(make.quote(with_name, text="[my sister] saw it first."), make.quote(without)))

@@ -1,4 +1,6 @@
-"""Compiling again as a list of changes: by hand-made cases, and by stories that anything may have happened to."""
+"""Compiling again as a list of changes: by hand-made cases, and by stories that anything may have happened
+to.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiences.compiling.plan import Content, Item, Story, Wanted, apply, longest_run, plan, ticked
+from experiences.compiling.order import longest_run
+from experiences.compiling.plan import apply, plan, ticked
+from experiences.compiling.quotes import Content, Item, Story, Wanted
 
 PARTS = ("before", "during", "after")
 

@@ -196,7 +196,7 @@ def test_compiling_again_adds_and_updates_and_leaves_what_was_rewritten(
         "I carried her up fourteen stairs.",
     ]
     assert [one["excerpt"] for one in values(page, "during")] == [ward.pk]
-    # Nobody was asked: what was left out is listed again.
+    # No editor was asked, so changes that were not made are listed again.
     again = compile_story(interview=told.interview, by=by)
     assert (again.applied, [one.excerpt for one in again.kept]) == ([], [told.carried.pk])
     assert latest(told).latest_revision_id == page.latest_revision_id
@@ -330,7 +330,7 @@ def test_the_command_creates_updates_keeps_and_tries(told: SimpleNamespace, by: 
     with pytest.raises(CommandError, match="no interview 999"):
         run(999)
     with pytest.raises(CommandError, match="no user"):
-        run(told.interview.pk, "--by", "nobody")
+        run(told.interview.pk, "--by", "unknown")
 
 
 @pytest.mark.parametrize("quarter", range(4))

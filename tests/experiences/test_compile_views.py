@@ -170,7 +170,7 @@ def test_the_editor_of_a_compiled_story_opens_saves_and_changes_nothing(
         "x-excerpt": str(compiled.stairs.pk),
         "x-start": "4.5",
         "x-end": "10.0",
-        # As browsers send it, and with a claim of the form's that nobody believes.
+        # As browsers send it, and with a rating in the form that must not be trusted.
         "x-text": "She could not, um,\r\nclimb the stairs at home.",
         "x-rating": "verbatim",
     }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from experiences.filters import AGE_BANDS, age_band
 from experiences.naming import why_not_public_name
-from experiences.reading import kinds_in, minutes_to_read
+from experiences.reading_time import kinds_in, minutes_to_read
 from experiences.related import ELSEWHERE, SAME_BRANCH, SAME_CONDITION, Candidate, choose
 from experiences.wording import iso_duration, when
 

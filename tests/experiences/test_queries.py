@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 def queries(client: Any, url: str) -> list[str]:
-    """The queries of a second visit (the first makes renditions), with all caches empty but the sites' root paths."""
+    """The queries of a second visit (the first makes renditions), with all caches empty but the sites' root
+    paths.
+    """
     assert client.get(url).status_code == 200
     cache.clear()
     Site.get_site_root_paths()

@@ -94,7 +94,7 @@ def look(consent: int, asked: list[str]) -> dict[str, Any]:
     from django.test import Client
 
     from consent.models import Consent
-    from withdrawal import takedown
+    from withdrawal import sweep, takedown
     from withdrawal.models import TakedownStep, Withdrawal
 
     client = Client()
@@ -104,7 +104,7 @@ def look(consent: int, asked: list[str]) -> dict[str, Any]:
 
     first = statuses()
     began = Consent.objects.get(pk=consent).withdrawn_at is not None
-    takedown.sweep()
+    sweep.sweep()
     waiting = TakedownStep.objects.exclude(state=TakedownStep.State.DONE)
     return {
         "began": began,

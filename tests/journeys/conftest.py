@@ -1,4 +1,6 @@
-"""The demo site as a newcomer gets it: started by the program behind `make run`, with a database and a folder of its own."""
+"""The demo site as a newcomer gets it: started by the program behind `make run`, with a database and a folder
+of its own.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,8 @@ def own_database(django_db_setup: None, worker_id: str) -> Iterator[str]:
 
     name = f"firsthand_journeys_{os.getpid()}_{worker_id}"
     parts = urlsplit(url)
-    # The suite's own database is made and dropped by Django's test runner; every server has one named postgres.
+    # The suite's own database is made and dropped by Django's test runner; every server has one named
+    # postgres.
     server = urlunsplit(parts._replace(path="/postgres"))
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{kept_database()}"')
@@ -82,7 +85,8 @@ def demo_site(
     if broken:
         pytest.fail(broken[0])
     if worker_id != "master":
-        # One for the whole run: it takes half a minute, and two would hide that the groups are lost (tests/schedule.py).
+        # One for the whole run: it takes half a minute, and two would hide that the groups are lost
+        # (tests/schedule.py).
         first = tmp_path_factory.getbasetemp().parent / "demo-site-of"
         first.open("a").close()
         assert first.read_text() in ("", worker_id), f"{first.read_text()} has a demo site already"

@@ -1,4 +1,4 @@
-"""Somebody who agreed, for journeys that publish: made by a factory in the demo site, chosen by hand in the browser."""
+"""A person who has consented, for journeys that publish: made in the demo site, chosen in the browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""In a real browser: a draft from an interview, a quote found in its transcript, and what an editor wrote kept."""
+"""In a real browser: a draft from an interview, a quote found in its transcript, and what an editor wrote
+kept.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,9 @@ def test_a_quote_is_inserted_by_searching_what_was_said_and_compiling_again_keep
     tab.goto(f"/admin/interviews/{made.pk}/compile/")
     shot(tab, "first")
     tab.get_by_role("button", name="Make a draft story").click()
-    expect(tab.get_by_text("A draft story was made, with 1 quote.")).to_be_visible()
+    expect(tab.get_by_text("Draft story created with 1 quote.")).to_be_visible()
 
-    # Words that nobody marked, into 'treatment'.
+    # Words that are not marked, into 'treatment'.
     part = tab.locator('[data-contentpath="during"]').first
     part.locator("button.c-sf-add-button").last.click()
     tab.get_by_role("option", name="Quote from the interview").first.click()
@@ -70,7 +72,7 @@ def test_a_quote_is_inserted_by_searching_what_was_said_and_compiling_again_keep
     expect(boxes.nth(0)).to_be_checked()
     expect(boxes.nth(1)).not_to_be_checked()
     tab.get_by_role("button", name="Make the ticked changes").click()
-    expect(tab.get_by_text("1 change was made to the draft.")).to_be_visible()
+    expect(tab.get_by_text("1 change made to the draft.")).to_be_visible()
     draft = draft_of(StoryPage.objects.get())
     assert [block.value["text"] for block in (*draft.before, *draft.during)] == [
         "She could not climb the stairs at home.",

@@ -1,4 +1,6 @@
-"""A story's whole life with its family, in a real browser: asked, noted, approved, changed, published, taken back."""
+"""A story's whole life with its family, in a real browser: asked, noted, approved, changed, published, taken
+back.
+"""
 
 from __future__ import annotations
 
@@ -88,14 +90,14 @@ def test_a_story_from_the_family_s_yes_to_its_taking_back(
     # A note beside a passage; then yes.
     passage = phone.locator(f"#p-block-{BEFORE}")
     passage.get_by_label("Your note on this part").fill("We have moved. Please say ‘the flat’.")
-    passage.get_by_role("button", name="Keep this note").click()
+    passage.get_by_role("button", name="Save this note").click()
     expect(phone.locator(f"#p-block-{BEFORE} .mine")).to_contain_text("We have moved.")
     approve(phone)
     # One word changes: publishing is refused, with the reason.
     page = rewrite(told, "<p>For seven weeks nothing happened.</p>")
     publish(editor_tab, page)
     stops = editor_tab.locator(".checklist .stops").filter(
-        has_text="It was changed since the family approved it."
+        has_text="The page has changed since the family approved it."
     )
     expect(stops.get_by_role("link")).to_be_focused()
     assert editor_tab.request.get(f"{origin}{page.url}").status == 404
@@ -106,7 +108,7 @@ def test_a_story_from_the_family_s_yes_to_its_taking_back(
     assert axe_violations(phone) == []
     approve(phone)
     publish(editor_tab, page)
-    expect(editor_tab.get_by_text("is public now")).to_be_visible()
+    expect(editor_tab.get_by_text("has been published")).to_be_visible()
     # A visitor reads it.
     visitor = open_tab()
     visitor.goto(page.url)
@@ -117,15 +119,15 @@ def test_a_story_from_the_family_s_yes_to_its_taking_back(
         assert visitor.request.get(address).ok
     # The person takes everything back by the same link, asked twice.
     phone.go_back()
-    phone.get_by_text("Take back everything").first.click()
-    phone.get_by_role("button", name="Take back everything").click()
-    expect(phone.get_by_role("heading", name="Take back everything?")).to_be_visible()
+    phone.get_by_text("Withdraw everything").first.click()
+    phone.get_by_role("button", name="Withdraw everything").click()
+    expect(phone.get_by_role("heading", name="Withdraw everything?")).to_be_visible()
     assert axe_violations(phone) == []
-    phone.get_by_role("button", name="Yes, take it all back now").click()
-    expect(phone.get_by_role("heading", name="Everything is taken back")).to_be_visible()
+    phone.get_by_role("button", name="Yes, withdraw everything now").click()
+    expect(phone.get_by_role("heading", name="Everything has been withdrawn")).to_be_visible()
     assert re.search(r"W-[0-9A-F]{4}-[0-9A-F]{4}", phone.locator("main").inner_text())
     assert axe_violations(phone) == []
-    # Nobody sees any of it any more.
+    # No visitor sees any of it any more.
     for address in (f"{origin}{page.url}", picture, film):
         assert visitor.request.get(address).status == 410, address
 

@@ -1,4 +1,6 @@
-"""The whole way: a ten-minute recording and its transcript become a published story whose quote a visitor hears."""
+"""The whole way: a ten-minute recording and its transcript become a published story whose quote a visitor
+hears.
+"""
 
 from __future__ import annotations
 
@@ -153,7 +155,7 @@ def test_from_recording_to_a_story_that_is_heard(
     text = visitor.locator("main").inner_text()
     assert "Speaker 2" not in text
     assert "In the kitchen" not in text
-    # The recording itself is nobody's but the editors'.
+    # Only editors can fetch the recording itself.
     assert demo_site.get("/admin/interviews/1/recording/", allow_redirects=False).status_code in (
         302,
         403,

@@ -1,4 +1,6 @@
-"""Every component in a real browser: seen, read aloud, narrow, turned round, printed, by keyboard, without script."""
+"""Every component in a real browser: seen, read aloud, narrow, turned round, printed, by keyboard, without
+script.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Acceptance: whatever showed somebody before a withdrawal shows nothing of them after it.
+"""Acceptance: after a withdrawal, no surface that showed a person shows them any more.
 
-A crawl records every address the site leads to, and a list of kinds adds those that nobody links to. Each kind is proven
-to show the story. All are asked again afterwards: no title, no name, no word of it, no byte of a file of it.
+A crawl records every address the site leads to, and a list of kinds adds those without a link. Each
+kind is proven to show the story. All are asked again afterwards: no title, no name, no word of it, no byte of
+a file of it.
 """
 
 from __future__ import annotations
@@ -162,7 +163,7 @@ def test_nothing_of_a_person_is_left_on_any_surface(page_cache: bool, settings: 
     assert not_so(own, lambda url: after[url][0] == 410) == []
     assert not_so(rich.kinds, lambda url: after[url][0] in {200, 410}) == []
     assert not set(rich.bytes()) & set(theirs)
-    # Everybody else's page is as it was.
+    # The pages of other people have not changed.
     assert after[rich.other.url][0] == 200
     assert all(
         after[url][0] == 200

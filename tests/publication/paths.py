@@ -1,4 +1,4 @@
-"""The roads on which a page can become public, each taken with a story that may not be."""
+"""Every path to publication, each tried with a story that may not be public."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ from tests.experiences.test_admin import form
 TITLE, WORD = "She counts the stairs now", "wobblewort"
 Whys = set[Why]
 
-# Why nothing about a person may be public ---------------------------------------------------------------------
+# Reasons against publication ---------------------------------------------------------------------
 
 
-def nobody_signed(_person: Person) -> None:
+def not_signed(_person: Person) -> None:
     """No consent at all."""
 
 
@@ -59,12 +59,12 @@ def not_granted(person: Person) -> None:
 
 
 def changed(person: Person) -> None:
-    """The family approved other words (`story` writes the answer down)."""
+    """The family approved other content (`story` records that answer)."""
     make.consent(person)
 
 
 STATES: dict[Why, Callable[[Person], None]] = {
-    Why.NO_CONSENT: nobody_signed,
+    Why.NO_CONSENT: not_signed,
     Why.WITHDRAWN: withdrawn,
     Why.EXPIRED: expired,
     Why.NOT_GRANTED: not_granted,
@@ -73,7 +73,7 @@ STATES: dict[Why, Callable[[Person], None]] = {
 
 
 def story(why: Why, *, live: bool = False) -> Any:
-    """A draft that may not be public for that reason; `live`: somebody wrote to the database that it is."""
+    """Return a draft that may not be public for that reason. `live`: the database says that it is live."""
     person = make.PersonFactory()
     STATES[why](person)
     page = make.StoryPageFactory(
@@ -93,11 +93,11 @@ def story(why: Why, *, live: bool = False) -> Any:
     return StoryPage.objects.get(pk=page.pk)
 
 
-# Roads --------------------------------------------------------------------------------------------------------
+# Paths ------------------------------------------------------------------------------------------------------
 
 
 def refused(act: Callable[[], Any]) -> Whys:
-    """The reasons of the refusal; nothing where there was none."""
+    """Return the reasons of the refusal, none if there was no refusal."""
     try:
         act()
     except NotPublic as refusal:
@@ -105,15 +105,15 @@ def refused(act: Callable[[], Any]) -> Whys:
     return set()
 
 
-def told(response: Any) -> Whys:
-    """The reasons that stand in an answer of the admin."""
+def reasons_in(response: Any) -> Whys:
+    """Return the reasons that a page of the admin shows."""
     text = response.content.decode()
     return {why for why in Why if str(why.label) in text or escape(str(why.label)) in text}
 
 
 def editor(client: Client) -> Client:
-    user = User.objects.filter(username="roads").first()
-    client.force_login(user or User.objects.create_superuser("roads", "roads@example.org", "x"))
+    user = User.objects.filter(username="paths").first()
+    client.force_login(user or User.objects.create_superuser("paths", "paths@example.org", "x"))
     return client
 
 
@@ -127,9 +127,9 @@ def create_in_the_editor(why: Why, client: Client) -> Whys:
     url = reverse("wagtailadmin_pages:add", args=("experiences", "storypage", make.story_index().pk))
     data = posted(known, slug="another", **{"action-publish": "1"})
     answer = editor(client).post(url, data, follow=True)
-    # What was typed is kept, as a draft.
+    # The input is saved as a draft.
     assert StoryPage.objects.get(slug="another").latest_revision is not None
-    return told(answer)
+    return reasons_in(answer)
 
 
 def publish_in_the_editor(why: Why, client: Client) -> Whys:
@@ -137,7 +137,7 @@ def publish_in_the_editor(why: Why, client: Client) -> Whys:
     data = posted(page, lede="Typed just now.", **{"action-publish": "1"})
     answer = editor(client).post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data, follow=True)
     assert StoryPage.objects.get(pk=page.pk).get_latest_revision_as_object().lede == "Typed just now."
-    return told(answer)
+    return reasons_in(answer)
 
 
 def publish_many(why: Why, client: Client) -> Whys:
@@ -146,15 +146,15 @@ def publish_many(why: Why, client: Client) -> Whys:
     back = reverse("wagtailadmin_explore", args=[page.get_parent().pk])
     asked = f"{url}?id={page.pk}&id={other.pk}&next={back}"
     answer = editor(client).post(asked, {"include_descendants": ""}, follow=True)
-    # The one that may be published is.
+    # The page that may be public is published.
     assert Page.objects.get(pk=other.pk).live
-    return told(answer)
+    return reasons_in(answer)
 
 
 def approve_in_a_workflow(why: Why, client: Client) -> Whys:
     page = story(why)
     editor(client)
-    user = User.objects.get(username="roads")
+    user = User.objects.get(username="paths")
     workflow, task = Workflow.objects.create(name="One step"), GroupApprovalTask.objects.create(name="Look")
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     state = workflow.start(page, user)
@@ -165,10 +165,10 @@ def approve_in_a_workflow(why: Why, client: Client) -> Whys:
     answer = client.post(url, {"comment": ""}, follow=True)
     state.refresh_from_db()
     assert state.status == state.STATUS_IN_PROGRESS
-    return told(answer)
+    return reasons_in(answer)
 
 
-def at_its_hour(why: Why, _client: Client) -> Whys:
+def publish_as_scheduled(why: Why, _client: Client) -> Whys:
     page, other = story(why), make.StandardPageFactory(live=False)
     hour = timezone.now() - timedelta(minutes=1)
     for one in (page, other):
@@ -210,7 +210,9 @@ def revert_by_action(why: Why, _client: Client) -> Whys:
 def revert_in_the_editor(why: Why, client: Client) -> Whys:
     page = story(why)
     data = posted(page, revision=page.latest_revision.pk, **{"action-publish": "1"})
-    return told(editor(client).post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data, follow=True))
+    return reasons_in(
+        editor(client).post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data, follow=True)
+    )
 
 
 def _unsaved(why: Why) -> Any:
@@ -220,7 +222,7 @@ def _unsaved(why: Why) -> Any:
 
 def create_by_page_action(why: Why, _client: Client) -> Whys:
     page, index = _unsaved(why), make.story_index()
-    user = User.objects.create_superuser("roads", "roads@example.org", "x")
+    user = User.objects.create_superuser("paths", "paths@example.org", "x")
     kind = StoryPage.get_edit_handler().get_form_class()
     values = {**form(slug="another"), "person": page.person_id, "conditions": [make.ConditionFactory().pk]}
     filled = kind(values, instance=page, parent_page=index, for_user=user)
@@ -254,7 +256,9 @@ def copy_in_the_admin(why: Why, client: Client) -> Whys:
         "new_parent_page": make.story_index().pk,
         "publish_copies": "on",
     }
-    return told(editor(client).post(reverse("wagtailadmin_pages:copy", args=[page.pk]), data, follow=True))
+    return reasons_in(
+        editor(client).post(reverse("wagtailadmin_pages:copy", args=[page.pk]), data, follow=True)
+    )
 
 
 def alias(why: Why, _client: Client) -> Whys:
@@ -270,11 +274,13 @@ def alias_in_the_admin(why: Why, client: Client) -> Whys:
         "alias": "on",
         "publish_copies": "on",
     }
-    return told(editor(client).post(reverse("wagtailadmin_pages:copy", args=[page.pk]), data, follow=True))
+    return reasons_in(
+        editor(client).post(reverse("wagtailadmin_pages:copy", args=[page.pk]), data, follow=True)
+    )
 
 
 def _alias_of(page: Any) -> Any:
-    """An alias of a draft, which somebody wrote to the database is live."""
+    """Return an alias of a draft that the database says is live."""
     Page.objects.filter(pk=page.pk).update(live=False)
     made = CreatePageAliasAction(StoryPage.objects.get(pk=page.pk), update_slug="alias").execute()
     Page.objects.filter(pk__in=[made.pk, page.pk]).update(live=True)
@@ -286,7 +292,7 @@ def convert_an_alias(why: Why, _client: Client) -> Whys:
 
 
 def aliases_follow(why: Why, _client: Client) -> Whys:
-    """The alias that may not show it comes down; nobody is told, for the page itself was refused before."""
+    """The alias is unpublished without a message, since the page itself was refused earlier."""
     page = story(why)
     made = _alias_of(page)
     StoryPage.objects.get(pk=page.pk).update_aliases()
@@ -295,7 +301,7 @@ def aliases_follow(why: Why, _client: Client) -> Whys:
 
 
 def translate(why: Why, _client: Client) -> Whys:
-    """As an alias in another language, which is live as its source is."""
+    """An alias in another language is live if its source is."""
     french, _made = Locale.objects.get_or_create(language_code="fr")
     page = story(why, live=True)
     for above in reversed([page.get_parent(), page.get_parent().get_parent()]):
@@ -330,21 +336,21 @@ def save_one_field(why: Why, _client: Client) -> Whys:
 
 
 def write_to_the_database(why: Why, _client: Client) -> Whys:
-    """Nobody is asked; nothing is shown."""
+    """The gate is not asked, and visitors see nothing."""
     page = story(why)
     Page.objects.filter(pk=page.pk).update(live=True)
     StoryPage.objects.bulk_update([page], ["lede"])
     return {why}
 
 
-ROADS: dict[str, Callable[[Why, Client], Whys]] = {
-    road.__name__: road
-    for road in (
+PATHS: dict[str, Callable[[Why, Client], Whys]] = {
+    path.__name__: path
+    for path in (
         create_in_the_editor,
         publish_in_the_editor,
         publish_many,
         approve_in_a_workflow,
-        at_its_hour,
+        publish_as_scheduled,
         publish_a_revision,
         publish_by_page_action,
         publish_by_action,
@@ -369,7 +375,8 @@ ROADS: dict[str, Callable[[Why, Client], Whys]] = {
         write_to_the_database,
     )
 }
-# On these a new page comes to be, which the family never saw: 'changed since approved' is 'not approved' there.
+# These create a new page, which the family never saw, so that 'changed since approval' becomes 'not
+# approved'.
 NEW_PAGE = {
     "create_in_the_editor",
     "create_by_page_action",

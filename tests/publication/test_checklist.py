@@ -1,4 +1,4 @@
-"""The checklist says the same on the screen, as JSON and as a command, and only the gate stops publication."""
+"""The screen, the JSON and the command show the same checklist, and only the gate stops publication."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_finished_page_has_nothing_that_stops(page: Any) -> None:
     assert found["media:done"]
 
 
-def test_each_kind_of_trouble_has_its_line(home: Any) -> None:
+def test_each_kind_of_problem_has_its_line(home: Any) -> None:
     person = PersonFactory(display_name="Marta")
     consent(person, uses=[Use.PHOTO])
     page = story(person=person, after=PLACE)
@@ -71,10 +71,10 @@ def test_each_kind_of_trouble_has_its_line(home: Any) -> None:
     assert len(found["approval:stops"]) == 1
     assert [title[:9] for title in found["identifiers:stops"]] == ["“Setúbal”"]
     assert [title.partition(":")[0] for title in found["fields:stops"]] == ["Age at treatment", "Conditions"]
-    assert found["approval:look"], "somebody was asked and has not answered"
+    assert found["approval:look"], "the family was asked and has not answered"
 
 
-def test_screen_json_and_command_say_the_same(home: Any, editor_client: Client) -> None:
+def test_screen_json_and_command_show_the_same_lines(home: Any, editor_client: Client) -> None:
     page = story(after=PLACE)
     lines = [line.as_json() for line in checklist(services.draft_of(page)).lines]
     told = editor_client.get(address(page, "_json")).json()
@@ -90,14 +90,14 @@ def test_screen_json_and_command_say_the_same(home: Any, editor_client: Client) 
         call_command("check_page", StandardPageFactory().pk)
 
 
-def test_a_room_adds_its_lines(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_app_adds_its_lines(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "_registered", [])
-    line = Line(lists.Group.BESIDE, State.LOOK, "Who paid", code="D3")
+    line = Line(lists.Group.DISCLOSURES, State.LOOK, "Who paid", code="D3")
     lists.register(lambda _page: [line])
     assert line in checklist(services.draft_of(page)).lines
 
 
-def test_publish_is_there_and_says_why_not(home: Any, editor_client: Client) -> None:
+def test_the_publish_button_says_why_it_is_disabled(home: Any, editor_client: Client) -> None:
     page = story(after=PLACE)
     html = editor_client.get(address(page)).content.decode()
     assert re.search(r'id="publish" aria-disabled="true" aria-describedby="told why-not"', html)
@@ -107,7 +107,7 @@ def test_publish_is_there_and_says_why_not(home: Any, editor_client: Client) -> 
     assert not page.live
 
 
-def test_an_editor_goes_through_it_and_publishes(page: Any, editor_client: Client) -> None:
+def test_an_editor_completes_the_checklist_and_publishes(page: Any, editor_client: Client) -> None:
     act = address(page, "_act")
     first = editor_client.post(act, {"do": "send", "person": page.person_id, "days": "14", "language": "en"})
     found = re.search(r'id="made" value="http://testserver(/approve/[^"]+)"', first.content.decode())
@@ -132,7 +132,7 @@ def test_an_editor_goes_through_it_and_publishes(page: Any, editor_client: Clien
     assert page.live
 
 
-def test_names_are_decided_on_there(home: Any, editor_client: Client) -> None:
+def test_an_editor_decides_about_identifiers_on_the_checklist(home: Any, editor_client: Client) -> None:
     page = story(after=PLACE)
     act = address(page, "_act")
     editor_client.post(act, {"do": "keep", "kind": "place", "text": "Setúbal", "reason": ""})
@@ -145,14 +145,14 @@ def test_names_are_decided_on_there(home: Any, editor_client: Client) -> None:
     assert not KeptIdentifier.objects.exists()
 
 
-def test_links_and_answers_are_kept_by_editors(page: Any, editor_client: Client) -> None:
+def test_editors_close_links_and_record_answers(page: Any, editor_client: Client) -> None:
     link, path = sent(page)
     act = address(page, "_act")
     editor_client.post(act, {"do": "revoke", "link": link.pk})
     link.refresh_from_db()
     assert link.revoked_at
     editor_client.post(act, {"do": "record", "person": page.person_id, "answer": "withdrawn", "message": "x"})
-    assert not Approval.objects.exists(), "a withdrawal is no answer that somebody else writes down"
+    assert not Approval.objects.exists(), "an editor cannot record a withdrawal as an answer"
     editor_client.post(
         act, {"do": "record", "person": page.person_id, "answer": "approved", "message": "By post"}
     )
@@ -160,7 +160,7 @@ def test_links_and_answers_are_kept_by_editors(page: Any, editor_client: Client)
     assert Client().get(path).status_code == 404
 
 
-def test_who_may_not_edit_the_page_sees_and_does_nothing(home: Any, client: Client) -> None:
+def test_a_user_who_cannot_edit_the_page_sees_and_does_nothing(home: Any, client: Client) -> None:
     page = story()
     other = story(title="Another family’s")
     link, _path = sent(other)
@@ -171,7 +171,7 @@ def test_who_may_not_edit_the_page_sees_and_does_nothing(home: Any, client: Clie
     for what in ("", "_json"):
         assert client.get(address(page, what)).status_code in (302, 403)
     assert client.post(address(page, "_act"), {"do": "publish"}).status_code in (302, 403)
-    # Who may edit, but not publish and not override.
+    # A user who can edit, but not publish and not override.
     group = Group.objects.create(name="Writers")
     group.permissions.add(Permission.objects.get(codename="access_admin"))
     GroupPagePermission.objects.create(
@@ -186,7 +186,7 @@ def test_who_may_not_edit_the_page_sees_and_does_nothing(home: Any, client: Clie
     client.post(address(page, "_act"), {"do": "override", "reason": "Because I think so."})
     for do in ("send", "record", "revoke"):
         refused = client.post(address(page, "_act"), {"do": do, "person": page.person_id, "link": link.pk})
-        assert refused.status_code in (302, 403), "who knows no families deals with none"
+        assert refused.status_code in (302, 403), "a user without permission cannot deal with families"
     assert not ApprovalLink.objects.filter(page=page.pk).exists()
     plain.user_permissions.add(Permission.objects.get(codename="add_approvallink"))
     client.force_login(User.objects.get(pk=plain.pk))

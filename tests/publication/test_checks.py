@@ -11,7 +11,7 @@ from django.db import models
 from pages.models import BasePage
 from publication.checks import check_page_types, pages_about_people
 from publication.mixins import AboutPerson
-from publication.reasons import Need
+from publication.reasons import ConsentRequirement
 
 apart = Apps()
 
@@ -34,23 +34,23 @@ def _person() -> Any:
     return Person
 
 
-def needs(self: Any) -> Iterable[Need]:
-    return AboutPerson.consent_needs(self)
+def requirements(self: Any) -> Iterable[ConsentRequirement]:
+    return AboutPerson.consent_requirements(self)
 
 
-def test_our_own_page_types_are_in_order() -> None:
+def test_our_page_types_pass() -> None:
     assert pages_about_people() == []
 
 
-def test_one_that_names_a_person_must_ask_the_gate() -> None:
-    assert ids(made_up("Forgotten", BasePage)) == ["people.E001"]
+def test_a_page_type_with_a_person_must_ask_the_gate() -> None:
+    assert ids(made_up("Forgotten", BasePage)) == ["publication.E001"]
 
 
-def test_one_that_asks_must_say_what_it_needs() -> None:
-    assert ids(made_up("Silent", AboutPerson, BasePage)) == ["people.E002"]
-    assert ids(made_up("Telling", AboutPerson, BasePage, consent_needs=needs)) == []
+def test_a_page_type_about_a_person_must_state_its_requirements() -> None:
+    assert ids(made_up("Silent", AboutPerson, BasePage)) == ["publication.E002"]
+    assert ids(made_up("Telling", AboutPerson, BasePage, consent_requirements=requirements)) == []
 
 
-def test_the_gate_comes_before_the_page() -> None:
-    kind = made_up("Behind", BasePage, AboutPerson, consent_needs=needs)
-    assert set(ids(kind)) == {"people.E003"}
+def test_the_mixin_must_come_before_the_page() -> None:
+    kind = made_up("Behind", BasePage, AboutPerson, consent_requirements=requirements)
+    assert set(ids(kind)) == {"publication.E003"}

@@ -1,4 +1,4 @@
-"""What may not be shown is left out, everywhere; the rest of the page stands."""
+"""Parts of a page that may not be shown are redacted everywhere; the rest of the page is public."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from audit.actors import Actor
 from consent import services
 from consent.models import Depiction
 from consent.uses import Use
-from experiences.clips import heard_in, read_interviews
+from experiences.clips import read_interviews
 from experiences.models import StoryClip, StoryInterview, StoryPage
+from experiences.story_audio import audio_for
 from publication import gate, visibility
 from publication.events import shown_changed
-from publication.models import Clearance, PageNeed
+from publication.models import Clearance, PageDependency
 from publication.reasons import Why
-from publication.redaction import Withheld
+from publication.redaction import RedactedPageSaved
 from tests import factories as make
 from tests.casestudies.factories import CaseStudyPageFactory
 from tests.experiences import interviews as talks
@@ -58,7 +59,7 @@ def read(url: str, **query: str) -> str:
     return response.content.decode()
 
 
-def test_quotes_are_left_out_of_page_and_search_where_only_the_telling_is_allowed() -> None:
+def test_quotes_are_redacted_in_page_and_search_if_only_the_text_is_allowed() -> None:
     page = story(person_who_allows(Use.TEXT))
     html = read(page.url)
     assert WORDS in html
@@ -84,13 +85,13 @@ def test_a_quote_allowed_later_is_shown_and_found_at_once() -> None:
     assert page.title not in read("/search/", q=QUOTED)
 
 
-def test_a_picture_of_somebody_who_did_not_agree_is_left_out_of_page_card_and_sharing() -> None:
-    page = story(make.consenting(), picture=make.PictureFactory(alt_text="Somebody on the stairs"))
-    assert "Somebody on the stairs" in read(page.url)
+def test_a_picture_of_a_person_without_consent_is_redacted_in_page_card_and_sharing() -> None:
+    page = story(make.consenting(), picture=make.PictureFactory(alt_text="A woman on the stairs"))
+    assert "A woman on the stairs" in read(page.url)
     Depiction.objects.create(person=person_who_allows(Use.TEXT), picture=page.picture)
-    assert Clearance.objects.get(page=page.pk).withheld() == {"field:picture"}
+    assert Clearance.objects.get(page=page.pk).redacted() == {"field:picture"}
     html = read(page.url)
-    assert "Somebody on the stairs" not in html
+    assert "A woman on the stairs" not in html
     assert "og:image" not in html
     assert "/files/" not in re.sub(r"/static/\S*", "", read(make.story_index().url))
     fresh = StoryPage.objects.get(pk=page.pk)
@@ -98,7 +99,7 @@ def test_a_picture_of_somebody_who_did_not_agree_is_left_out_of_page_card_and_sh
     assert fresh.shared_picture is None
 
 
-def test_nobody_s_picture_is_sent_to_social_media_without_consent() -> None:
+def test_a_picture_is_not_sent_to_social_media_without_consent() -> None:
     page = story(person_who_allows(Use.TEXT, Use.QUOTES), picture=make.PictureFactory(alt_text="A bowl"))
     html = read(page.url)
     assert "A bowl" in html
@@ -106,14 +107,14 @@ def test_nobody_s_picture_is_sent_to_social_media_without_consent() -> None:
     assert "og:image" in read(story(make.consenting(), picture=make.PictureFactory()).url)
 
 
-def test_a_video_page_is_nothing_without_its_recording() -> None:
+def test_a_video_page_requires_consent_to_its_recording() -> None:
     with pytest.raises(gate.NotPublic) as refusal:
         make.VideoPageFactory(person=person_who_allows(Use.TEXT, Use.VOICE))
-    assert {reason.need.use for reason in refusal.value.reasons if reason.need} == {Use.VIDEO}
+    assert {reason.requirement.use for reason in refusal.value.reasons if reason.requirement} == {Use.VIDEO}
     assert make.VideoPageFactory(person=person_who_allows(Use.TEXT, Use.VOICE, Use.VIDEO)).live
 
 
-def test_the_patient_s_perspective_of_a_case_is_a_quote() -> None:
+def test_the_patient_perspective_of_a_case_is_a_quote() -> None:
     page = CaseStudyPageFactory(person=person_who_allows(Use.TEXT), perspective=f"{QUOTED}, we said.")
     assert QUOTED not in read(page.url)
     services.change(consent=page.person.consents.get(), by=BY, uses=[Use.TEXT, Use.QUOTES])
@@ -131,13 +132,15 @@ def test_a_page_in_another_language_needs_consent_to_translation() -> None:
         translation_key=page.translation_key,
     )
     assert [
-        (reason.why, reason.need.use) for reason in gate.reasons_not_public(translated) if reason.need
+        (reason.why, reason.requirement.use)
+        for reason in gate.reasons_not_public(translated)
+        if reason.requirement
     ] == [(Why.NOT_GRANTED, Use.TRANSLATION)]
     services.change(consent=page.person.consents.get(), by=BY, uses=[Use.TEXT, Use.TRANSLATION])
     assert gate.reasons_not_public(translated) == []
 
 
-def test_the_real_first_name_needs_consent_of_its_own() -> None:
+def test_the_real_first_name_requires_separate_consent() -> None:
     person = make.PersonFactory(private_name="Inês Oliveira", display_name="Ines")
     make.consent(person, uses=[Use.TEXT])
     with pytest.raises(gate.NotPublic):
@@ -145,7 +148,7 @@ def test_the_real_first_name_needs_consent_of_its_own() -> None:
     assert story(person, patient_name="Marta").live
 
 
-# Interviews ---------------------------------------------------------------------------------------------------
+# Interviews -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -161,7 +164,7 @@ def files_of_interviews(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "public"
 
 
-def test_words_and_clip_and_conversation_each_need_the_one_who_speaks(quoted: Any) -> None:
+def test_quote_clip_and_conversation_each_require_consent_of_the_speaker(quoted: Any) -> None:
     page, mother = quoted
     assert StoryClip.objects.filter(page=page).exists()
     assert StoryInterview.objects.get(page=page).lines
@@ -179,9 +182,9 @@ def test_words_and_clip_and_conversation_each_need_the_one_who_speaks(quoted: An
     assert Page.objects.get(pk=page.pk).live
 
 
-def test_no_clip_is_cut_without_consent_whoever_asks(quoted: Any) -> None:
+def test_no_clip_is_cut_without_consent(quoted: Any) -> None:
     page, mother = quoted
-    mother.consents.update(use_voice=False)  # behind every signal's back
+    mother.consents.update(use_voice=False)  # without any signal
     read_interviews(page.pk)
     assert not StoryClip.objects.filter(page=page).exists()
 
@@ -197,14 +200,14 @@ def test_a_clip_ends_with_the_consent_to_the_voice_to_the_second(quoted: Any) ->
     links.get().clip.__class__.objects.update(state="ready")
 
     def heard() -> bool:
-        return heard_in(StoryPage.objects.get(pk=page.pk)).has_clips
+        return audio_for(StoryPage.objects.get(pk=page.pk)).has_clips
 
     assert heard()
     with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1), tick=False):
         assert not heard()
 
 
-def test_another_person_at_the_microphone_is_asked_at_once(quoted: Any) -> None:
+def test_a_changed_contributor_is_asked_at_once(quoted: Any) -> None:
     page, mother = quoted
     contributor = mother.interview_roles.get()
     contributor.person = make.PersonFactory()
@@ -212,10 +215,10 @@ def test_another_person_at_the_microphone_is_asked_at_once(quoted: Any) -> None:
     assert "Nobody had promised us anything." not in read(page.url)
 
 
-# Time ---------------------------------------------------------------------------------------------------------
+# Time -------------------------------------------------------------------------------------------------------
 
 
-def test_expiry_takes_a_page_down_at_its_second_and_nothing_goes_up_by_itself() -> None:
+def test_expiry_unpublishes_a_page_to_the_second_and_publishes_nothing() -> None:
     person = make.PersonFactory()
     end = timezone.now() + timedelta(hours=1)
     make.consent(person, until=end)
@@ -237,7 +240,7 @@ def test_expiry_takes_a_page_down_at_its_second_and_nothing_goes_up_by_itself() 
         assert Client().get(page.url).status_code in {404, 410}
 
 
-def test_a_part_comes_and_goes_at_its_second() -> None:
+def test_a_part_is_shown_and_redacted_to_the_second() -> None:
     person = person_who_allows(Use.TEXT)
     start = timezone.now() + timedelta(hours=1)
     make.consent(person, uses=[Use.QUOTES], starts_at=start, until=start + timedelta(hours=1))
@@ -254,46 +257,48 @@ def test_a_part_comes_and_goes_at_its_second() -> None:
         assert Page.objects.get(pk=page.pk).live
 
 
-# Everything that lists ----------------------------------------------------------------------------------------
+# Everything that lists --------------------------------------------------------------------------------------
 
 
-def test_a_page_that_is_shown_without_some_parts_is_never_stored_so() -> None:
+def test_a_redacted_page_cannot_be_saved() -> None:
     page = story(person_who_allows(Use.TEXT))
-    page.withhold(page.withheld_parts)
-    assert page.left_out
-    with pytest.raises(Withheld):
+    page.redact(page.redacted_parts)
+    assert page.redacted
+    with pytest.raises(RedactedPageSaved):
         page.save()
 
 
-def test_a_preview_shows_all_and_says_what_readers_will_not_see(editor_client: Client) -> None:
+def test_a_preview_shows_everything_and_marks_what_visitors_will_not_see(editor_client: Client) -> None:
     page = story(person_who_allows(Use.TEXT))
     page.save_revision()
     html = editor_client.get(f"/admin/pages/{page.pk}/view_draft/").content.decode()
     assert QUOTED in html
-    assert "Left out for readers" in html
+    assert "Visitors do not see this part" in html
     assert str(Why.NOT_GRANTED.label) in html
 
 
-def test_the_index_of_needs_finds_drafts_too_in_one_query(django_assert_num_queries: Any) -> None:
+def test_page_dependencies_find_drafts_too_in_one_query(django_assert_num_queries: Any) -> None:
     person = make.consenting()
     picture = make.PictureFactory()
     draft = make.StoryPageFactory(live=False, person=make.consenting(), picture=picture)
     draft.person = person
     draft.save_revision()
     with django_assert_num_queries(1):
-        found = set(PageNeed.objects.filter(person=person).values_list("page", flat=True))
+        found = set(PageDependency.objects.filter(person=person).values_list("page", flat=True))
     assert found == {draft.pk}
-    assert PageNeed.objects.filter(page=draft.pk, picture=picture).exists()
+    assert PageDependency.objects.filter(page=draft.pk, picture=picture).exists()
 
 
 ROOT = Path(__file__).resolve().parents[2]
-# Not lists for the public: what is found to be taken down, what editors see, and the gate itself.
-NO_LISTS = {"surfaces", "/admin/", "site/publication", "site/withdrawal", "site/demo"}
+# Not lists for visitors: surfaces that are unpublished, lists for editors, and the gate itself.
+NO_LISTS = {"surfaces", "/admin/", "site/publication", "site/demo"}
 
 
-def test_nothing_that_lists_pages_goes_round_the_clearance() -> None:
-    """Whatever shows pages to the public asks `publication.visibility.visible_pages`, not Wagtail's `live()` and `public()`."""
-    around = []
+def test_every_list_of_pages_asks_the_clearance() -> None:
+    """Code that shows pages to visitors asks `publication.visibility.visible_pages`, not `live()` and
+    `public()`.
+    """
+    bypassing = []
     for folder in ("site", "experiences", "casestudies", "media"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             name = str(path.relative_to(ROOT))
@@ -301,5 +306,5 @@ def test_nothing_that_lists_pages_goes_round_the_clearance() -> None:
                 continue
             for number, line in enumerate(path.read_text().splitlines(), start=1):
                 if re.search(r"\.(live|public)\(\)|filter\([^)]*\blive=True", line):
-                    around.append(f"{name}:{number}")
-    assert around == []
+                    bypassing.append(f"{name}:{number}")
+    assert bypassing == []

@@ -1,4 +1,4 @@
-"""No consent in force, not public: on every road to publication, with the right reason, and nothing to be seen after."""
+"""Every path to publication is refused without consent, with the right reason, and visitors see nothing."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from publication import visibility
 from publication.models import Clearance
 from publication.reasons import Why
 from tests import factories as make
-from tests.publication.paths import NEW_PAGE, ROADS, STATES, TITLE, WORD
+from tests.publication.paths import NEW_PAGE, PATHS, STATES, TITLE, WORD
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("why", STATES)
-@pytest.mark.parametrize("road", ROADS)
-def test_every_road_is_closed(road: str, why: Why, client: Client) -> None:
+@pytest.mark.parametrize("path", PATHS)
+def test_every_path_to_publication_is_refused(path: str, why: Why, client: Client) -> None:
     make.story_index()
-    expected = Why.NOT_APPROVED if why == Why.CHANGED and road in NEW_PAGE else why
-    assert expected in ROADS[road](why, client)
-    nothing_is_public(why)
+    expected = Why.NOT_APPROVED if why == Why.CHANGED and path in NEW_PAGE else why
+    assert expected in PATHS[path](why, client)
+    check_nothing_is_public()
 
 
-def nothing_is_public(_why: Why) -> None:
+def check_nothing_is_public() -> None:
     visitor = Client()
     assert not Clearance.objects.exists()
     assert not visibility.visible_pages(StoryPage.objects.all()).exists()
@@ -44,7 +44,7 @@ def nothing_is_public(_why: Why) -> None:
     assert TITLE not in index + found
 
 
-# What leads to publication in Wagtail -> the roads above on which it is taken. '' where it makes nothing public.
+# Actions of Wagtail -> the path in `paths.py` that uses it, '' if the action publishes nothing.
 ACTIONS: dict[str, str] = {
     "ConvertAliasPageAction": "convert_an_alias",
     "CopyForTranslationAction": "",  # of snippets
@@ -65,7 +65,7 @@ ACTIONS: dict[str, str] = {
     "UnpublishAction": "",
     "UnpublishPageAction": "",
 }
-# Addresses of the admin that may change what is public of a page.
+# Addresses of the admin that can change what is public.
 ADDRESSES: dict[str, str] = {
     "add": "create_in_the_editor",
     "convert_alias": "convert_an_alias",
@@ -91,7 +91,7 @@ LOOKED_AT = (
     "schedule",
     "position",
 )
-# Those of them that only show something.
+# Addresses that only show something.
 ONLY_SHOWN = {
     "add_subpage",
     "collect_workflow_action_data",
@@ -146,7 +146,7 @@ def addresses_of_pages() -> set[str]:
     ],
     ids=["actions", "addresses", "api"],
 )
-def test_a_new_road_is_considered_before_it_is_open(found: Any, considered: dict[str, str]) -> None:
-    """Wagtail, or we, made another road: add it here, and to tests/publication/paths.py where it can publish."""
+def test_every_path_of_wagtail_is_known(found: Any, considered: dict[str, str]) -> None:
+    """A new action, address or API call: add it here, and to tests/publication/paths.py if it can publish."""
     assert found() == set(considered)
-    assert {road for road in considered.values() if road} <= set(ROADS)
+    assert {path for path in considered.values() if path} <= set(PATHS)

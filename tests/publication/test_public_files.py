@@ -1,4 +1,4 @@
-"""What the public may fetch follows what is published: fetched as a visitor, before and after."""
+"""Visitors can fetch the files that public pages show, and no others."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def files_folder(settings: Any, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def committed(django_capture_on_commit_callbacks: Any) -> Callable[[], Any]:
-    """`with committed(): ...` runs at its end what waits for the commit."""
+    """`with committed(): ...` runs, at its end, everything that waits for the commit."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
 def addresses(client: Client, url: str) -> set[str]:
-    """Every public file that a page names, and that is there."""
+    """Return the public files that a page names, after checking that each exists."""
     found = {address.split("#")[0] for address in ADDRESS.findall(client.get(url).content.decode())}
     assert all(client.get(address).status_code == 200 for address in found)
     return found
@@ -84,7 +84,7 @@ def kinds(found: set[str]) -> set[str]:
     return {address.split("/")[3] for address in found}
 
 
-def test_nothing_of_the_last_page_can_be_fetched_after_it(
+def test_no_file_can_be_fetched_after_its_last_page_is_unpublished(
     client: Client, everything: Page, committed: Any, files_folder: Path
 ) -> None:
     found = addresses(client, everything.url)
@@ -114,7 +114,7 @@ def test_nothing_of_the_last_page_can_be_fetched_after_it(
     )
 
 
-def test_a_thing_stays_as_long_as_one_page_shows_it(
+def test_a_file_stays_public_while_a_page_shows_it(
     client: Client, committed: Any, files_folder: Path
 ) -> None:
     picture = make.PictureFactory()
@@ -129,7 +129,7 @@ def test_a_thing_stays_as_long_as_one_page_shows_it(
     assert gone(client, found, files_folder)
 
 
-def test_shown_again_it_has_new_addresses(client: Client, committed: Any, everything: Page) -> None:
+def test_a_file_published_again_has_new_addresses(client: Client, committed: Any, everything: Page) -> None:
     found = addresses(client, everything.url)
     with committed():
         everything.unpublish()
@@ -141,7 +141,7 @@ def test_shown_again_it_has_new_addresses(client: Client, committed: Any, everyt
     assert all(client.get(address).status_code == 404 for address in found)
 
 
-def test_showing_again_decodes_no_picture(
+def test_publishing_again_decodes_no_picture(
     client: Client, committed: Any, everything: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     addresses(client, everything.url)
@@ -157,7 +157,7 @@ def test_showing_again_decodes_no_picture(
     assert "pictures" in kinds(addresses(client, everything.url))
 
 
-def test_a_draft_shows_nothing(client: Client, editor: Any, committed: Any) -> None:
+def test_a_draft_publishes_no_file(client: Client, editor: Any, committed: Any) -> None:
     picture, document = make.PictureFactory(), make.DocumentFactory()
     with committed():
         page = make.StandardPageFactory(
@@ -167,7 +167,7 @@ def test_a_draft_shows_nothing(client: Client, editor: Any, committed: Any) -> N
     for thing in (picture, document):
         thing.refresh_from_db()
         assert not thing.is_published
-    # Taken into the draft of a page that is live, it is not shown either.
+    # The draft of a live page does not publish it either.
     with committed():
         live = make.StandardPageFactory()
         live.picture = picture
@@ -184,7 +184,9 @@ def test_a_draft_shows_nothing(client: Client, editor: Any, committed: Any) -> N
     assert all(client.get(url).status_code == 404 for url in [*private, document.url, document.save_url])
 
 
-def test_a_picture_taken_out_of_a_page_goes(client: Client, committed: Any, files_folder: Path) -> None:
+def test_a_picture_removed_from_a_page_is_unpublished(
+    client: Client, committed: Any, files_folder: Path
+) -> None:
     page = make.StandardPageFactory(picture=make.PictureFactory())
     found = addresses(client, page.url)
     page.picture = None
@@ -235,7 +237,7 @@ def test_a_closed_collection_is_for_staff(client: Client, committed: Any) -> Non
     assert document.is_published
 
 
-def test_documents_in_links_and_in_entries_of_a_page_are_found() -> None:
+def test_documents_in_links_and_in_rows_of_a_page_are_published() -> None:
     linked, entered = make.DocumentFactory(), make.DocumentFactory()
     make.StandardPageFactory(
         body=json.dumps([block("text", f'<p><a linktype="document" id="{linked.pk}">report</a></p>')])
@@ -250,20 +252,20 @@ def test_documents_in_links_and_in_entries_of_a_page_are_found() -> None:
     assert not entered.is_published
 
 
-def test_a_rule_keeps_a_thing_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_a_rule_forbids_everywhere_is_not_published(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = make.PictureFactory()
     first = make.StandardPageFactory(picture=picture)
-    monkeypatch.setattr(public_files, "everyone_shown_consents", lambda thing, place: place.pk != first.pk)
+    monkeypatch.setattr(
+        public_files, "everyone_shown_consents", lambda _file, surface: surface.pk != first.pk
+    )
     public_files.refresh([picture])
     picture.refresh_from_db()
     assert not picture.is_published
-    assert public_files.refused(picture)
-    assert public_files.refused(picture, first)
+    assert public_files.is_refused(picture, first)
     second = make.StandardPageFactory(picture=picture)
     picture.refresh_from_db()
     assert picture.is_published
-    assert not public_files.refused(picture)
-    assert not public_files.refused(picture, second)
+    assert not public_files.is_refused(picture, second)
 
 
 def test_consent_to_a_part_of_a_page(client: Client) -> None:
@@ -313,11 +315,18 @@ def refreshed() -> dict[str, int]:
     return said
 
 
-def test_repair_changes_nothing_where_all_is_well(client: Client, everything: Page) -> None:
+def test_repair_changes_nothing_if_nothing_is_wrong(client: Client, everything: Page) -> None:
     found = addresses(client, everything.url)
     refreshed()
     said = refreshed()
-    assert said == {"shown": 0, "hidden": 0, "taken_down": 0, "written": 0, "removed": 0, "left": 0}
+    assert said == {
+        "published": 0,
+        "unpublished": 0,
+        "removed_files": 0,
+        "written": 0,
+        "removed": 0,
+        "left": 0,
+    }
     assert found <= addresses(client, everything.url)
 
 
@@ -326,7 +335,8 @@ def test_repair_from_a_killed_process_and_a_stale_index(
 ) -> None:
     found = addresses(client, everything.url)
     hidden = make.PictureFactory()
-    # As if somebody had restored an old database, killed a withdrawal, lost a file and the reference index.
+    # As after restoring an old database, a killed withdrawal, and the loss of a file and of the reference
+    # index.
     for model in publishing.PUBLISHABLE_MODELS:
         model._base_manager.update(public_folder="", public_since=None)
     publishing.publish(hidden)
@@ -338,7 +348,7 @@ def test_repair_from_a_killed_process_and_a_stale_index(
     (files_folder / "pictures" / "old.jpg").write_bytes(b"an original of long ago")
     assert client.get("/files/pictures/old.jpg").status_code == 404
     said = refreshed()
-    assert (said["shown"], said["hidden"], said["left"]) == (4, 1, 0)
+    assert (said["published"], said["unpublished"], said["left"]) == (4, 1, 0)
     assert not stray.exists()
     assert not (files_folder / "pictures").exists()
     assert public_names.stray_files() == []
@@ -351,17 +361,17 @@ def test_repair_from_a_killed_process_and_a_stale_index(
     assert "documents" in kinds(addresses(client, everything.url))
 
 
-def test_all_at_once_or_each_alone(everything: Page) -> None:
+def test_all_files_or_some(everything: Page) -> None:
     things: list[Publishable] = [
         thing for model in publishing.PUBLISHABLE_MODELS for thing in model._base_manager.all()
     ]
-    assert public_files.refresh().shown == []
-    assert public_files.refresh([*things, *things]).hidden == []
+    assert public_files.refresh().published == []
+    assert public_files.refresh([*things, *things]).unpublished == []
     Page.objects.filter(pk=everything.pk).update(live=False)
     done = public_files.refresh(things)
-    assert len(done.hidden) == 4
-    assert len(done.taken_down) >= 4
-    assert public_files.refresh().hidden == []
+    assert len(done.unpublished) == 4
+    assert len(done.removed_files) >= 4
+    assert public_files.refresh().unpublished == []
 
 
 def test_a_replaced_file_takes_its_copy_with_it(client: Client, committed: Any, files_folder: Path) -> None:

@@ -148,7 +148,7 @@ def test_only_live_public_pages_are_found_whatever_the_index_holds(ask: Ask, pal
     PageViewRestriction.objects.create(page=parent, restriction_type="password", password="x")
     for words in ("stairs", "CP", "CP stairs", "cerebral palsy"):
         assert ask(words).titles == {"Shown"}, words
-    # As when an index is stale: the row changes, nobody tells the index.
+    # As when an index is stale: the row changes, the index does not.
     type(shown).objects.filter(pk=shown.pk).update(live=False)
     for words in ("stairs", "CP", "CP stairs", "cerebral palsy"):
         assert ask(words).titles == set(), words

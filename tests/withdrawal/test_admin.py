@@ -1,4 +1,4 @@
-"""Withdrawing in the admin: preview, asked twice, receipt, mail, places to be told, and red on the dashboard."""
+"""Withdrawing in the admin: preview, second question, receipt, mail, republications, and the warning on the dashboard."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_preview_counts_and_changes_nothing(client: Client, story: Any) -> N
     assert "Search results" in rows
     assert "Fourteen stairs" in text(page)
     narrower = client.get(address(story), {"scope": "some", "uses": "video", "how": "telephone"})
-    assert "Nothing that is public rests on it" in text(narrower)
+    assert "Nothing that is public depends on this consent" in text(narrower)
     assert visibility.is_visible(story)
 
 
@@ -77,13 +77,13 @@ def test_it_is_asked_twice_and_ends_with_a_receipt(client: Client, story: Any) -
     assert withdrawal.reason == "By telephone. She would rather not"
     receipt = client.get(done.headers["Location"])
     words = text(receipt)
-    assert "Everything is down." in words
+    assert "Everything has been removed." in words
     assert "What remains, and why" in words
     assert 'http-equiv="refresh"' not in receipt.content.decode()
     for name in ("Fourteen", "Secretson", "Ines"):
         assert name not in words
     data = client.get(reverse("withdrawal_receipt_json", args=[withdrawal.number])).json()
-    assert data["things"] == data["things_down"]
+    assert data["items"] == data["items_removed"]
     listed = client.get(reverse("withdrawals"))
     assert data["receipt"] in text(listed)
 
@@ -91,7 +91,7 @@ def test_it_is_asked_twice_and_ends_with_a_receipt(client: Client, story: Any) -
     assert len(mail.outbox) == 1
     assert message.to == ["marta@example.org"]
     assert data["receipt"] in message.subject
-    assert "Backups: until" in message.body
+    assert "Backups, until" in message.body
     assert "Search results" in str(message.alternatives[0][0])
     for name in ("Fourteen", "Secretson"):
         assert name not in message.body
@@ -107,43 +107,43 @@ def test_the_mail_speaks_the_persons_language_where_the_site_does(client: Client
     assert '<html lang="ar" dir="rtl">' in str(message.alternatives[0][0])
 
 
-def test_only_some_uses_without_saying_which_is_asked_back(client: Client, story: Any) -> None:
+def test_some_uses_requires_at_least_one(client: Client, story: Any) -> None:
     officer(client, "add_withdrawal")
     answer = client.post(address(story), {**ANSWERS, "scope": "some", "sure": "1"})
-    assert "Tick what is withdrawn" in text(answer)
+    assert "Tick at least one use" in text(answer)
     assert "She would rather not" in answer.content.decode()
     assert not Withdrawal.objects.exists()
 
 
-def test_what_is_not_down_stands_in_red_on_dashboard_and_receipt(client: Client, story: Any) -> None:
+def test_failed_steps_are_shown_on_dashboard_and_receipt(client: Client, story: Any) -> None:
     officer(client, "add_withdrawal", "view_withdrawal")
     client.post(address(story), {**ANSWERS, "sure": "1"})
     withdrawal = Withdrawal.objects.get()
     home = reverse("wagtailadmin_home")
-    assert "not down everywhere" not in text(client.get(home))
+    assert "not been removed everywhere" not in text(client.get(home))
 
     Withdrawal.objects.update(finished_at=None)
     withdrawal.steps.filter(surface="sitemap").update(
         state=TakedownStep.State.FAILED, tries=3, error="OSError: it does not answer"
     )
-    assert "A withdrawal is not down everywhere" in text(client.get(home))
+    assert "The content of a withdrawal has not been removed everywhere" in text(client.get(home))
     receipt = client.get(reverse("withdrawal_receipt", args=[withdrawal.number]))
     assert "Tried 3 times" in text(receipt)
     assert "it does not answer" in text(receipt)
     assert 'http-equiv="refresh"' in receipt.content.decode()
 
     tried = client.post(reverse("withdrawal_receipt_try", args=[withdrawal.number]), follow=True)
-    assert "Everything is down." in text(tried)
-    assert "not down everywhere" not in text(client.get(home))
+    assert "Everything has been removed." in text(tried)
+    assert "not been removed everywhere" not in text(client.get(home))
 
 
-def test_places_that_took_it_up_are_told_once(client: Client, story: Any) -> None:
+def test_republications_are_marked_as_told_once(client: Client, story: Any) -> None:
     place = Republication.objects.create(person=story.person, place="The Evening Paper")
     officer(client, "add_withdrawal", "view_withdrawal")
     client.post(address(story), {**ANSWERS, "sure": "1"})
     withdrawal = Withdrawal.objects.get()
     receipt = reverse("withdrawal_receipt", args=[withdrawal.number])
-    assert "They were told" in text(client.get(receipt))
+    assert "Mark as told" in text(client.get(receipt))
     client.post(reverse("withdrawal_receipt_told", args=[withdrawal.number, place.pk]))
     place.refresh_from_db()
     first = place.told_at
@@ -156,7 +156,7 @@ def test_places_that_took_it_up_are_told_once(client: Client, story: Any) -> Non
     assert refused.status_code == 404
 
 
-def test_nobody_without_the_permission_gets_there(client: Client, story: Any) -> None:
+def test_the_permission_is_required(client: Client, story: Any) -> None:
     officer(client, "add_withdrawal", "view_withdrawal")
     client.post(address(story), {**ANSWERS, "sure": "1"})
     number = Withdrawal.objects.get().number
@@ -178,7 +178,7 @@ def test_a_consent_that_is_withdrawn_has_nothing_to_withdraw(client: Client, sto
     officer(client, "add_withdrawal", "view_withdrawal")
     where = address(story)
     client.post(where, {**ANSWERS, "sure": "1"})
-    assert "Nothing is in force" in text(client.get(where))
+    assert "There is no consent in force" in text(client.get(where))
     assert client.post(where, {**ANSWERS, "sure": "1"}).status_code == 200
     assert Withdrawal.objects.count() == 1
     assert Consent.objects.get().withdrawn_at

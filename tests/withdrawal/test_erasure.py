@@ -36,9 +36,9 @@ from media.models import Picture
 from tests import factories as make
 from tests.withdrawal import rich as people
 from withdrawal.erasure import tombstones
-from withdrawal.erasure.erasing import erase, erase_returned
-from withdrawal.erasure.export import exported_bytes
+from withdrawal.erasure.export import export
 from withdrawal.erasure.personal_data import DERIVED
+from withdrawal.erasure.services import erase_person, erase_returned_people
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -131,6 +131,13 @@ def rich(home: Any, client: Client, editor: User) -> people.Rich:
     return made
 
 
+def exported_bytes(person: Person, by: Actor) -> bytes:
+    """Return the ZIP of everything recorded about a person."""
+    buffer = io.BytesIO()
+    export(person=person, to=buffer, by=by)
+    return buffer.getvalue()
+
+
 def read(archive: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
     """Of an export: the words of each kind of record, and the files by name."""
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
@@ -177,7 +184,7 @@ def test_nothing_is_left_of_an_erased_person(rich: people.Rich, mailoutbox: list
     assert {path for path in originals if public not in path.parents} == set()
 
     mailoutbox.clear()
-    withdrawal = erase(person=rich.person, by=OFFICER)
+    withdrawal = erase_person(person=rich.person, by=OFFICER)
     assert {step.surface: step.get_state_display() for step in withdrawal.steps.all()} == {
         step.surface: "Gone and checked" for step in withdrawal.steps.all()
     }
@@ -194,7 +201,7 @@ def test_nothing_is_left_of_an_erased_person(rich: people.Rich, mailoutbox: list
 
 
 def test_addresses_of_an_erased_person_say_that_they_are_gone(rich: people.Rich, client: Client) -> None:
-    erase(person=rich.person, by=OFFICER)
+    erase_person(person=rich.person, by=OFFICER)
     for kind in ("page", "old slug", "alias", "rendition", "clip", "document file", "video", "PDF"):
         for url in rich.kinds[kind]:
             answer = client.get(url)
@@ -204,7 +211,7 @@ def test_addresses_of_an_erased_person_say_that_they_are_gone(rich: people.Rich,
 
 
 def test_what_was_erased_cannot_be_uploaded_again(rich: people.Rich, editor: User) -> None:
-    erase(person=rich.person, by=OFFICER)
+    erase_person(person=rich.person, by=OFFICER)
     with pytest.raises(ValidationError, match="was erased"):
         make.PictureFactory(title="Again", file=make.png(800, 600, "crimson"))
     with pytest.raises(ValidationError, match="was erased"):
@@ -218,7 +225,7 @@ def test_what_was_erased_cannot_be_uploaded_again(rich: people.Rich, editor: Use
 def test_whoever_comes_back_with_a_backup_is_erased_again(home: Any) -> None:
     person = make.consenting(private_name="Quentina Secretson", display_name=people.NAME)
     made_at = person.created_at
-    erase(person=person, by=OFFICER)
+    erase_person(person=person, by=OFFICER)
     # What a restored backup brings: the row as it was, without any tombstone.
     Consent.objects.all().delete()
     from withdrawal.models import Tombstone, Withdrawal
@@ -229,15 +236,15 @@ def test_whoever_comes_back_with_a_backup_is_erased_again(home: Any) -> None:
     back = Person.objects.create(pk=person.pk, private_name="Quentina Secretson", display_name=people.NAME)
     Person.objects.filter(pk=back.pk).update(created_at=made_at)
     other = make.PersonFactory()
-    assert erase_returned(by=OFFICER) == [person.pk]
+    assert erase_returned_people(by=OFFICER) == [person.pk]
     assert Person.objects.get(pk=person.pk).private_name == "—"
     assert Person.objects.get(pk=other.pk).erased_at is None
     assert Tombstone.objects.filter(kind="person").exists()
-    assert erase_returned(by=OFFICER) == []
+    assert erase_returned_people(by=OFFICER) == []
 
 
 def test_a_cut_off_line_of_the_record_is_passed_over(home: Any) -> None:
-    erase(person=make.consenting(), by=OFFICER)
+    erase_person(person=make.consenting(), by=OFFICER)
     path = Path(settings.ERASURES_FILE)
     whole = path.read_text()
     path.write_text(whole + '{"kind": "person", "ha')
@@ -250,7 +257,7 @@ def test_others_keep_what_is_theirs(home: Any, editor: User) -> None:
     shared = make.PictureFactory(title="A rail")
     mine = make.StoryPageFactory(person=person, picture=shared)
     theirs = make.StoryPageFactory(person=other, picture=shared, patient_name="Other")
-    erase(person=person, by=OFFICER)
+    erase_person(person=person, by=OFFICER)
     assert Picture.objects.filter(pk=shared.pk).exists()
     assert Client().get(theirs.url).status_code == 200
     assert not type(mine).objects.filter(pk=mine.pk).exists()

@@ -1,4 +1,4 @@
-"""A cache before the site lets go of what was withdrawn, and says so; one that does not answer is told of."""
+"""A cache in front of the site is purged after a withdrawal; a cache that does not confirm is reported."""
 
 from __future__ import annotations
 
@@ -17,10 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wagtail.models import Site
+from django.test import Client
+from wagtail.models import PageViewRestriction, Site
 
 from audit.actors import Actor
+from media.models import Rendition
 from tests import factories as make
+from tests.journeys.test_surfaces import shown
+from tests.withdrawal import rich as riches
 from withdrawal import takedown
 from withdrawal.services import withdraw
 
@@ -57,20 +61,20 @@ def behind(settings: Any, location: str) -> None:
     }
 
 
-def take_back(story: Any) -> Any:
+def withdraw_from(story: Any) -> Any:
     return withdraw(consent=story.person.consents.get(), by=Actor.system("test"), channel="editor")
 
 
-class Keeping(BaseHTTPRequestHandler):
-    """Does with answers of the site what the nginx of docs/withdrawal.md does, as far as these tests go."""
+class FakeNginx(BaseHTTPRequestHandler):
+    """Treats the site's responses as the nginx of docs/withdrawal.md does, as far as these tests need it."""
 
     site = ""
     kept: dict[str, tuple[int, bytes]] = {}
-    deaf = False
+    ignores_purge = False
     keeps = {200, 410}
 
     def do_GET(self) -> None:
-        fresh = self.headers.get("X-Purge") == SECRET and not self.deaf
+        fresh = self.headers.get("X-Purge") == SECRET and not self.ignores_purge
         held = "BYPASS" if fresh else "HIT" if self.path in self.kept else "MISS"
         if held != "HIT":
             status, body, _held = fetch(self.site + self.path, self.headers["Host"])
@@ -89,18 +93,18 @@ class Keeping(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def cache(live_server: Any, settings: Any) -> Iterator[type[Keeping]]:
-    Keeping.site, Keeping.kept, Keeping.deaf = live_server.url, {}, False
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Keeping)
+def cache(live_server: Any, settings: Any) -> Iterator[type[FakeNginx]]:
+    FakeNginx.site, FakeNginx.kept, FakeNginx.ignores_purge = live_server.url, {}, False
+    server = ThreadingHTTPServer(("127.0.0.1", 0), FakeNginx)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     behind(settings, f"http://127.0.0.1:{server.server_port}")
-    yield Keeping
+    yield FakeNginx
     server.shutdown()
     server.server_close()
 
 
-def test_the_cache_before_the_site_lets_go(cache: type[Keeping], settings: Any) -> None:
+def test_the_cache_is_purged(cache: type[FakeNginx], settings: Any) -> None:
     story = make.StoryPageFactory(title="Fourteen stairs")
     Site.objects.update(hostname="localhost")
     location = settings.WAGTAILFRONTENDCACHE["nginx"]["LOCATION"]
@@ -111,7 +115,7 @@ def test_the_cache_before_the_site_lets_go(cache: type[Keeping], settings: Any) 
         assert (status, held) == (200, "HIT")
         assert "Fourteen stairs" in body
 
-    done = take_back(story)
+    done = withdraw_from(story)
 
     assert done.finished_at, [(step.surface, step.error) for step in done.steps.all()]
     assert done.steps.get(surface="front_end_cache").state == "done"
@@ -121,38 +125,40 @@ def test_the_cache_before_the_site_lets_go(cache: type[Keeping], settings: Any) 
     assert "Fourteen stairs" not in body
 
 
-def test_a_cache_that_does_not_listen_is_told_of_until_it_does(cache: type[Keeping], settings: Any) -> None:
+def test_a_cache_that_ignores_purges_is_reported_until_it_obeys(
+    cache: type[FakeNginx], settings: Any
+) -> None:
     story = make.StoryPageFactory(title="Fourteen stairs")
     location = settings.WAGTAILFRONTENDCACHE["nginx"]["LOCATION"]
     fetch(location + story.url)
-    cache.deaf = True
-    done = take_back(story)
+    cache.ignores_purge = True
+    done = withdraw_from(story)
     step = done.steps.get(surface="front_end_cache")
     assert step.state == "failed"
     assert "HIT" in step.error
     assert takedown.latest_possible(step)
-    cache.deaf = False
+    cache.ignores_purge = False
     assert takedown.finish() == (1, 0)
     assert fetch(location + story.url)[0] == 410
 
 
-def test_a_cache_that_cannot_keep_the_new_answer_and_keeps_the_old_one_is_told_of(
-    cache: type[Keeping], settings: Any, monkeypatch: pytest.MonkeyPatch
+def test_a_cache_that_keeps_the_old_response_is_reported(
+    cache: type[FakeNginx], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As an nginx without `proxy_cache_valid 410`: asked with the word it fetches anew, and then forgets that."""
-    monkeypatch.setattr(Keeping, "keeps", {200})
+    """As an nginx without `proxy_cache_valid 410`: it fetches the address again but keeps the old response."""
+    monkeypatch.setattr(FakeNginx, "keeps", {200})
     story = make.StoryPageFactory()
     location = settings.WAGTAILFRONTENDCACHE["nginx"]["LOCATION"]
     fetch(location + story.url)
-    step = take_back(story).steps.get(surface="front_end_cache")
+    step = withdraw_from(story).steps.get(surface="front_end_cache")
     assert step.state == "failed"
     assert "200 HIT after 410" in step.error
 
 
-def test_a_cache_that_is_not_there_fails_and_holds_nothing_else_up(settings: Any) -> None:
+def test_a_cache_that_is_not_there_fails_and_delays_nothing_else(settings: Any) -> None:
     behind(settings, "http://127.0.0.1:9")
     story = make.StoryPageFactory()
-    done = take_back(story)
+    done = withdraw_from(story)
     assert done.finished_at is None
     assert {step.surface for step in done.steps.exclude(state="done")} == {"front_end_cache"}
 
@@ -161,7 +167,7 @@ def test_a_cache_that_is_not_there_fails_and_holds_nothing_else_up(settings: Any
 
 
 def configuration(folder: Path, port: int, site: str) -> str:
-    """The one of the documentation, made to run without rights of its own, at a port of its own."""
+    """Return the configuration in the documentation, changed to run unprivileged at a port of its own."""
     written = (ROOT / "docs" / "withdrawal.md").read_text()
     found = re.search(r"^    proxy_cache_path .*?^    }\n", written, re.MULTILINE | re.DOTALL)
     assert found
@@ -178,7 +184,7 @@ def configuration(folder: Path, port: int, site: str) -> str:
     places = "\n".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    # Started by root, nginx works as nobody, who may not enter a folder of pytest's: then it is to stay root.
+    # Started by root, nginx would work as the user `nobody`, who may not read pytest's folders: it stays root.
     who = "user root root; " if os.geteuid() == 0 else ""
     return (
         f"{who}daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
@@ -216,11 +222,6 @@ def test_the_configuration_in_the_documentation_is_whole(tmp_path: Path) -> None
 
 
 def test_nothing_is_left_in_a_real_nginx(nginx: str) -> None:
-    from django.test import Client
-
-    from tests.journeys.test_surfaces import shown
-    from tests.withdrawal import rich as riches
-
     rich = riches.build(Client())
     theirs = rich.bytes()
     urls = [url for kind, found in rich.kinds.items() if kind != "search" for url in found if "?" not in url]
@@ -239,11 +240,11 @@ def test_nothing_is_left_in_a_real_nginx(nginx: str) -> None:
 
     for _twice in range(2):
         assert [url for url in urls if not shown(ask(url), theirs)] == []
-    # Otherwise nothing would be tested: what is made for one reader at a time (exports) is never kept.
+    # Otherwise nothing would be tested. Downloads, which are made for each request, are never kept.
     assert {url for url in urls if held[url] == "HIT"} >= {
         url for url in urls if not url.startswith("/documents/") and url.count("/") < 4
     }
-    # Other spellings of the same addresses, and other names of the site: purged by nobody, so they may not be kept.
+    # Other spellings of the same addresses, and other names of the site, are not purged, so they may not be kept.
     first = next(url for url in urls if url.startswith("/experiences/kwyjibo-first"))
     file = next(url for url in urls if url.endswith(".mp4"))
     odd = [
@@ -267,3 +268,32 @@ def test_nothing_is_left_in_a_real_nginx(nginx: str) -> None:
     assert done.finished_at, [(step.surface, step.error) for step in done.steps.all()]
     assert {url: found for url in urls if (found := shown(ask(url), theirs))} == {}
     assert [(url, headers) for url, headers in odd if shown(ask(url, **headers), theirs)] == []
+
+
+def test_a_picture_that_is_also_behind_a_login_is_purged_from_a_real_nginx(nginx: str) -> None:
+    client = Client()
+    picture = make.PictureFactory(title="Stairs", file=make.png(1600, 1200, "crimson"))
+    story = make.StoryPageFactory(picture=picture, social_picture=picture)
+    PageViewRestriction.objects.create(
+        page=make.StandardPageFactory(title="Minutes", picture=picture),
+        restriction_type=PageViewRestriction.LOGIN,
+    )
+    Site.objects.update(hostname="localhost")
+    for url in (story.url, story.get_parent().url):
+        client.get(url)
+    picture.refresh_from_db()
+    addresses = [
+        part.public_url for part in picture.parts() if part.stored_name and isinstance(part.holder, Rendition)
+    ]
+    assert len(set(addresses)) >= 16
+    for address in addresses:
+        fetch(nginx + address)
+        status, _body, cached = fetch(nginx + address)
+        assert (status, cached) == (200, "HIT")
+
+    done = withdraw_from(story)
+
+    assert done.finished_at, [(step.surface, step.error) for step in done.steps.all()]
+    counts = dict(done.steps.values_list("surface", "count"))
+    assert counts["renditions"] + counts["social_images"] == len(addresses)
+    assert {address: fetch(nginx + address)[0] for address in addresses} == dict.fromkeys(addresses, 410)

@@ -101,7 +101,12 @@ def narrow(consent: Any) -> None:
 
 
 # Where whoever publishes is stopped: before the lock, under it, before the clearance, before the commit.
-PUBLISHING = [("demand", False), ("demand", True), ("clear", False), ("clear", True)]
+PUBLISHING = [
+    ("require_consent", False),
+    ("require_consent", True),
+    ("write_clearance", False),
+    ("write_clearance", True),
+]
 
 
 def draft() -> Any:

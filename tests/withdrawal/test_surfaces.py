@@ -30,21 +30,21 @@ def routes(patterns: Iterable[Any], before: str = "") -> Iterator[str]:
 
 def unclaimed_routes(patterns: Iterable[URLPattern | URLResolver]) -> list[str]:
     claimed = {route for surface in surfaces.registered() for route in surface.patterns} | set(
-        surfaces.silent()
+        surfaces.exempted()
     )
     return [route for route in routes(patterns) if route not in claimed and not route.startswith(NOT_PUBLIC)]
 
 
 def unclaimed_page_types(models: Iterable[Any]) -> list[str]:
     claimed = {kind for surface in surfaces.registered() for kind in surface.page_types} | set(
-        surfaces.silent()
+        surfaces.exempted()
     )
     return [model._meta.label for model in models if model._meta.label not in claimed]
 
 
 def unclaimed_files(places: Iterable[str]) -> list[str]:
     claimed = {folder for surface in surfaces.registered() for folder in surface.files} | set(
-        surfaces.silent()
+        surfaces.exempted()
     )
     return [place for place in places if place not in claimed]
 
@@ -78,7 +78,7 @@ def test_a_new_page_type_is_noticed() -> None:
 def test_pages_about_people_are_never_said_to_show_nobody() -> None:
     about = {model._meta.label for model in get_page_models() if issubclass(model, AboutPerson)}
     assert len(about) >= 3
-    assert not about & set(surfaces.silent())
+    assert not about & set(surfaces.exempted())
 
 
 def test_every_kind_of_public_file_is_claimed_by_a_surface() -> None:

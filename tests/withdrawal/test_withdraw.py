@@ -23,8 +23,8 @@ from publication.models import Clearance
 from tests import factories as make
 from withdrawal import surfaces, takedown
 from withdrawal.models import GoneAddress, TakedownStep, Withdrawal
-from withdrawal.services import AlreadyWithdrawn, foresee, withdraw, withdraw_person
-from withdrawal.surfaces import Found, Surface, addresses
+from withdrawal.services import AlreadyWithdrawn, preview, withdraw, withdraw_person
+from withdrawal.surfaces import Surface, SurfaceContent, addresses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BY = Actor.system("test")
@@ -122,7 +122,7 @@ def test_only_the_video_goes_when_only_the_video_is_taken_back(client: Client) -
     consent.refresh_from_db()
     assert consent.state() == consent.State.IN_FORCE
     assert set(consent.withdrawn_uses) == {"video", "voice"}
-    withheld = Clearance.objects.get(page=story.pk).withheld()
+    withheld = Clearance.objects.get(page=story.pk).redacted()
     assert withheld == {"block:22222222-2222-4222-8222-222222222222"}
     assert done.finished_at
 
@@ -166,9 +166,9 @@ def test_a_picture_of_somebody_goes_from_pages_that_are_about_nobody(client: Cli
 def test_it_is_foreseen_without_being_done() -> None:
     story = make.StoryPageFactory()
     consent = story.person.consents.get()
-    scope = foresee(person=story.person.pk, consents=[consent])
+    scope = preview(person=story.person.pk, consents=[consent])
     found = surfaces.find(scope)
-    assert [page.pk for page in scope.down] == [story.pk]
+    assert [page.pk for page in scope.unpublished] == [story.pk]
     assert found["pages"].count == 1
     assert visibility.is_visible(story)
     consent.refresh_from_db()
@@ -209,7 +209,7 @@ def test_a_second_withdrawal_is_refused_and_changes_nothing() -> None:
 
 def test_a_moment_to_come_and_unknown_uses_are_refused() -> None:
     consent = make.consent(make.PersonFactory())
-    with pytest.raises(ValueError, match="to come"):
+    with pytest.raises(ValueError, match="future"):
         take_back(consent, at=timezone.now() + dt.timedelta(hours=1))
     with pytest.raises(ValueError, match="posters"):
         take_back(consent, uses=["posters"])
@@ -223,7 +223,7 @@ def test_nothing_is_left_half_done_when_the_withdrawal_itself_fails(monkeypatch:
     def broken(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("no more room on the disk")
 
-    monkeypatch.setattr("withdrawal.takedown.write_down", broken)
+    monkeypatch.setattr("withdrawal.takedown.record_steps", broken)
     with pytest.raises(RuntimeError):
         take_back(story.person.consents.get())
     assert visibility.is_visible(story)
@@ -237,8 +237,8 @@ class Stubborn(Surface):
     label = "A stubborn cache"
     yields = False
 
-    def find(self, scope: Any) -> Found:
-        return Found(3, {"x": 1})
+    def find(self, scope: Any) -> SurfaceContent:
+        return SurfaceContent(3, {"x": 1})
 
     def take_down(self, what: dict[str, Any]) -> None:
         if not self.yields:
@@ -282,12 +282,12 @@ def test_the_command_prints_a_receipt_without_a_name(capsys: pytest.CaptureFixtu
     call_command("withdraw_consent", str(consent.pk), reason="by telephone", json=True)
     printed = capsys.readouterr().out
     receipt = json.loads(printed)
-    assert receipt["things"] == receipt["things_down"] > 3
+    assert receipt["items"] == receipt["items_removed"] > 3
     assert receipt["finished_at"]
     assert receipt["remains"]
     for word in ("Fourteen", "fourteen", "Ines", story.person.private_name):
         assert word not in printed
-    with pytest.raises(CommandError, match="withdrawn before"):
+    with pytest.raises(CommandError, match="already been withdrawn"):
         call_command("withdraw_consent", str(consent.pk), reason="again")
-    with pytest.raises(CommandError, match="No such use: poster"):
+    with pytest.raises(CommandError, match="Unknown use: poster"):
         call_command("withdraw_consent", str(consent.pk), reason="again", uses="poster")

@@ -1,4 +1,4 @@
-"""Makes a draft story of an interview's excerpts, or brings its draft up to them."""
+"""Make a draft story from an interview's excerpts, or update its draft."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from experiences.compiling.plan import Change
+from experiences.compiling.quotes import Change
 from experiences.compiling.service import CompileResult, compile_story
 from interviews.models import Interview
 from interviews.services import Refused
@@ -18,13 +18,13 @@ from interviews.services import Refused
 
 class Command(BaseCommand):
     help = (
-        "Makes a draft story of an interview's excerpts; again: adds and updates what no editor rewrote. "
-        "Never publishes."
+        "Makes a draft story from an interview's excerpts. Run again, it adds and updates quotes that no "
+        "editor rewrote. Never publishes."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("interview", type=int, metavar="INTERVIEW_ID")
-        parser.add_argument("--by", metavar="USERNAME", help="In whose name; without it the system's.")
+        parser.add_argument("--by", metavar="USERNAME", help="The user who compiles; the system without it.")
         parser.add_argument("--dry-run", action="store_true", help="Say what would be done; change nothing.")
         parser.add_argument("--json", action="store_true", help="Print one JSON object.")
 
@@ -50,11 +50,14 @@ class Command(BaseCommand):
 
 
 def as_json(result: CompileResult, *, dry_run: bool) -> str:
-    """The shape that scripts rely on: page (null for a page that a dry run did not make), created, updated, kept."""
+    """Return the JSON that scripts depend on: page (null in a dry run that creates it), created, updated,
+    kept.
+    """
 
     def named(changes: list[Change]) -> list[dict[str, Any]]:
         return [
-            {"kind": one.kind, "excerpt": one.excerpt, "part": one.part, "key": one.key} for one in changes
+            {"kind": change.kind, "excerpt": change.excerpt, "part": change.part, "key": change.key}
+            for change in changes
         ]
 
     return json.dumps(
@@ -72,7 +75,7 @@ def in_words(result: CompileResult, *, dry_run: bool) -> str:
     kinds = Counter(change.kind for change in result.applied)
     done = ", ".join(f"{number} × {kind}" for kind, number in kinds.items()) or "nothing to change"
     page = "a new draft" if dry_run and result.created else f"page {result.page.pk}"
-    kept = f" {len(result.kept)} kept as the editor has them." if result.kept else ""
+    kept = f" {len(result.kept)} kept as the editor wrote them." if result.kept else ""
     return (
         f"{'Would be: ' if dry_run else ''}{page} {'created' if result.created else 'updated'}: {done}.{kept}"
     )

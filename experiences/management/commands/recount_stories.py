@@ -1,4 +1,4 @@
-"""Counts anew how the stories of every treatment page ended, after stories were changed past Wagtail."""
+"""Count the outcomes of stories of all treatment pages again, after stories were changed without Wagtail."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from experiences.balance import recount
 
 
 class Command(BaseCommand):
-    help = (
-        "Counts anew how the published stories of every treatment page ended (the balance beside each story)."
-    )
+    help = "Counts the outcomes of the published stories of every treatment page again."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"Counted the stories of {recount()} treatment pages.")

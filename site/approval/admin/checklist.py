@@ -1,4 +1,4 @@
-"""The checklist of one page in the admin, what editors do about the family's approval, and publishing from there."""
+"""The checklist of one page in the admin: its screen, the actions for the family's approval, and publishing."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ from approval.models import Approval, ApprovalLink, ApprovalNote
 from approval.notes import notes_on
 from audit.actors import Actor
 from consent.models import Person
-from deidentification import identifier_rule
-from deidentification.models import KeptIdentifier
+from deidentification.services import keep_identifier, reopen_identifier
 from publication.checklist import checklist
 from publication.drafts import draft_of
 from publication.mixins import AboutPerson
 
 
 def page_for(request: HttpRequest, page_id: int) -> Any:
-    """The page about a person that this editor may change. Raises Http404, PermissionDenied."""
+    """Return the page about a person, if this editor may change it. Raises Http404, PermissionDenied."""
     page = get_object_or_404(Page, pk=page_id).specific
     if not isinstance(page, AboutPerson):
         raise Http404
@@ -42,11 +41,13 @@ def page_for(request: HttpRequest, page_id: int) -> Any:
 @never_cache
 @require_safe
 def show(request: HttpRequest, page_id: int, *, made: str = "", status: int = 200) -> HttpResponse:
-    """The whole checklist. `made`: the address of a link just made, shown this once."""
+    """Show the whole checklist. `made`: the address of a link that was just made; it is shown only this once."""
     page = page_for(request, page_id)
     draft = draft_of(page)
     listed = checklist(draft)
-    people = Person.objects.filter(pk__in={need.person for need in draft.consent_needs() if need.person})
+    people = Person.objects.filter(
+        pk__in={need.person for need in draft.consent_requirements() if need.person}
+    )
     rights = page.permissions_for_user(request.user)
     context = {
         "page": page,
@@ -74,7 +75,7 @@ def show(request: HttpRequest, page_id: int, *, made: str = "", status: int = 20
 @never_cache
 @require_safe
 def as_json(request: HttpRequest, page_id: int) -> JsonResponse:
-    """The same lines for programs: {"page", "may_be_published", "lines": [{group, state, code, title, why, url}]}."""
+    """Return the same lines as JSON: {"page", "may_be_published", "lines": [{group, state, code, title, why, url}]}."""
     return JsonResponse(checklist(draft_of(page_for(request, page_id))).as_json())
 
 
@@ -82,18 +83,18 @@ def as_json(request: HttpRequest, page_id: int) -> JsonResponse:
 @require_POST
 @sensitive_variables("url", "made")
 def act(request: HttpRequest, page_id: int) -> HttpResponse:
-    """What the buttons of the checklist do, by the field `do`; afterwards the checklist again."""
+    """Run the action of a button, named by the field `do`, then show the checklist again."""
     page = page_for(request, page_id)
     do = _ACTIONS.get(request.POST.get("do", ""))
     if do is None:
         raise Http404
     try:
         made = do(request, page)
-    except (services.Refused, ValueError) as error:
+    except ValueError as error:
         messages.error(request, str(error))
         made = ""
     if made:
-        # Rendered at once, not redirected to: the address stands in no history, no session and no log.
+        # Rendered, not redirected: the address must not be in a browser history, a session or a log.
         request.method = "GET"
         return show(request, page_id, made=made)
     return HttpResponseRedirect(_back(request, page_id))
@@ -114,17 +115,17 @@ def _person(request: HttpRequest) -> Person:
 
 
 def may_ask(request: HttpRequest) -> bool:
-    """Whether this user deals with families: who does not know them (a tagger) gets no link, and answers for nobody."""
+    """Return True if this user works with families: a tagger, for example, may not send links or record answers."""
     return bool(request.user.has_perm("approval.add_approvallink"))
 
 
-def _only_who_may_ask(request: HttpRequest) -> None:
+def _require_may_ask(request: HttpRequest) -> None:
     if not may_ask(request):
         raise PermissionDenied
 
 
 def _send(request: HttpRequest, page: Any) -> str:
-    _only_who_may_ask(request)
+    _require_may_ask(request)
     person, days = _person(request), request.POST.get("days", "")
     _link, url = services.send_for_approval(
         page=page,
@@ -138,10 +139,10 @@ def _send(request: HttpRequest, page: Any) -> str:
 
 
 def _revoke(request: HttpRequest, page: Any) -> str:
-    _only_who_may_ask(request)
+    _require_may_ask(request)
     link = get_object_or_404(ApprovalLink, pk=request.POST.get("link") or 0, page=page.pk)
     services.revoke(link=link, by=_actor(request), reason="by an editor")
-    messages.success(request, _("The link does not work any more."))
+    messages.success(request, _("The link has been closed."))
     return ""
 
 
@@ -153,10 +154,10 @@ def _settle(request: HttpRequest, page: Any) -> str:
 
 
 def _record(request: HttpRequest, page: Any) -> str:
-    _only_who_may_ask(request)
+    _require_may_ask(request)
     answer = request.POST.get("answer", "")
-    if answer not in (Approval.Answer.APPROVED, Approval.Answer.CHANGE, Approval.Answer.DECLINED):
-        raise services.Refused(_("Choose what they answered."))
+    if answer not in {Approval.Answer.APPROVED, Approval.Answer.CHANGE, Approval.Answer.DECLINED}:
+        raise services.ApprovalError(_("Choose an answer."))
     services.record_answer(
         page=page,
         person=_person(request),
@@ -164,7 +165,7 @@ def _record(request: HttpRequest, page: Any) -> str:
         by=_actor(request),
         message=request.POST.get("message", ""),
     )
-    messages.success(request, _("The answer is written down."))
+    messages.success(request, _("The answer has been recorded."))
     return ""
 
 
@@ -175,26 +176,24 @@ def _override(request: HttpRequest, page: Any) -> str:
 
 
 def _keep(request: HttpRequest, page: Any) -> str:
-    identifier_rule.keep(
+    keep_identifier(
         page=draft_of(page),
         kind=request.POST.get("kind", "")[:10],
         text=request.POST.get("text", ""),
         reason=request.POST.get("reason", ""),
         by=_actor(request),
     )
-    messages.success(request, _("The words stay, with your reason."))
+    messages.success(request, _("The words are kept, with your reason."))
     return ""
 
 
 def _reopen(request: HttpRequest, page: Any) -> str:
-    kept = KeptIdentifier.objects.filter(
-        person__in=draft_of(page).people_told_of(),
+    reopen_identifier(
+        page=draft_of(page),
         kind=request.POST.get("kind", ""),
-        key=identifier_rule.key_of(request.POST.get("text", "")),
-    ).first()
-    if kept is None:
-        raise services.Refused(_("This was decided in the interview: change it there."))
-    identifier_rule.reopen(kept=kept, by=_actor(request))
+        text=request.POST.get("text", ""),
+        by=_actor(request),
+    )
     return ""
 
 
@@ -203,13 +202,19 @@ def _publish(request: HttpRequest, page: Any) -> str:
         raise PermissionDenied
     stopping = checklist(draft_of(page)).stopping
     if stopping:
-        raise services.Refused(_("It cannot be published yet. First: %(what)s") % {"what": stopping[0].title})
+        raise services.ApprovalError(
+            _("This page cannot be published yet. First: %(what)s") % {"what": stopping[0].title}
+        )
     revision = page.get_latest_revision() or page.save_revision(user=request.user)
     try:
         revision.publish(user=request.user)
-    except ValidationError as error:  # the gate's NotPublic too: something changed since the list was made
-        raise services.Refused(" ".join(error.messages)) from error
-    messages.success(request, _("‘%(title)s’ is public now.") % {"title": page.get_admin_display_title()})
+    except (
+        ValidationError
+    ) as error:  # for example the gate's NotPublic, if something changed after the checklist was made
+        raise services.ApprovalError(" ".join(error.messages)) from error
+    messages.success(
+        request, _("“%(title)s” has been published.") % {"title": page.get_admin_display_title()}
+    )
     return ""
 
 

@@ -1,4 +1,4 @@
-"""In the editor of a page about somebody: what the family wrote, and the way to the checklist."""
+"""The panel in the editor of a page about a person: the family's notes, and a link to the checklist."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from approval.notes import notes_on
 
 
 class FamilyPanel(Panel):
-    """Shown above the content once the page is saved."""
+    """A panel above the content, shown once the page has been saved."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"heading": _("Before publication"), **kwargs})

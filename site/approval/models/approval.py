@@ -1,4 +1,4 @@
-"""The contributor's yes to one exact version: links without an account, answers, notes, and overrides."""
+"""A contributor's approval of one exact version: links that need no account, answers, notes, and overrides."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class ApprovalLink(models.Model):
     )
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
-    # When something first came back through it. Merely opening it writes nothing: programs open links in mails, too.
+    # When the first answer or note came. Opening the link writes nothing, because mail programs open links too.
     first_opened_at = models.DateTimeField(null=True, blank=True)
-    # Clips of a draft, cut so that the family hears them; without a link they are nobody's and are removed.
+    # Clips of a draft, cut so that the family can play them. Without a link they are unused and are removed.
     clips = models.ManyToManyField("media.Clip", related_name="approval_links", blank=True)
 
     class Meta:
@@ -43,9 +43,9 @@ class ApprovalLink(models.Model):
     def __str__(self) -> str:
         return f"Approval link #{self.pk}"
 
-    def is_open(self, on: datetime | None = None) -> bool:
-        on = on or timezone.now()
-        return self.revoked_at is None and on < self.expires_at
+    def is_open(self, at: datetime | None = None) -> bool:
+        """Return True if the link can be used at this time, now by default."""
+        return self.revoked_at is None and (at or timezone.now()) < self.expires_at
 
 
 class Approval(models.Model):
@@ -55,7 +55,7 @@ class Approval(models.Model):
         APPROVED = "approved", _("Approved")
         CHANGE = "change", _("Asked to change something")
         DECLINED = "declined", _("Declined")
-        WITHDRAWN = "withdrawn", _("Took the consent back")
+        WITHDRAWN = "withdrawn", _("Withdrew their consent")
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="approvals")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="approvals")
@@ -64,7 +64,7 @@ class Approval(models.Model):
     content_hash = models.CharField(max_length=64)
     message = models.TextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)
-    # Where the answer came on paper or by telephone: who wrote it down.
+    # The user who recorded an answer that came on paper or by telephone.
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -79,7 +79,7 @@ class Approval(models.Model):
 
 
 class ApprovalNote(models.Model):
-    """What the family wrote beside a passage."""
+    """A note by the family on a passage."""
 
     link = models.ForeignKey(ApprovalLink, on_delete=models.CASCADE, related_name="notes")
     part = models.CharField(max_length=80, help_text=_("Which passage: 'block:<id>' or the name of a field."))
@@ -101,7 +101,7 @@ class ApprovalNote(models.Model):
 
 
 class ApprovalOverride(models.Model):
-    """That somebody with the right to it published one exact version without the approval it would need, and why."""
+    """Permission to publish one exact version without the approval it would need, with the reason."""
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="approval_overrides")
     content_hash = models.CharField(max_length=64)

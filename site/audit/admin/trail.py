@@ -1,4 +1,4 @@
-"""The audit trail as a report: read only, with what is wrong with its chain on top."""
+"""The audit trail as a report, with any breaks of its chain at the top."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from audit.models import AuditEntry
 
 
 class TrailFilters(WagtailFilterSet):
+    """Filters of the audit trail."""
+
     action = django_filters.CharFilter(label=_("What was done"), lookup_expr="startswith")
-    person_number = django_filters.NumberFilter(label=_("Person, by number"))
+    person_number = django_filters.NumberFilter(label=_("Person id"))
 
     class Meta:
         model = AuditEntry
@@ -27,7 +29,7 @@ class TrailFilters(WagtailFilterSet):
 
 
 class TrailView(ReportView):
-    """Newest first. Nothing here can be changed: there is no form, and a changed or missing row shows."""
+    """The entries, newest first. Read only."""
 
     model = AuditEntry
     index_url_name = "audit_trail"
@@ -42,7 +44,7 @@ class TrailView(ReportView):
         DateColumn("at", label=_("When")),
         Column("actor", label=_("Who")),
         Column("action", label=_("What")),
-        Column("thing", label=_("To what")),
+        Column("thing", label=_("Object")),
         Column("person_number", label=_("Person")),
         Column("reason", label=_("Why")),
     ]

@@ -1,6 +1,6 @@
-"""What every way of running shares. Whatever differs from one deployment to the next comes from the environment.
+"""Settings that all ways of running share. The environment sets what differs between deployments.
 
-The variables are listed in docs/settings.md.
+docs/settings.md lists the variables.
 """
 
 from __future__ import annotations
@@ -12,87 +12,17 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from config import ROOT, SITE
+from config.settings.installed import *  # noqa: F403 - INSTALLED_APPS is a setting
+from config.settings.installed import MIDDLEWARE
 
 env = environ.Env()
 
-# Everything the running site writes (database, uploads, collected static files, the demo editor's password).
+# All files that the site writes (database, uploads, collected static files, the demo editor's password).
 VAR = Path(env.str("FIRSTHAND_VAR", default=str(ROOT / "var"))).resolve()
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-
-INSTALLED_APPS = [
-    # Our apps, highest first: templates of a higher app may override those below it.
-    "demo",
-    "search",
-    "experiences",
-    "casestudies",
-    "cohorts",
-    "measures",
-    "figures",
-    "news",
-    "information",
-    "interviews",
-    "directory",
-    "treatments",
-    "pages",
-    "withdrawal",
-    "approval",
-    "deidentification",
-    "publication",
-    "consent",
-    "audit",
-    "media",
-    "conditions",
-    "config",
-    "wagtail.contrib.forms",
-    "wagtail.contrib.redirects",
-    "wagtail.contrib.routable_page",
-    "wagtail.contrib.settings",
-    "wagtail.contrib.sitemaps",
-    "wagtail.contrib.table_block",
-    "wagtail.contrib.typed_table_block",
-    "wagtail.embeds",
-    "wagtail.sites",
-    "wagtail.users",
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
-    "wagtail.search",
-    "wagtail.admin",
-    "wagtail",
-    "wagtailmedia",
-    "modelcluster",
-    "taggit",
-    "treebeard",
-    "django_filters",
-    "django_tasks",
-    "django_tasks_db",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.sitemaps",
-    "django.contrib.staticfiles",
-]
-
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.language.PageLanguageMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "publication.refusals.RefusedMiddleware",
-    "media.middleware.PrivateFilesInAdmin",
-    # Innermost: no redirect stands in for what was taken down.
-    "withdrawal.middleware.GoneMiddleware",
-]
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -122,7 +52,7 @@ SQLITE_OPTIONS = {
     # A writer takes its lock at BEGIN, so that two writers queue up instead of one failing half-way.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    # What is deleted is overwritten, so that an erased person is not read from the file.
+    # Deleted rows are overwritten, so that an erased person's data cannot be read from the file.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; "
     "PRAGMA secure_delete=ON;",
 }
@@ -137,10 +67,10 @@ else:
 # Cache and tasks ------------------------------------------------------------------------------------------
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://firsthand")}
-# Two sites on one Redis must not meet: picture 7 of one is not picture 7 of the other.
+# Two sites on one Redis need different prefixes: picture 7 of one is not picture 7 of the other.
 CACHES["default"]["KEY_PREFIX"] = env.str("CACHE_KEY_PREFIX", default="")
 
-# Cached sessions lie in the cache and in the database: editors stay logged in when the cache is gone.
+# Sessions are in the cache and in the database: editors stay logged in when the cache is lost.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -185,7 +115,7 @@ MEDIA_ROOT = VAR / "files"
 
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Originals, recordings, transcripts: no address leads there (media.storage).
+    # Originals, recordings, transcripts: these files have no public address (media.storage).
     "private": {"BACKEND": "media.storage.PrivateFiles", "OPTIONS": {"location": VAR / "private"}},
     "staticfiles": {"BACKEND": "config.static_files.StaticFiles"},
 }
@@ -205,7 +135,7 @@ if env.str("S3_BUCKET", default=""):
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             **STORAGES["default"]["OPTIONS"],
-            # A bucket of its own, that nothing but this site may read; addresses are signed and short-lived.
+            # A separate bucket that only this site may read; addresses are signed and expire soon.
             "bucket_name": env.str("S3_PRIVATE_BUCKET", default=env.str("S3_BUCKET")),
             "location": "private",
             "default_acl": "private",
@@ -221,17 +151,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Consent --------------------------------------------------------------------------------------------------
 
-# Whether every page about a person waits for the family's approval. Whoever was asked once is always asked.
+# Whether every page about a person needs the family's approval. Once a family was asked, it is always needed.
 APPROVAL_REQUIRED = env.bool("APPROVAL_REQUIRED", default=False)
 
-# How long a reader's page may be kept ready by the site's own cache (publication.page_cache); 0: not at all. More than one
-# process needs a cache that they share (CACHE_URL).
+# How long the site's own cache may keep a page for visitors (publication.page_cache); 0 turns it off. Several
+# processes need a shared cache (CACHE_URL).
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=0)
 CACHE_MIDDLEWARE_ALIAS = "default"
 if PAGE_CACHE_SECONDS:
     MIDDLEWARE = ["publication.page_cache.PageCacheMiddleware", *MIDDLEWARE]
-# A cache before the site, told of each address that was taken down (docs/withdrawal.md): where an nginx listens, the word
-# by which it knows us, and how long it keeps anything at the most.
+# A cache in front of the site, told which addresses to purge (docs/withdrawal.md): where nginx listens, the
+# shared secret, and how long nginx keeps a response at most.
 if env.str("FRONT_END_CACHE_URL", default=""):
     WAGTAILFRONTENDCACHE = {
         "nginx": {
@@ -241,12 +171,14 @@ if env.str("FRONT_END_CACHE_URL", default=""):
         }
     }
 FRONT_END_CACHE_SECONDS = env.int("FRONT_END_CACHE_SECONDS", default=600)
-# The file that remembers who was erased when an older database is put back. Back it up by itself, never restore it.
+# The file that remembers who was erased when an older database is restored. Back it up separately; never
+# restore it.
 ERASURES_FILE = env.str("ERASURES_FILE", default=str(VAR / "erasures.jsonl"))
-# Seals the audit trail and makes the keyed hashes of erased things and closed addresses. Set it to the old SECRET_KEY
-# before that one is ever changed: with another key the trail looks broken and what was erased is not recognised.
+# Seals the audit trail and makes the keyed hashes of erased records and withdrawn addresses. Before
+# SECRET_KEY is ever changed, set this to the old key: with another key the trail looks broken and erased
+# records are not recognised.
 RECORDS_KEY = env.str("RECORDS_KEY", default="")
-# How long backups are kept: until then, a receipt says, what was taken down is still in them.
+# How long backups are kept. A receipt says that withdrawn content remains in backups until then.
 BACKUP_ROTATION_DAYS = env.int("BACKUP_ROTATION_DAYS", default=90)
 
 # Mail -----------------------------------------------------------------------------------------------------
@@ -261,7 +193,7 @@ EMAIL_TIMEOUT = 10
 WAGTAIL_SITE_NAME = "Firsthand"
 WAGTAILADMIN_BASE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 
-# The admin would otherwise ask hosts outside about versions, news and avatars.
+# The admin would otherwise ask other hosts for versions, news and avatars.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -276,7 +208,7 @@ WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "media.Recording",
     "MEDIA_FORM_BASE": "media.forms.RecordingForm",
-    # What the browser's file dialog offers. Uploads are judged by their content.
+    # What the browser's file dialog offers. Uploads are checked by their content.
     "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg", "oga", "opus", "wav", "webm"],
     "VIDEO_EXTENSIONS": ["mp4", "m4v", "mov", "webm"],
 }
@@ -295,16 +227,16 @@ WAGTAILIMAGES_JPEG_QUALITY = 78
 
 TAGGIT_CASE_INSENSITIVE = True
 
-# How many proxies of ours stand before the site: visitors are told apart by what the outermost of them has seen.
+# How many of our proxies are in front of the site: the address that the outermost saw is the visitor's.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
-# What browsers are told -----------------------------------------------------------------------------------
+# Security headers -----------------------------------------------------------------------------------------
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# A link followed from a page about an illness tells the other site nothing about that page.
+# A link from a page about an illness must tell the other site nothing about that page.
 SECURE_REFERRER_POLICY = "same-origin"
-# Nobody may frame the site. Wagtail lifts this for its own previews, which the admin shows in a frame.
+# No site may show this one in a frame. Wagtail lifts this for its own previews in the admin.
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -313,7 +245,7 @@ CSRF_FAILURE_VIEW = "information.csrf.failure"
 
 # Logging --------------------------------------------------------------------------------------------------
 
-# To the standard error stream, for whatever starts the processes (a terminal, systemd, a container) to keep.
+# To the standard error stream; the terminal, systemd or container that starts the process keeps it.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -327,7 +259,7 @@ LOGGING = {
             "filters": ["without_tokens"],
             "level": env.str("LOG_LEVEL", default="WARNING").upper(),
         },
-        # Django's own development server tells of each request.
+        # Django's development server logs each request.
         "requests": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
     },
     "loggers": {"django.server": {"handlers": ["requests"], "level": "INFO", "propagate": False}},

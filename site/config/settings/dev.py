@@ -1,4 +1,4 @@
-"""For one machine with no service to start: the demo site and development."""
+"""For one machine without other services: the demo site and development."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from config.settings.base import VAR, env
 
 
 def kept_secret_key() -> str:
-    """A key made at the first run and kept beside the database, so that no key is in the repository."""
+    """Return the secret key, made at the first run and kept next to the database, never in the repository."""
     given: str = env.str("SECRET_KEY", default="")
     if given:
         return given
@@ -24,7 +24,7 @@ def kept_secret_key() -> str:
         ) as draft:  # readable by the owner only
             draft.write(secrets.token_urlsafe(50))
             draft.flush()
-            # Linking fails when another process was first: then its key, already whole, is the one.
+            # Linking fails if another process was first: then its key, which is complete, is used.
             with contextlib.suppress(FileExistsError):
                 os.link(draft.name, kept)
     return kept.read_text()

@@ -11,8 +11,8 @@ KNOWN = ("django-insecure-", "only-for-tests-")
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith(KNOWN):
     raise ImproperlyConfigured(
-        "SECRET_KEY is missing, shorter than 50 characters or a known default. Set it in the environment, e.g. to "
-        "the output of: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        "SECRET_KEY is missing, shorter than 50 characters or a known default. Set it in the environment, "
+        "e.g. to the output of: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
     )
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured(

@@ -1,4 +1,4 @@
-"""For the test suite: tasks run at once, files go to a throw-away folder, passwords are quick to check."""
+"""For the test suite: tasks run immediately, files go to a temporary folder, passwords are quick to check."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ STATIC_ROOT = VAR / "static"
 ERASURES_FILE = str(VAR / "erasures.jsonl")
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, as in production: each thread of a journey's server has a connection and a transaction of its own. In
+    # A file, as in production: each thread of a journey's server has its own connection and transaction. In
     # memory all would share one connection, and one thread's rollback would undo another's work.
     DATABASES["default"]["NAME"] = VAR / "db.sqlite3"
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"] = {
         **SQLITE_OPTIONS,
-        # Nobody needs the database after a power failure: the disk is not waited for.
+        # The database is not needed after a power failure, so do not wait for the disk.
         "init_command": str(SQLITE_OPTIONS["init_command"]).replace("synchronous=NORMAL", "synchronous=OFF"),
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://firsthand-tests")}
-# Each process has a database of its own, and so a part of the cache of its own.
+# Each process has its own database, and so its own part of the cache.
 CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
 if "RedisCache" in CACHES["default"]["BACKEND"]:
-    # Each of several test workers has a Redis database of its own: to clear one's cache empties it.
+    # Each test worker has its own Redis database, because clearing a cache empties the whole database.
     worker = env.str("PYTEST_XDIST_WORKER", default="gw0").removeprefix("gw")
     CACHES["default"]["LOCATION"] = (
         CACHES["default"]["LOCATION"].rsplit("/", 1)[0] + f"/{1 + int(worker) % 15}"

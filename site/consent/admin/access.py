@@ -1,4 +1,4 @@
-"""Asks for permission where Wagtail asks for none."""
+"""Adds permission checks to choosers, for which Wagtail checks none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def only_with(patterns: list[URLPattern], permissions: tuple[str, ...]) -> list[URLPattern]:
-    """`patterns` for those who have one of the `permissions`. Wagtail's choosers ask for none."""
+    """Return `patterns` restricted to users who have one of the `permissions`."""
 
     def decorator(view: View) -> View:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -31,8 +31,8 @@ def only_with(patterns: list[URLPattern], permissions: tuple[str, ...]) -> list[
 
 
 class ViewersChooser(SnippetChooserViewSet):
-    """A chooser for those who may see what it lists."""
+    """A chooser for users who may see the objects it lists."""
 
     def get_urlpatterns(self) -> list[Any]:
-        room, name = self.model._meta.app_label, self.model._meta.model_name
-        return only_with(super().get_urlpatterns(), (f"{room}.view_{name}", f"{room}.change_{name}"))
+        app, name = self.model._meta.app_label, self.model._meta.model_name
+        return only_with(super().get_urlpatterns(), (f"{app}.view_{name}", f"{app}.change_{name}"))

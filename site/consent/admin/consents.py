@@ -1,4 +1,4 @@
-"""Consents in the admin: listed by state, every change written down with who and why."""
+"""Consents in the admin: listed by state; the audit trail records who changed what and why."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ STATES = [
 
 
 def in_state(consents: QuerySet[Consent], state: str) -> QuerySet[Consent]:
-    """Those of the consents that are in one of STATES now."""
+    """Return those of `consents` that are now in `state`, one of STATES."""
     now = timezone.now()
     objects: Any = consents
     if state in {"in_force", "ending", "withdrawn"}:
@@ -49,6 +49,8 @@ def in_state(consents: QuerySet[Consent], state: str) -> QuerySet[Consent]:
 
 
 class ConsentFilters(WagtailFilterSet):
+    """Filters of the list of consents."""
+
     state = django_filters.ChoiceFilter(
         label=_("State"),
         choices=STATES,
@@ -70,13 +72,16 @@ class ConsentFilters(WagtailFilterSet):
 
 
 class ConsentAdminForm(WagtailAdminModelForm):
-    """With the reason of a change, which goes to the audit trail."""
+    """The form of a consent, with the reason for a change, which goes to the audit trail."""
 
     why = forms.CharField(
-        label=_("Why it is changed"),
+        label=_("Reason for the change"),
         required=False,
         max_length=300,
-        help_text=_("Needed when a signed consent is changed. Without names: it goes to the audit trail."),
+        help_text=_(
+            "Required when a signed consent is changed. Do not name people: the reason goes to the "
+            "audit trail."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -85,12 +90,13 @@ class ConsentAdminForm(WagtailAdminModelForm):
         changed = set(self.changed_data) - {"why"}
         if signed_before and changed and not (cleaned.get("why") or "").strip():
             self.add_error(
-                "why", gettext("Say why: this consent was signed, and every change of it is written down.")
+                "why",
+                gettext("Give a reason: this consent was signed, and the audit trail records every change."),
             )
         return cleaned
 
     def save(self, commit: bool = True) -> Consent:
-        """Hand the consent to the services, which alone write consents."""
+        """Pass the consent to the services, which alone write consents."""
         if not commit:
             raise ValueError("A consent is stored by consent.services, in one transaction.")
         by = Actor.of(self.for_user)
@@ -102,15 +108,19 @@ class ConsentAdminForm(WagtailAdminModelForm):
 
 
 class ConsentEditView(EditView):
+    """The edit view, with links to the signed form, the person's record and the withdrawal."""
+
     @property
     def header_more_buttons(self) -> list[Button]:
-        """The signed form, and everything that rests on the person."""
+        """The buttons for the signed form, everything linked to the person, and a withdrawal."""
         buttons = [*super().header_more_buttons]
         if self.object.signature:
             url = reverse("consent_signed_form", args=[self.object.pk])
             buttons.append(Button(_("Signed form"), url=url, icon_name="download", priority=50))
         url = reverse("consent_person_record", args=[self.object.person_id])
-        buttons.append(Button(_("Everything that rests on them"), url=url, icon_name="list-ul", priority=60))
+        buttons.append(
+            Button(_("Everything linked to this person"), url=url, icon_name="list-ul", priority=60)
+        )
         if self.object.withdrawn_at is None and self.request.user.has_perm("withdrawal.add_withdrawal"):
             url = reverse("withdraw_consent", args=[self.object.pk])
             buttons.append(Button(_("Withdraw"), url=url, icon_name="cross", priority=70))
@@ -118,7 +128,7 @@ class ConsentEditView(EditView):
 
 
 class ConsentDeleteView(DeleteView):
-    """A consent that was signed is withdrawn, never deleted: what was published rested on it."""
+    """Deletes unsigned consents only. Published pages depended on a signed one: it is withdrawn."""
 
     def delete_action(self) -> None:
         with transaction.atomic():
@@ -128,12 +138,14 @@ class ConsentDeleteView(DeleteView):
     def get_object(self, queryset: Any = None) -> Any:
         found = super().get_object(queryset)
         if found.signed_on:
-            raise PermissionDenied(gettext("A signed consent is withdrawn, not deleted."))
+            raise PermissionDenied(gettext("A signed consent cannot be deleted. Withdraw it instead."))
         return found
 
 
 class ConsentViewSet(SnippetViewSet):
-    """No revisions, no drafts: Wagtail would save every keystroke of a snippet with revisions live."""
+    """Consents in the admin, without revisions: for a snippet with revisions, Wagtail would publish each
+    autosave.
+    """
 
     model = Consent
     icon = "clipboard-list"
@@ -169,7 +181,7 @@ class ConsentViewSet(SnippetViewSet):
                     FieldPanel("signature", widget=forms.FileInput),
                     "witness",
                 ],
-                heading=_("Who agreed, on which form"),
+                heading=_("Person and form"),
             ),
             MultiFieldPanel(
                 [
@@ -179,28 +191,30 @@ class ConsentViewSet(SnippetViewSet):
                     "capacity",
                     FieldRowPanel(["assent", "assent_note"]),
                 ],
-                heading=_("Signed for somebody else"),
+                heading=_("Signed for someone else"),
             ),
             MultiFieldPanel(
-                [FieldPanel(field_of(use)) for use in Use], heading=_("They agreed to, each by itself")
+                [FieldPanel(field_of(use)) for use in Use], heading=_("The person agreed to each of these")
             ),
-            MultiFieldPanel([FieldPanel(name) for name in UNDERSTOOD], heading=_("They understood")),
+            MultiFieldPanel([FieldPanel(name) for name in UNDERSTOOD], heading=_("The signer understood")),
             MultiFieldPanel(
                 ["material", "page", FieldRowPanel(["seen", "not_seen"]), "material_hash", "interpreter"],
-                heading=_("What it is about"),
+                heading=_("What the consent is about"),
                 classname="collapsed",
             ),
             MultiFieldPanel([FieldRowPanel(["starts_at", "until"]), "conditions"], heading=_("Terms")),
-            FieldPanel("why", heading=_("Why it is changed")),
+            FieldPanel("why", heading=_("Reason for the change")),
         ],
         base_form_class=ConsentAdminForm,
     )
 
-    def get_queryset(self, request: Any) -> QuerySet[Consent]:
+    def get_queryset(self, _request: Any) -> QuerySet[Consent]:
         return Consent.objects.select_related("person")
 
 
 class ConsentFormViewSet(SnippetViewSet):
+    """Consent forms in the admin."""
+
     model = ConsentForm
     icon = "doc-full"
     menu_label = _("Consent forms")

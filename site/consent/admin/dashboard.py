@@ -1,4 +1,4 @@
-"""On the dashboard: the consents that end soon, and who has pages without any."""
+"""The dashboard panel about consents that end soon and people with pages but without consent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHOWN = 8
 
 
 class DuePanel(Component):
-    """While there is something to look after."""
+    """Lists consents that end soon. False if there is nothing to show."""
 
     name = "due_consents"
     template_name = "consent/admin/due.html"
@@ -26,7 +26,7 @@ class DuePanel(Component):
     def __bool__(self) -> bool:
         return bool(self.due or self.missing)
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+    def get_context_data(self, _parent_context: Any) -> dict[str, Any]:
         return {
             "due": self.due[:SHOWN],
             "more": max(0, len(self.due) - SHOWN),

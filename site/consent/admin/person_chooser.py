@@ -1,4 +1,4 @@
-"""How an editor says whose page it is: one person out of all of them, found by name."""
+"""The chooser with which an editor links a page to a person, found by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from consent.models import Person
 
 
 class NameFilter(BaseFilterForm):
-    """Finds by any part of either name. People are not in the search index on purpose, so the database is asked."""
+    """Finds people by any part of either name, in the database: people are deliberately not in the search
+    index.
+    """
 
     q = forms.CharField(
         label=_("Search term"), widget=forms.TextInput(attrs={"placeholder": _("Search")}), required=False
@@ -36,7 +38,7 @@ class ChoosePersonResults(ChooseResultsView):
 
 
 class PersonChooser(ViewersChooser):
-    """Also takes in somebody new, from those who may add people."""
+    """Chooses a person; a user with permission can also add a new person."""
 
     choose_view_class = ChoosePerson
     choose_results_view_class = ChoosePersonResults

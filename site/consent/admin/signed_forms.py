@@ -1,4 +1,4 @@
-"""Hands out signed consent forms, to those who may read them; each reading is written down."""
+"""Serves signed consent forms to permitted users. The audit trail records each time a form is opened."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from consent.models import Consent
 
 
 def signature(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The signed form of one consent, as a download that no cache keeps."""
+    """Return the signed form of a consent as a download that no cache stores."""
     if not request.user.has_perm("consent.view_consent"):
         raise PermissionDenied
     consent = get_object_or_404(Consent, pk=pk)
@@ -23,7 +23,7 @@ def signature(request: HttpRequest, pk: int) -> HttpResponseBase:
     trail.record(
         by=Actor.of(request.user), action="consent.form_read", thing=consent, person=consent.person_id
     )
-    # Always a download: what families send is never run as a page of this site.
+    # Always a download: a file that a family sent must never run as a page of this site.
     suffix = PurePath(str(consent.signature.name)).suffix.lower()
     response = FileResponse(
         consent.signature.open("rb"),

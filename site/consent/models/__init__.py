@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from consent.models.consent import Consent, ConsentForm, Depiction
+from consent.models.consent import Consent
+from consent.models.consent_form import ConsentForm
+from consent.models.depiction import Depiction
 from consent.models.person import Guardianship, Person, Republication
 
 __all__ = [

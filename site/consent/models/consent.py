@@ -1,11 +1,10 @@
-"""Consents: what somebody agreed to, use by use, on which version of which form, and what they took back.
+"""Consents: what a person agreed to, use by use, on which version of which form, and what was withdrawn.
 
 Fields after the BMJ patient consent form (2019), ICMJE, GMC and COPE.
 """
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, time, timedelta
 from typing import Any, Self
 
@@ -17,54 +16,23 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consent.models.consent_form import ConsentForm
 from consent.models.person import Person
 from consent.uses import UNDERSTOOD, Use, field_of
 from media.file_names import unguessable_path
 from media.storage import private_storage
 
 
-def signature_path(instance: Any, filename: str) -> str:
+def signature_path(_instance: Any, filename: str) -> str:
+    """Return a path for a signed form that cannot be guessed."""
     return unguessable_path("consents", filename)
-
-
-class ConsentForm(models.Model):
-    """One text that people sign, in one language and one version. A version that was signed never changes."""
-
-    name = models.CharField(_("name"), max_length=120, help_text=_("E.g. ‘Patient story’."))
-    language = models.CharField(_("language"), max_length=10, default="en")
-    version = models.CharField(_("version"), max_length=20, help_text=_("E.g. ‘2026-11’."))
-    text = models.TextField(_("text"))
-    text_hash = models.CharField(max_length=64, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("consent form")
-        verbose_name_plural = _("consent forms")
-        ordering = ["name", "language", "-created_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["name", "language", "version"], name="one_text_a_version")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.language}, {self.version}"
-
-    def clean(self) -> None:
-        super().clean()
-        if self.pk and self.consents.exists():
-            kept = ConsentForm.objects.get(pk=self.pk)
-            if (kept.text, kept.version) != (self.text, self.version):
-                raise ValidationError(
-                    {"text": _("Somebody signed this version: it stays. Make a new version.")}
-                )
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.text_hash = hashlib.sha256(self.text.encode()).hexdigest()
-        super().save(*args, **kwargs)
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def in_force(self, on: datetime | None = None) -> Self:
-        """Those that hold at that moment (now by default): signed, begun, not ended, not withdrawn altogether."""
+        """Return consents in force at the moment `on` (now by default): signed, begun, not ended, not fully
+        withdrawn.
+        """
         on = on or timezone.now()
         return self.filter(
             Q(signed_on__isnull=False),
@@ -75,11 +43,12 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         )
 
     def ending(self, within_days: int = 60, on: datetime | None = None) -> Self:
-        """Those in force that end within so many days."""
+        """Return the consents in force that end within so many days."""
         on = on or timezone.now()
         return self.in_force(on).filter(ends_at__lte=on + timedelta(days=within_days))
 
     def withdrawn(self) -> Self:
+        """Return the consents that were fully withdrawn."""
         return self.filter(withdrawn_at__isnull=False)
 
 
@@ -94,7 +63,7 @@ class Consent(models.Model):
     class Assent(models.TextChoices):
         NOT_ASKED = "", _("Not asked")
         GIVEN = "given", _("Given")
-        NOT_ABLE = "unable", _("Too young or not able, said why below")
+        NOT_ABLE = "unable", _("Too young or not able (explain below)")
         REFUSED = "refused", _("Refused")
 
     class State(models.TextChoices):
@@ -113,7 +82,7 @@ class Consent(models.Model):
         on_delete=models.PROTECT,
         related_name="consents",
         verbose_name=_("form signed"),
-        help_text=_("The exact version that was signed stays with this record."),
+        help_text=_("The exact version that was signed is kept with this record."),
     )
     # Who signed
     signer = models.CharField(_("signed by"), max_length=10, choices=Signer.choices, default=Signer.SELF)
@@ -125,9 +94,9 @@ class Consent(models.Model):
         related_name="signed_for_others",
         verbose_name=_("who signed for them"),
     )
-    legally_entitled = models.BooleanField(_("entitled by law to sign for them"), default=False)
+    legally_entitled = models.BooleanField(_("has legal authority to sign for them"), default=False)
     capacity = models.TextField(
-        _("capacity"), blank=True, help_text=_("Whether they could decide, and how that was judged.")
+        _("capacity"), blank=True, help_text=_("Whether the person could decide, and how this was assessed.")
     )
     assent = models.CharField(
         _("the child’s own assent"), max_length=10, choices=Assent.choices, blank=True, default=""
@@ -135,7 +104,7 @@ class Consent(models.Model):
     assent_note = models.TextField(
         _("about the assent"),
         blank=True,
-        help_text=_("What the child was told and said; or why it was not asked."),
+        help_text=_("What the child was told and answered, or why the child was not asked."),
     )
     # What they saw
     page = models.ForeignKey(
@@ -145,11 +114,13 @@ class Consent(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("for this page only"),
-        help_text=_("Left empty, it covers every page about this person."),
+        help_text=_("If empty, the consent covers every page about this person."),
     )
     for_one_page = models.BooleanField(default=False, editable=False)
     material = models.TextField(
-        _("material"), blank=True, help_text=_("What it is about: the recording of 3 May, two pictures.")
+        _("material"),
+        blank=True,
+        help_text=_("What the consent is about, e.g. ‘the recording of 3 May, two pictures’."),
     )
     material_hash = models.CharField(
         _("hash of what was seen"), max_length=64, blank=True, help_text=_("SHA-256 of the exact version.")
@@ -181,10 +152,10 @@ class Consent(models.Model):
     # Terms
     starts_at = models.DateTimeField(_("from"), default=timezone.now)
     until = models.DateTimeField(
-        _("until"), null=True, blank=True, help_text=_("Left empty, it has no end of its own.")
+        _("until"), null=True, blank=True, help_text=_("If empty, the consent has no end date.")
     )
     conditions = models.TextField(
-        _("conditions"), blank=True, help_text=_("What they asked for, e.g. to see every change.")
+        _("conditions"), blank=True, help_text=_("What the person asked for, e.g. to see every change.")
     )
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     signature = models.FileField(
@@ -192,13 +163,13 @@ class Consent(models.Model):
         storage=private_storage,
         upload_to=signature_path,
         blank=True,
-        help_text=_("Private, always; each reading of it is written down."),
+        help_text=_("Always private. The audit trail records each time it is opened."),
     )
     witness = models.CharField(_("witness"), max_length=120, blank=True)
     collected_by = models.CharField(_("collected by"), max_length=120, blank=True)
-    # Worked out at each save: the end of the term, or the day a child comes of age, whichever is first.
+    # Computed at each save: the end of the term, or the day a child comes of age, whichever is first.
     ends_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
-    # Taken back: altogether, or only some uses.
+    # Withdrawn fully, or for some uses only.
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_uses = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -218,40 +189,64 @@ class Consent(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        errors: dict[str, Any] = {}
-        person = self.person if self.person_id else None
-        if self.signed_on and self.signed_on > timezone.localdate():
-            errors["signed_on"] = _("This day is still to come: enter the consent when it is signed.")
-        if self.until and self.until <= self.starts_at:
-            errors["until"] = _("It would end before it begins.")
-        if self.signer != self.Signer.SELF:
-            if self.guardian_id is None:
-                errors["guardian"] = _("Say who signed.")
-            elif self.guardian_id == self.person_id:
-                errors["guardian"] = _("Nobody signs for themselves as somebody else.")
-            if not self.legally_entitled:
-                errors["legally_entitled"] = _("Only who is entitled by law signs for somebody else.")
-        signed_day = self.signed_on or timezone.localdate()
-        if person and person.is_child(signed_day):
-            if self.signer == self.Signer.SELF:
-                errors["signer"] = _(
-                    "A child’s consent is signed by a parent or guardian, with its own assent."
-                )
-            if self.assent == self.Assent.REFUSED:
-                errors["assent"] = _("The child said no: this cannot be a consent.")
-            elif not self.assent:
-                errors["assent"] = _("Record the child’s own assent, or why it was not asked.")
-            elif self.assent == self.Assent.NOT_ABLE and not self.assent_note.strip():
-                errors["assent_note"] = _("Say why the child was not asked.")
-        if self.signed_on and not any(getattr(self, field_of(use)) for use in Use):
-            errors["use_text"] = _("A signed consent allows at least one use.")
-        if self.signed_on and not self.understands_all:
-            missing = [str(words) for name, words in UNDERSTOOD.items() if not getattr(self, name)]
-            errors["understood_not_anonymous"] = _(
-                "It is a consent once the signer understood everything on the form. Missing: %(missing)s."
-            ) % {"missing": "; ".join(missing)}
+        errors = {
+            **self._term_errors(),
+            **self._signer_errors(),
+            **self._child_errors(),
+            **self._content_errors(),
+        }
         if errors:
             raise ValidationError(errors)
+
+    def _term_errors(self) -> dict[str, Any]:
+        errors = {}
+        if self.signed_on and self.signed_on > timezone.localdate():
+            errors["signed_on"] = _("The date is in the future. Record the consent once it has been signed.")
+        if self.until and self.until <= self.starts_at:
+            errors["until"] = _("The end must be later than the start.")
+        return errors
+
+    def _signer_errors(self) -> dict[str, Any]:
+        errors: dict[str, Any] = {}
+        if self.signer == self.Signer.SELF:
+            return errors
+        if self.guardian_id is None:
+            errors["guardian"] = _("Choose the person who signed.")
+        elif self.guardian_id == self.person_id:
+            errors["guardian"] = _("Choose a different person: the guardian cannot be the person themselves.")
+        if not self.legally_entitled:
+            errors["legally_entitled"] = _("Only a person with legal authority can sign for someone else.")
+        return errors
+
+    def _child_errors(self) -> dict[str, Any]:
+        errors: dict[str, Any] = {}
+        if not self.person_id or not self.person.is_child(self.signed_on or timezone.localdate()):
+            return errors
+        if self.signer == self.Signer.SELF:
+            errors["signer"] = _(
+                "A parent or guardian signs for a child. The child’s own assent is recorded too."
+            )
+        if self.assent == self.Assent.REFUSED:
+            errors["assent"] = _("The child refused, so this cannot be recorded as a consent.")
+        elif not self.assent:
+            errors["assent"] = _("Record the child’s own assent, or why the child was not asked.")
+        elif self.assent == self.Assent.NOT_ABLE and not self.assent_note.strip():
+            errors["assent_note"] = _("Say why the child was not asked.")
+        return errors
+
+    def _content_errors(self) -> dict[str, Any]:
+        errors: dict[str, Any] = {}
+        if not self.signed_on:
+            return errors
+        if not any(getattr(self, field_of(use)) for use in Use):
+            errors["use_text"] = _("A signed consent allows at least one use.")
+        if not self.understands_all:
+            missing = [str(words) for name, words in UNDERSTOOD.items() if not getattr(self, name)]
+            errors["understood_not_anonymous"] = _(
+                "A consent is valid only if the signer understood every point of the form. "
+                "Missing: %(missing)s."
+            ) % {"missing": "; ".join(missing)}
+        return errors
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.for_one_page = self.for_one_page or self.page_id is not None
@@ -262,7 +257,9 @@ class Consent(models.Model):
         super().save(*args, **kwargs)
 
     def end(self) -> datetime | None:
-        """When it ends by itself: its term, or the day on which the child may speak for itself."""
+        """Return when the consent ends without a withdrawal: its term, or the day on which a child comes of
+        age.
+        """
         ends = [self.until] if self.until else []
         if self.signer == self.Signer.GUARDIAN and (day := self.person.comes_of_age_on):
             ends.append(timezone.make_aware(datetime.combine(day, time.min)))
@@ -270,17 +267,18 @@ class Consent(models.Model):
 
     @property
     def understands_all(self) -> bool:
+        """Whether the signer understood every point of the form."""
         return all(getattr(self, name) for name in UNDERSTOOD)
 
     @property
     def uses(self) -> frozenset[Use]:
-        """What it allows as long as it is in force: agreed to, and not taken back."""
+        """The uses that the consent allows while it is in force: agreed to and not withdrawn."""
         return frozenset(
             use for use in Use if getattr(self, field_of(use)) and use.value not in self.withdrawn_uses
         )
 
     def state(self, on: datetime | None = None) -> State:
-        """Its state at a moment, now by default."""
+        """Return the state of the consent at the moment `on` (now by default)."""
         on = on or timezone.now()
         if self.withdrawn_at and self.withdrawn_at <= on:
             return self.State.WITHDRAWN
@@ -289,43 +287,3 @@ class Consent(models.Model):
         if self.ends_at and self.ends_at <= on:
             return self.State.EXPIRED
         return self.State.COMING if self.starts_at > on else self.State.IN_FORCE
-
-
-class Depiction(models.Model):
-    """That somebody is seen or heard in a picture or recording, and so must have agreed to it wherever it is shown."""
-
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="depictions", verbose_name=_("person")
-    )
-    picture = models.ForeignKey(
-        "media.Picture", null=True, blank=True, on_delete=models.CASCADE, related_name="depictions"
-    )
-    recording = models.ForeignKey(
-        "media.Recording", null=True, blank=True, on_delete=models.CASCADE, related_name="depictions"
-    )
-    is_recognisable = models.BooleanField(
-        _("the face can be recognised"), default=True, help_text=_("Bars over the eyes hide nobody (ICMJE).")
-    )
-
-    class Meta:
-        verbose_name = _("person shown")
-        verbose_name_plural = _("people shown")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(picture__isnull=False, recording__isnull=True)
-                | Q(picture__isnull=True, recording__isnull=False),
-                name="depiction_of_one_thing",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} in {self.picture or self.recording}"
-
-    @property
-    def uses(self) -> tuple[Use, ...]:
-        """What showing the thing needs of the person."""
-        if self.picture_id:
-            return (Use.PHOTO, Use.FACE) if self.is_recognisable else (Use.PHOTO,)
-        if self.recording and self.recording.type == "audio":
-            return (Use.VOICE,)
-        return (Use.VIDEO, Use.VOICE, Use.FACE) if self.is_recognisable else (Use.VIDEO, Use.VOICE)

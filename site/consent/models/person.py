@@ -1,4 +1,4 @@
-"""Somebody a story or case is about, or who tells it. Nothing here is public."""
+"""The people whom stories and cases are about, or who tell them. Nothing here is public."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from modelcluster.models import ClusterableModel
 
 
 def birthday(born: date, age: int) -> date:
-    """The day on which somebody becomes `age`; born on 29 February: 1 March, as most laws count."""
+    """Return the day on which a person born on `born` reaches `age`: 1 March for 29 February, as most laws
+    count.
+    """
     try:
         return born.replace(year=born.year + age)
     except ValueError:
@@ -25,10 +27,10 @@ def birthday(born: date, age: int) -> date:
 
 
 class Person(ClusterableModel):
-    """Someone a story or case is about, or who tells it.
+    """A person whom a story or case is about, or who tells it.
 
-    The real name, the birth and the contact are private: pages carry their own first name or pseudonym and never
-    read one from here.
+    The real name, date of birth and contact are private. A page has its own first name or pseudonym and never
+    reads one from here.
     """
 
     private_name = models.CharField(
@@ -37,7 +39,7 @@ class Person(ClusterableModel):
     display_name = models.CharField(
         _("first name or pseudonym"),
         max_length=80,
-        help_text=_("What stories about this person may call them."),
+        help_text=_("The name that stories may use for this person."),
     )
     birth_year = models.PositiveSmallIntegerField(
         _("year of birth"),
@@ -50,29 +52,32 @@ class Person(ClusterableModel):
         _("date of birth"),
         null=True,
         blank=True,
-        help_text=_("Private. Tells to the day when a child comes of age; the year alone will do."),
+        help_text=_("Private. Gives the exact day on which a child comes of age; the year alone is enough."),
     )
     of_age_at = models.PositiveSmallIntegerField(
-        _("asked anew at the age of"),
+        _("age of consent"),
         default=18,
         validators=[MinValueValidator(12), MaxValueValidator(21)],
-        help_text=_("When a child decides for itself, where it lives: 16 or 18."),
+        help_text=_(
+            "The child is asked for their own consent at this age: 16 or 18, depending on the country."
+        ),
     )
     is_dead = models.BooleanField(_("has died"), default=False)
     country = CountryField(_("country"), blank=True)
     email = models.EmailField(
-        _("e-mail"), blank=True, help_text=_("Private. Where links to read and approve are sent.")
+        _("e-mail"), blank=True, help_text=_("Private. Links for approval are sent to this address.")
     )
     contact = models.TextField(_("other contact"), blank=True, help_text=_("Private. Phone, address."))
     language = models.CharField(
         _("preferred language"),
         max_length=10,
         blank=True,
-        help_text=_("A code such as en or ar: the language of the pages and mails sent to them."),
+        help_text=_("A code such as en or ar. Pages and mails sent to this person are in this language."),
     )
     notes = models.TextField(_("notes"), blank=True, help_text=_("Private."))
     created_at = models.DateTimeField(auto_now_add=True)
-    # Set once everything personal was removed (`consent.services.erase`); the row stays so that nothing dangles.
+    # Set when everything personal has been removed (`withdrawal.erasure`). The row stays, since other rows
+    # refer to it.
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -87,10 +92,10 @@ class Person(ClusterableModel):
     def clean(self) -> None:
         super().clean()
         if self.birth_date and self.birth_date > timezone.localdate():
-            raise ValidationError({"birth_date": _("This day is still to come.")})
+            raise ValidationError({"birth_date": _("The date is in the future.")})
         if self.birth_date and self.birth_year and self.birth_date.year != self.birth_year:
             raise ValidationError(
-                {"birth_year": _("The date of birth says another year: mend one of the two.")}
+                {"birth_year": _("The year does not match the date of birth. Correct one of the two.")}
             )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -100,22 +105,25 @@ class Person(ClusterableModel):
 
     @property
     def comes_of_age_on(self) -> date | None:
-        """The first day on which they decide for themselves; None where no birth is known.
+        """The first day on which the person decides for themselves; None if the birth is unknown.
 
-        Of a year alone the latest day counts: a child is asked a little late rather than taken for an adult.
+        If only the year is known, the latest possible day counts, so that no child is taken for an adult.
         """
         if self.birth_date:
             return birthday(self.birth_date, self.of_age_at)
         return date(self.birth_year + self.of_age_at + 1, 1, 1) if self.birth_year else None
 
     def is_child(self, on: date | None = None) -> bool:
-        """Whether others sign for them on that day (today by default). Unknown birth: taken for an adult."""
+        """Return whether others sign for the person on that day (today by default).
+
+        False if the birth is unknown.
+        """
         due = self.comes_of_age_on
         return due is not None and (on or timezone.localdate()) < due
 
 
 class Guardianship(models.Model):
-    """Who signs for a child, or for somebody who cannot."""
+    """A person who signs for a child, or for a person who cannot sign."""
 
     class Relationship(models.TextChoices):
         PARENT = "parent", _("Parent")
@@ -140,7 +148,7 @@ class Guardianship(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "guardian"], name="one_guardianship_a_pair"),
             models.CheckConstraint(
-                condition=~models.Q(person=models.F("guardian")), name="nobody_guards_themselves"
+                condition=~models.Q(person=models.F("guardian")), name="guardian_is_another_person"
             ),
         ]
 
@@ -149,7 +157,7 @@ class Guardianship(models.Model):
 
 
 class Republication(models.Model):
-    """A place elsewhere that took a story up, so that it can be told when the story is withdrawn."""
+    """A publisher elsewhere that republished a story, to be notified when the story is withdrawn."""
 
     person = ParentalKey(
         Person, on_delete=models.CASCADE, related_name="republications", verbose_name=_("person")
@@ -164,8 +172,8 @@ class Republication(models.Model):
     )
     place = models.CharField(_("who republished it"), max_length=200)
     url = models.URLField(_("address"), blank=True)
-    contact = models.CharField(_("whom to tell"), max_length=200, blank=True)
-    told_at = models.DateTimeField(_("told about a withdrawal"), null=True, blank=True)
+    contact = models.CharField(_("contact person"), max_length=200, blank=True)
+    told_at = models.DateTimeField(_("notified of a withdrawal"), null=True, blank=True)
     told_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

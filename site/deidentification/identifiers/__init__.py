@@ -1,8 +1,10 @@
-"""Finds what may identify a person in words. Pure: it warns with a reason and a neutral form, and alters nothing.
+"""Finds words that may identify a person.
 
-What counts as identifying follows HIPAA Safe Harbor, 45 CFR 164.514(b)(2): names; places below country; dates but
-for the year; ages over 89; phone, e-mail, web and network addresses; record numbers; file names. A rule can miss and
-can be wrong: an editor decides on each finding, and dismisses with a reason.
+Pure: returns findings with a reason and a neutral form, changes nothing.
+
+What counts as identifying follows HIPAA Safe Harbor, 45 CFR 164.514(b)(2): names; places below country; dates
+except the year; ages over 89; phone, e-mail, web and network addresses; record numbers; file names. A rule
+can miss words and can be wrong, so an editor decides about each finding and gives a reason for keeping it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a finding is: the kinds of things that identify a person, and known names."""
+"""The kinds of identifiers, findings and known names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ REASONS: dict[Kind, str] = {
 
 @dataclass(frozen=True)
 class KnownName:
-    """A private name, from an interview or a person's record, e.g. 'Hannah', whose role is 'her sister' and neutral form '[my sister]'."""
+    """A private name from an interview or a person's record.
+
+    For instance 'Hannah', with the role 'her sister' and the neutral form '[my sister]'.
+    """
 
     name: str
     role: str = ""
@@ -32,7 +35,9 @@ class KnownName:
 
 @dataclass(frozen=True)
 class Finding:
-    """`text[at:end]` (code points) may identify somebody: why, and the neutral form to show instead."""
+    """Text from `at` to `end` (code points) that may identify a person; why, and the neutral form to show
+    instead.
+    """
 
     at: int
     end: int

@@ -1,4 +1,4 @@
-"""The rules by which words that identify somebody are known: a pattern, a kind, a neutral form each. Pure."""
+"""The rules that recognise identifiers: each has a kind, a pattern and a neutral form. Pure."""
 
 from __future__ import annotations
 
@@ -39,8 +39,10 @@ RULES: list[Rule] = [
     (
         "date",
         regex.compile(
-            rf"\b(?:{_DAY}(?: of)? (?:{_MONTHS})\b\.?,?(?: \d{{4}})?|(?:{_MONTHS})\b\.? {_DAY}\b(?!:)(?:,? \d{{4}})?"
-            rf"|(?:the )?{_DAY} of (?:{_MONTHS})\b|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}})(?!\d)"
+            rf"\b(?:{_DAY}(?: of)? (?:{_MONTHS})\b\.?,?(?: \d{{4}})?"
+            rf"|(?:{_MONTHS})\b\.? {_DAY}\b(?!:)(?:,? \d{{4}})?"
+            rf"|(?:the )?{_DAY} of (?:{_MONTHS})\b"
+            rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}})(?!\d)"
         ),
         _year_only,
     ),
@@ -57,7 +59,8 @@ RULES: list[Rule] = [
         "age",
         regex.compile(
             r"\b(?P<found>9\d|1[01]\d)(?= ?-?(?:years?|year-old)[ -]?old|-year-old| years of age)"
-            r"|\b(?:she|he|I|who|grandmother|grandfather|mother|father)(?:['’]s| is|['’]m| am| was| turned) (?P<found>9\d|1[01]\d)\b",
+            r"|\b(?:she|he|I|who|grandmother|grandfather|mother|father)(?:['’]s| is|['’]m| am| was| turned)"
+            r" (?P<found>9\d|1[01]\d)\b",
             regex.I,
         ),
         lambda _m: "[90 or over]",
@@ -65,7 +68,8 @@ RULES: list[Rule] = [
     (
         "name",
         regex.compile(
-            rf"\b(?:(?:[Mm]y|[Hh]is|[Hh]er|[Tt]heir|[Tt]he) name(?: is|['’]s| was)|I['’]m called|(?:is|was|are) called|"
+            rf"\b(?:(?:[Mm]y|[Hh]is|[Hh]er|[Tt]heir|[Tt]he) name(?: is|['’]s| was)|I['’]m called"
+            rf"|(?:is|was|are) called|"
             rf"(?:Doctor|Dr\.?|Professor|Prof\.?|Mrs?\.?|Ms\.?|Miss|Nurse|Sister|Aunt(?:ie)?|Uncle)) "
             rf"(?P<found>(?!(?:Doctor|Nurse)\b){CAPITAL}(?: {CAPITAL})?)"
         ),
@@ -75,7 +79,8 @@ RULES: list[Rule] = [
         "place",
         regex.compile(
             rf"(?P<found>{CAPITAL}(?: {CAPITAL})* "
-            rf"(?:Hospital|Clinic|School|Street|Road|Avenue|Lane|University|Children['’]s Centre|Medical Cent(?:re|er)))\b"
+            rf"(?:Hospital|Clinic|School|Street|Road|Avenue|Lane|University"
+            rf"|Children['’]s Centre|Medical Cent(?:re|er)))\b"
         ),
         lambda _m: "[a place]",
     ),
@@ -92,6 +97,7 @@ RULES: list[Rule] = [
 
 
 def usable(kind: Kind, found: str, countries: frozenset[str]) -> bool:
+    """Return whether words that match a rule are a finding: common words and countries are not."""
     first = found.split(maxsplit=1)[0]
     if kind == "name":
         return first not in COMMON

@@ -1,11 +1,11 @@
-"""Capitalised words that are no names, cities everybody knows, and what may stay. Pure data."""
+"""Capitalised words that are not names, well-known cities, and country names. Pure data."""
 
 from __future__ import annotations
 
 from functools import cache
 from zoneinfo import available_timezones
 
-# Capitalised words that follow 'this is', 'in' or 'from' and are no name and no place.
+# Capitalised words that can follow 'this is', 'in' or 'from' without being a name or a place.
 COMMON = frozenset(
     [
         "I",
@@ -125,7 +125,7 @@ COMMON = frozenset(
     ]
 )
 
-# What people call a country that a list of countries may not.
+# Everyday names of countries that a list of countries may lack.
 COUNTRIES = frozenset(
     [
         "usa",
@@ -146,6 +146,6 @@ COUNTRIES = frozenset(
 
 @cache
 def cities() -> frozenset[str]:
-    """Cities that time zones are named after: a list every Python has."""
+    """Return the cities that time zones are named after, a list that comes with Python."""
     zones = {zone.split("/")[-1].replace("_", " ") for zone in available_timezones() if zone.count("/")}
     return frozenset(zone for zone in zones if zone.istitle() and not zone.isupper())

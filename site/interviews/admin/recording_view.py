@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from audit.file_access import note_reading
+from audit.file_access import record_access
 from interviews.admin.access import hidden_from_others
 from interviews.models import Interview
 from media.range_response import file_response
@@ -22,7 +22,7 @@ def recording(request: HttpRequest, pk: int) -> HttpResponseBase:
     interview = get_object_or_404(Interview.objects.only("recording"), pk=pk)
     if not interview.recording:
         raise Http404
-    note_reading(user=request.user, thing=interview)
+    record_access(user=request.user, file=interview)
     response: HttpResponseBase
     try:
         path = Path(interview.recording.path)

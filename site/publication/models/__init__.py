@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from publication.models.clearance import Clearance
-from publication.models.dependency import PageNeed
+from publication.models.dependency import PageDependency
 from publication.models.restriction import RestrictedPage
 
-__all__ = ["Clearance", "PageNeed", "RestrictedPage"]
+__all__ = ["Clearance", "PageDependency", "RestrictedPage"]

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RestrictedPage(models.Model):
-    """A page that not every visitor may see, because it or a page above it has a view restriction.
+    """A page that some visitors may not see, because it or a page above it has a view restriction.
 
-    Written by `publication.restrictions` alone, in the transaction that changes the restriction or moves the page.
+    Written by `publication.restrictions` alone, in the transaction that changes the restriction or moves the
+    page.
     """
 
     page = models.OneToOneField(

@@ -1,4 +1,4 @@
-"""What a preview says of the parts that the public will not see."""
+"""Template tags for previews: which parts visitors will not see, and why."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ register = template.Library()
 
 @register.filter
 def part_name(block: Any) -> str:
-    """The name under which a block of a stream is left out: 'block:<id>'."""
+    """Return the name of a block as a part of the page: 'block:<id>'."""
     return f"block:{block.id}"
 
 
 @register.simple_tag
-def left_out(page: Any, part: str = "") -> list[Reason]:
-    """Why a part of the previewed page, or without `part` anything of it, is left out in public. [] in public."""
+def redaction_reasons(page: Any, part: str = "") -> list[Reason]:
+    """Return why a part of the previewed page is redacted, or without `part` all such reasons. [] outside a
+    preview.
+    """
     by_part: dict[str, list[Reason]] = getattr(page, "reasons_by_part", {})
     if part:
         return by_part.get(part, [])

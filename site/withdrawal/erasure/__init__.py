@@ -1,1 +1,1 @@
-"""What is held about a person: given out to them, erased for them, and kept from coming back."""
+"""Personal data about a person: exported for them, erased at their request, and kept from coming back."""

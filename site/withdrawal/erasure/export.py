@@ -1,8 +1,7 @@
-"""All that is held about a person, as a ZIP of JSON and files (GDPR, articles 15 and 20)."""
+"""Everything recorded about a person, as a ZIP of JSON and files (GDPR, articles 15 and 20)."""
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 from collections import Counter, defaultdict
@@ -19,13 +18,13 @@ from audit import trail
 from audit.actors import Actor
 from audit.models import AuditEntry
 from consent.models import Person
-from withdrawal.erasure.personal_data import DERIVED, held
+from withdrawal.erasure.personal_data import DERIVED, collect
 
-README = """Everything this site holds about one person, on {day}.
+README = """Everything this site has recorded about one person, on {day}.
 
 data/      one JSON file for each kind of record: a list of records, each with its fields as they are stored
 files/     the files that belong to them, under the same names as in the records
-derived.json   how many rows of indexes repeat the same words or point at them; they hold nothing else
+derived.json   how many index rows repeat the same words; they contain nothing else
 
 Records of others who took part in the same interview are included where they cannot be told apart from the person's own.
 """
@@ -33,7 +32,7 @@ Records of others who took part in the same interview are included where they ca
 
 @dataclass
 class Exported:
-    """What an export holds: rows by kind of record, files by name, rows of indexes by kind."""
+    """The content of an export: rows by model, files by name, and counts of index rows by model."""
 
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     files: dict[str, Any] = field(default_factory=dict)
@@ -41,57 +40,52 @@ class Exported:
 
 
 def gather(person: Person) -> Exported:
-    """Read everything. Files are named here and opened when they are written."""
+    """Read every row. Files are only named here; they are opened when the ZIP is written."""
     found = Exported()
-    for (label, key), thing in held(person).items():
+    for (label, key), row in collect(person).items():
         if label in DERIVED:
             found.derived[label] += 1
             continue
-        found.rows[label].append(plain(thing))
-        for one in files_of(thing):
-            name = f"files/{slugify(label)}/{key}/{PurePosixPath(one.name).name}"
-            found.files[name] = one
+        found.rows[label].append(plain(row))
+        for stored in files_of(row):
+            found.files[f"files/{slugify(label)}/{key}/{PurePosixPath(stored.name).name}"] = stored
     for entry in AuditEntry.objects.filter(person_number=person.pk).order_by("pk"):
         found.rows["audit.AuditEntry"].append(plain(entry))
     return found
 
 
-def plain(thing: Model) -> dict[str, Any]:
-    """A row as plain data, its many-to-many keys among it."""
-    data: dict[str, Any] = {one.name: one.value_from_object(thing) for one in thing._meta.concrete_fields}
+def plain(row: Model) -> dict[str, Any]:
+    """Return a row as plain data, with the keys of its many-to-many relations."""
+    data: dict[str, Any] = {
+        stored.name: stored.value_from_object(row) for stored in row._meta.concrete_fields
+    }
     for name, value in data.items():
         if hasattr(value, "raw_data"):  # a stream of blocks
             data[name] = list(value.raw_data)
         elif hasattr(value, "name") and hasattr(value, "storage"):
             data[name] = value.name
-    for relation in thing._meta.many_to_many:
-        data[relation.name] = [other.pk for other in getattr(thing, relation.name).all()]
+    for relation in row._meta.many_to_many:
+        data[relation.name] = [other.pk for other in getattr(row, relation.name).all()]
     return data
 
 
-def files_of(thing: Model) -> list[Any]:
-    """The stored files of a row."""
-    files = [getattr(thing, one.name) for one in thing._meta.concrete_fields if isinstance(one, FileField)]
-    return [one for one in files if one]
+def files_of(row: Model) -> list[Any]:
+    """Return the stored files of a row."""
+    files = [
+        getattr(row, column.name) for column in row._meta.concrete_fields if isinstance(column, FileField)
+    ]
+    return [file for file in files if file]
 
 
 def export(*, person: Person, to: IO[bytes], by: Actor) -> Exported:
-    """Write the ZIP. A file that is gone from its storage is named in `missing.json` instead. Written to the audit trail."""
+    """Write the ZIP and record it in the audit trail. A file that its storage has lost is named in `missing.json`."""
     found = gather(person)
-    missing = []
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", README.format(day=timezone.localdate().isoformat()))
         for label, rows in sorted(found.rows.items()):
             archive.writestr(f"data/{label.lower()}.json", _json(rows))
         archive.writestr("derived.json", _json(dict(found.derived)))
-        for name, one in found.files.items():
-            try:
-                with one.storage.open(one.name, "rb") as source, archive.open(name, "w") as target:
-                    while chunk := source.read(1 << 20):
-                        target.write(chunk)
-            except OSError:
-                missing.append(one.name)
-        if missing:
+        if missing := _write_files(archive, found.files):
             archive.writestr("missing.json", _json(missing))
     trail.record(
         by=by,
@@ -103,11 +97,17 @@ def export(*, person: Person, to: IO[bytes], by: Actor) -> Exported:
     return found
 
 
-def exported_bytes(person: Person, by: Actor) -> bytes:
-    """The ZIP in memory, for tests and small exports."""
-    buffer = io.BytesIO()
-    export(person=person, to=buffer, by=by)
-    return buffer.getvalue()
+def _write_files(archive: zipfile.ZipFile, files: dict[str, Any]) -> list[str]:
+    """Write the files. Return the names of those that their storage has lost."""
+    missing = []
+    for name, stored in files.items():
+        try:
+            with stored.storage.open(stored.name, "rb") as source, archive.open(name, "w") as target:
+                while chunk := source.read(1 << 20):
+                    target.write(chunk)
+        except OSError:
+            missing.append(stored.name)
+    return missing
 
 
 def _json(data: Any) -> str:

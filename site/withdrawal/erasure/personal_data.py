@@ -1,8 +1,8 @@
-"""Everything that is held about one person, found by following the database's own relations.
+"""Everything recorded about one person, found by following the database's own relations.
 
 Export and erasure both start here, so that they cannot disagree. A model that is added later and belongs to a person's
-page, interview or record is found without being named anywhere. What no relation leads to (an interview they speak in,
-a picture they are seen in) a room names in its module `holdings`, as a finder.
+page, interview or record is found without being named anywhere. Where no relation leads (an interview they speak in),
+an app adds a finder in its module `personal_data`.
 """
 
 from __future__ import annotations
@@ -21,51 +21,51 @@ from publication.mixins import about_person_models
 Key = tuple[str, str]  # model label and key
 AT_ONCE = 500
 
-# `finder(person, pages) -> things`: roots beside the person and the pages about them.
-finders: list[Callable[[Person, list[Any]], Iterable[Model]]] = []
+# `finder(person, pages) -> rows`: where to start, in addition to the person and the pages about them.
+root_finders: list[Callable[[Person, list[Any]], Iterable[Model]]] = []
 
-# What names the person but is somebody else's: their part in it is the person's own row.
+# Relations to rows of other people. The person's part in them is recorded in rows of their own.
 OTHERS_OWN = {"guards", "signed_for_others"}
-# Rows that say that something points somewhere, or repeat the words of others: erased with them, given out as counts.
+# Indexes, which repeat the words of other rows: erased with those; the export only counts them.
 DERIVED = {"wagtailcore.ReferenceIndex", "wagtailsearch.IndexEntry", "wagtailsearch.SQLiteFTSIndexEntry"}
-# An approval, a withdrawal or a consent is what shows that all went right; those rows stay, without anything personal.
-RECORDS = {"consent.Person", "consent.Consent", "withdrawal.Withdrawal", "withdrawal.TakedownStep"}
+# Rows that stay after an erasure, without anything personal: they prove that consent was given and withdrawn.
+KEPT_RECORDS = {"consent.Person", "consent.Consent", "withdrawal.Withdrawal", "withdrawal.TakedownStep"}
 
 
-def held(person: Person) -> dict[Key, Model]:
-    """Every row about the person, in the order in which it was found. Asks by kind of row, not row by row."""
+def collect(person: Person) -> dict[Key, Model]:
+    """Return every row about the person, in the order in which it was found. Queries by model, not row by row."""
     found: dict[Key, Model] = {}
     wave = list(roots(person))
     while wave:
         new: dict[type[Model], dict[Any, Model]] = {}
-        for thing in wave:
-            if key_of(thing) not in found:
-                found[key_of(thing)] = thing
-                new.setdefault(type(thing), {})[thing.pk] = thing
+        for row in wave:
+            if key_of(row) not in found:
+                found[key_of(row)] = row
+                new.setdefault(type(row), {})[row.pk] = row
         wave = [
             row
-            for model, things in new.items()
-            for row in (*belonging(model, list(things)), *generically(model, list(things)))
+            for model, rows in new.items()
+            for row in (*dependent_rows(model, list(rows)), *generic_rows(model, list(rows)))
         ]
     return found
 
 
-def key_of(thing: Model) -> Key:
-    return thing._meta.label, str(thing.pk)
+def key_of(row: Model) -> Key:
+    return row._meta.label, str(row.pk)
 
 
 def roots(person: Person) -> Iterator[Model]:
-    """The person, the pages about them with their aliases, and what the rooms' finders name."""
+    """Yield the person, the pages about them with their aliases, and the rows that other apps add."""
     yield person
     pages = pages_about(person)
     yield from pages
     yield from media_of(person, pages)
-    for finder in finders:
+    for finder in root_finders:
         yield from finder(person, pages)
 
 
 def pages_about(person: Person) -> list[Any]:
-    """Every page about the person, drafts and aliases too, as what it is."""
+    """Return every page about the person, including drafts and aliases, as instances of their own models."""
     numbers: set[int] = set()
     for model in about_person_models():
         if any(field.name == "person" for field in model._meta.get_fields()):
@@ -75,34 +75,42 @@ def pages_about(person: Person) -> list[Any]:
 
 
 def media_of(person: Person, pages: list[Any]) -> Iterator[Model]:
-    """Pictures, recordings and documents they are seen or heard in, or that nothing but their pages ever used."""
+    """Yield pictures, recordings and documents that show the person, or that only their pages ever used."""
     seen: set[Key] = set()
+    for media in (*depictions_of(person), *media_used_only_on(pages)):
+        if key_of(media) not in seen:
+            seen.add(key_of(media))
+            yield media
+
+
+def depictions_of(person: Person) -> Iterator[Model]:
+    """Yield the pictures and recordings in which the person is seen or heard."""
     for depiction in Depiction.objects.filter(person=person).select_related("picture", "recording"):
-        thing = depiction.picture or depiction.recording
-        if thing is not None and key_of(thing) not in seen:
-            seen.add(key_of(thing))
-            yield thing
+        media = depiction.picture or depiction.recording
+        if media is not None:
+            yield media
+
+
+def media_used_only_on(pages: list[Any]) -> Iterator[Model]:
+    """Yield the pictures, recordings and documents that these pages, or their drafts, use and no other page does."""
     page_type = ContentType.objects.get_for_model(Page)
-    mine = [str(page.pk) for page in pages]
+    own = [str(page.pk) for page in pages]
     for label in ("media.Picture", "media.Recording", "media.Document"):
         model = apps.get_model(label)
         kind = ContentType.objects.get_for_model(model)
         references = ReferenceIndex.objects.filter(to_content_type=kind)
-        here = references.filter(base_content_type=page_type, object_id__in=mine)
+        here = references.filter(base_content_type=page_type, object_id__in=own)
         numbers = set(here.values_list("to_object_id", flat=True)) | _in_revisions(model, pages)
         elsewhere = set(
             references.filter(to_object_id__in=numbers)
-            .exclude(base_content_type=page_type, object_id__in=mine)
+            .exclude(base_content_type=page_type, object_id__in=own)
             .values_list("to_object_id", flat=True)
         )
-        for thing in model._default_manager.filter(pk__in=numbers - elsewhere):
-            if key_of(thing) not in seen:
-                seen.add(key_of(thing))
-                yield thing
+        yield from model._default_manager.filter(pk__in=numbers - elsewhere)
 
 
 def _in_revisions(model: type[Model], pages: list[Any]) -> set[str]:
-    """The keys of things of a model that any draft of the pages refers to: an editor may have taken them out since."""
+    """Return the keys of a model's rows that any draft of the pages refers to: an editor may have removed them since."""
     kind = ContentType.objects.get_for_model(model)
     found: set[str] = set()
     for page in pages:
@@ -112,30 +120,31 @@ def _in_revisions(model: type[Model], pages: list[Any]) -> set[str]:
     return found
 
 
-def belonging(model: type[Model], keys: list[Any]) -> Iterator[Model]:
-    """The rows that point at things of a model and go with them: their children, their answers, their marks."""
+def dependent_rows(model: type[Model], keys: list[Any]) -> Iterator[Model]:
+    """Yield the rows that point at rows of a model and are deleted with them, such as children and answers."""
     relations: list[Any] = model._meta.get_fields(include_hidden=True)
-    for relation in relations:
-        if (
-            not relation.auto_created
-            or relation.concrete
-            or not (relation.one_to_many or relation.one_to_one)
-        ):
-            continue
-        pointing, field = relation.related_model, relation.field
-        if getattr(field.remote_field, "parent_link", False) or relation.get_accessor_name() in OTHERS_OWN:
-            continue
-        # A page stands for itself: that it uses a picture makes it nobody's.
-        if issubclass(pointing, Page) and field.name != "alias_of":
-            continue
-        if relation.on_delete in (CASCADE, PROTECT, DO_NOTHING):
-            for some in batched(keys, AT_ONCE):
-                for row in pointing._base_manager.filter(**{f"{field.name}__in": some}):
-                    yield row.specific if isinstance(row, Page) else row
+    for relation in filter(_is_dependency, relations):
+        for some in batched(keys, AT_ONCE):
+            for row in relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": some}):
+                yield row.specific if isinstance(row, Page) else row
 
 
-def generically(model: type[Model], keys: list[Any]) -> Iterator[Model]:
-    """The rows that name things of a model by type and key: drafts, log entries, workflow states, tags, index rows."""
+def _is_dependency(relation: Any) -> bool:
+    """Return True for a reverse relation whose rows go with the row they point at."""
+    if not relation.auto_created or relation.concrete or not (relation.one_to_many or relation.one_to_one):
+        return False
+    if getattr(relation.field.remote_field, "parent_link", False):
+        return False
+    if relation.get_accessor_name() in OTHERS_OWN:
+        return False
+    # A page that merely uses a picture is not about the person in it.
+    if issubclass(relation.related_model, Page) and relation.field.name != "alias_of":
+        return False
+    return relation.on_delete in {CASCADE, PROTECT, DO_NOTHING}
+
+
+def generic_rows(model: type[Model], keys: list[Any]) -> Iterator[Model]:
+    """Yield the rows that name rows of a model by type and key: drafts, log entries, workflow states, tags, indexes."""
     kinds = [ContentType.objects.get_for_model(one) for one in (model, *model._meta.get_parent_list())]
     for naming in apps.get_models():
         names = {field.name for field in naming._meta.get_fields()}

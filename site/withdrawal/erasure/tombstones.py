@@ -1,8 +1,8 @@
-"""What was erased must not come back: not by a new import, nor from a backup that is older than the erasure.
+"""Tombstones: erased content must not come back, neither by a new import nor from an older backup.
 
-A tombstone is a keyed hash of something by which the erased thing would be recognised. Tombstones stand in the database
-and, since a restored backup brings an older database, line by line in a file beside it (ERASURES_FILE), which belongs to
-no backup that is restored with it (docs/consent.md).
+A tombstone is a keyed hash by which erased content would be recognised. Tombstones are stored in the database and, since
+a restored backup brings an older database, line by line in a file (ERASURES_FILE). That file must not be part of a backup
+that is restored with the database (docs/consent.md).
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from withdrawal.models import Tombstone
 
 
 def mark(kind: str, *parts: str) -> str:
-    """The keyed hash for a thing of a kind."""
+    """Return the keyed hash for erased content of a kind."""
     return fingerprint("tombstone", kind, *parts)
 
 
 def digest(file: Any) -> str:
-    """SHA-256 of a file's content: a file that was erased is recognised by it under any name."""
+    """Return the SHA-256 of a file's content, which recognises an erased file under any name."""
     file.seek(0)
     found = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
@@ -38,23 +38,22 @@ def digest(file: Any) -> str:
 
 
 def put(marks: Iterable[tuple[str, str]]) -> None:
-    """Keep tombstones: (kind, keyed hash) each. In the database now; in the file by `write_file`, after the commit."""
+    """Store tombstones, as (kind, keyed hash), in the database. `write_file` adds them to the file after the commit."""
     Tombstone.objects.bulk_create(
         [Tombstone(kind=kind, key_hash=key) for kind, key in dict.fromkeys(marks)], ignore_conflicts=True
     )
 
 
-def stands(kind: str, *parts: str) -> bool:
-    """Whether a thing was erased before."""
+def exists(kind: str, *parts: str) -> bool:
+    """Return True if there is a tombstone for this content."""
     return Tombstone.objects.filter(kind=kind, key_hash=mark(kind, *parts)).exists()
 
 
 def write_file() -> int:
-    """Bring the file up to the database. Returns how many lines were added. Appends only, and forces them to the disk."""
+    """Append the tombstones that the file lacks, and force them to the disk. Return how many lines were added."""
     known = set(in_file())
-    new = [
-        one for one in Tombstone.objects.order_by("pk").values_list("kind", "key_hash") if one not in known
-    ]
+    stored = Tombstone.objects.order_by("pk").values_list("kind", "key_hash")
+    new = [tombstone for tombstone in stored if tombstone not in known]
     if new:
         path = Path(settings.ERASURES_FILE)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +67,7 @@ def write_file() -> int:
 
 
 def in_file() -> Iterator[tuple[str, str]]:
-    """What the file says; a line that was cut off by a crash is passed over."""
+    """Yield the tombstones in the file. A line that was cut off by a crash is skipped."""
     try:
         lines = Path(settings.ERASURES_FILE).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
@@ -82,12 +81,12 @@ def in_file() -> Iterator[tuple[str, str]]:
 
 
 def refuse_erased(file: File[Any]) -> None:
-    """For uploads: raise ValidationError for a file that was erased for somebody."""
-    if Tombstone.objects.filter(kind="file").exists() and stands("file", digest(file)):
+    """Raise ValidationError for an uploaded file that was erased at a person's request."""
+    if Tombstone.objects.filter(kind="file").exists() and exists("file", digest(file)):
         raise ValidationError(
             _(
-                "This file was erased because somebody in it asked for that. It cannot be taken in again; a consent "
-                "officer can say more."
+                "This file was erased because a person in it asked for that. It cannot be uploaded again. Ask a consent "
+                "officer."
             ),
             code="erased",
         )

@@ -1,4 +1,4 @@
-"""Taking back: what was withdrawn, what was taken down for it, and what may never come back."""
+"""Withdrawals, the steps that take content down, and what must not come back."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from consent.models.person import Person
 
 
 class Withdrawal(models.Model):
-    """That a consent was taken back, altogether or for some uses. Its receipt is made of its steps."""
+    """The withdrawal of a consent, altogether or for some uses. Its receipt is made of its steps."""
 
     class Channel(models.TextChoices):
         EDITOR = "editor", _("Told to an editor")
         LINK = "link", _("By the person, through their link")
         COMMAND = "command", _("By an operator")
-        EXPIRY = "expiry", _("The consent ended by itself")
+        EXPIRY = "expiry", _("The consent expired")
         ERASURE = "erasure", _("With an erasure")
 
     number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -29,9 +29,9 @@ class Withdrawal(models.Model):
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="withdrawals", verbose_name=_("person")
     )
-    # Empty: everything. Else the values of `consent.uses.Use` that were taken back.
+    # The withdrawn values of `consent.uses.Use`; empty means all of them.
     uses = models.JSONField(default=list)
-    channel = models.CharField(_("how it came"), max_length=10, choices=Channel.choices)
+    channel = models.CharField(_("how it was received"), max_length=10, choices=Channel.choices)
     reason = models.TextField(_("reason"), blank=True)
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -48,7 +48,7 @@ class Withdrawal(models.Model):
 
 
 class TakedownStep(models.Model):
-    """One surface on which something was to be taken down: what it was, whether it is gone, how often it was tried."""
+    """One surface with content to take down: what it is, whether it is gone, how often it was tried."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -77,7 +77,7 @@ class TakedownStep(models.Model):
 
 
 class Tombstone(models.Model):
-    """What was erased and must not come back, as a keyed hash: nobody can be read from it, but a return is seen.
+    """A keyed hash of erased content: it identifies no one, but shows when the content comes back.
 
     `kind`: 'person', 'file', 'page', 'import', ...
     """
@@ -96,11 +96,11 @@ class Tombstone(models.Model):
 
 
 class GoneAddress(models.Model):
-    """An address that showed somebody and must answer 410. Only a keyed hash of it: a slug may hold a name."""
+    """An address that showed a person and must answer 410, as a keyed hash, since a slug may contain a name."""
 
     address_hash = models.CharField(max_length=64, primary_key=True)
     since = models.DateTimeField(auto_now_add=True)
-    # Set while the page behind it is public again.
+    # True while the page at this address is public again.
     is_back = models.BooleanField(default=False)
 
     class Meta:

@@ -1,33 +1,33 @@
-"""Where somebody's page can be met: a registry that preview, takedown, receipt and tests are driven by.
+"""The places where content about a person is shown. Preview, takedown, receipt and tests all use this registry.
 
-Each room registers its own surfaces in its module `surfaces` (found by name at start-up, so a lower room need not know
-the higher ones). An address or a kind of public file that no surface claims fails a test.
+Each app registers its own surfaces in its module `surfaces`, which is found by name at start-up, so a lower app need not
+know the higher ones. A test fails for an address or a kind of public file that no surface covers.
 """
 
 from __future__ import annotations
 
 from withdrawal.surfaces.registry import (
-    Found,
     Scope,
     Surface,
+    SurfaceContent,
+    caches_only,
+    exempt,
+    exempted,
     find,
     get,
-    last_ones,
     register,
     registered,
-    shows_nobody,
-    silent,
 )
 
 __all__ = [
-    "Found",
     "Scope",
     "Surface",
+    "SurfaceContent",
+    "caches_only",
+    "exempt",
+    "exempted",
     "find",
     "get",
-    "last_ones",
     "register",
     "registered",
-    "shows_nobody",
-    "silent",
 ]

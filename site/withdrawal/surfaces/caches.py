@@ -1,4 +1,4 @@
-"""Caches: they hold what other surfaces showed, and so come last."""
+"""Caches: they keep what other surfaces showed, so they are cleared last."""
 
 from __future__ import annotations
 
@@ -19,28 +19,32 @@ from wagtail.contrib.frontend_cache.utils import get_backends
 from wagtail.models import Site
 
 from publication import page_cache
-from withdrawal.surfaces.registry import Found, Scope, Surface, register
+from withdrawal.surfaces.registry import Scope, Surface, SurfaceContent, register
 
-AT_ONCE = 8
+PARALLEL_REQUESTS = 8
+# The values of X-Cache-Status for a response that the site has just sent; '' where nginx sends no such header.
+NOT_FROM_CACHE = {"BYPASS", "MISS", "EXPIRED", ""}
 
 
 class NotPurged(Exception):
-    """A cache did not confirm that it let something go. The message names the cache and how many addresses."""
+    """A cache did not confirm that it removed its copies. The message names the cache and how many addresses."""
 
 
 @register
 class PageCache(Surface):
-    """Whole pages kept by Django's cache. All of them go: nobody knows in which lists and filters somebody stood."""
+    """Whole pages in Django's cache. All are cleared: no one knows which lists and filters showed the person."""
 
     name = "page_cache"
     label = _("Page cache")
     kinds = ("page cache",)
-    place = 90
+    order = 90
 
-    def find(self, scope: Scope) -> Found:
-        if not page_cache.is_on() or not (scope.gone or scope.stale):
-            return Found()
-        return Found(len(scope.gone) + len(scope.stale), {"before": page_cache.generation()})
+    def find(self, scope: Scope) -> SurfaceContent:
+        if not page_cache.is_on() or not (scope.removed_paths or scope.changed_paths):
+            return SurfaceContent()
+        return SurfaceContent(
+            len(scope.removed_paths) + len(scope.changed_paths), {"before": page_cache.generation()}
+        )
 
     def take_down(self, what: dict[str, Any]) -> None:
         if what:
@@ -52,19 +56,24 @@ class PageCache(Surface):
 
 @register
 class FrontEndCache(Surface):
-    """Caches before the site, such as nginx or a network of servers: purged by address (WAGTAILFRONTENDCACHE)."""
+    """Caches in front of the site, such as nginx or a CDN: purged by address (WAGTAILFRONTENDCACHE)."""
 
     name = "front_end_cache"
     label = _("Front-end cache")
     kinds = ("front-end cache",)
-    place = 91
+    order = 91
 
-    def find(self, scope: Scope) -> Found:
+    def find(self, scope: Scope) -> SurfaceContent:
         if not getattr(settings, "WAGTAILFRONTENDCACHE", None):
-            return Found()
+            return SurfaceContent()
         roots = [site.root_url for site in Site.objects.all()]
-        urls = sorted(f"{root}{quote(path)}" for root in roots for path in (scope.gone | scope.stale) if path)
-        return Found(len(urls), {"urls": urls, "gone": sorted(map(quote, scope.gone))})
+        urls = sorted(
+            f"{root}{quote(path)}"
+            for root in roots
+            for path in (scope.removed_paths | scope.changed_paths)
+            if path
+        )
+        return SurfaceContent(len(urls), {"urls": urls, "removed": sorted(map(quote, scope.removed_paths))})
 
     def take_down(self, what: dict[str, Any]) -> None:
         urls: list[str] = what.get("urls", [])
@@ -72,56 +81,54 @@ class FrontEndCache(Surface):
             return
         missed = []
         for name, backend in get_backends().items():
-            mine = [url for url in urls if backend.invalidates_hostname(urlsplit(url).netloc)]
-            with _said() as errors:
-                backend.purge_batch(mine)
+            own = [url for url in urls if backend.invalidates_hostname(urlsplit(url).netloc)]
+            with _logged_errors() as errors:
+                backend.purge_batch(own)
             if errors:
                 missed.append(f"{name}: {len(errors)} ({errors[0]})")
         if missed:
             raise NotPurged("; ".join(missed))
 
     def check(self, what: dict[str, Any]) -> int:
-        """Caches that can be asked are asked (`still_holds`); of others their own word is taken."""
-        gone = set(what.get("gone", []))
-        urls = [url for url in what.get("urls", []) if urlsplit(url).path in gone]
+        """Ask the backends that can be asked (`count_kept`); the others are trusted."""
+        removed = set(what.get("removed", []))
+        urls = [url for url in what.get("urls", []) if urlsplit(url).path in removed]
         return sum(
-            backend.still_holds(urls)
-            for backend in get_backends().values()
-            if hasattr(backend, "still_holds")
+            backend.count_kept(urls) for backend in get_backends().values() if hasattr(backend, "count_kept")
         )
 
 
 @contextmanager
-def _said() -> Iterator[list[str]]:
-    """What Wagtail's own backends log instead of raising it."""
+def _logged_errors() -> Iterator[list[str]]:
+    """Collect the errors that Wagtail's own backends log instead of raising."""
     errors: list[str] = []
 
-    class Keep(logging.Handler):
+    class Collector(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             errors.append(record.getMessage()[:200])
 
-    logger, keep = logging.getLogger("wagtail.frontendcache"), Keep(logging.ERROR)
-    logger.addHandler(keep)
+    logger, collector = logging.getLogger("wagtail.frontendcache"), Collector(logging.ERROR)
+    logger.addHandler(collector)
     try:
         yield errors
     finally:
-        logger.removeHandler(keep)
+        logger.removeHandler(collector)
 
 
-def _digest(answer: Any) -> bytes:
-    return hashlib.file_digest(answer, "sha256").digest()
+def _digest(response: Any) -> bytes:
+    return hashlib.file_digest(response, "sha256").digest()
 
 
-class _AsItIs(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
+class _WithoutRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_args: Any, **_options: Any) -> None:
+        """Return None: the redirect itself is the answer."""
 
 
 class NginxBackend(BaseBackend):
-    """An nginx without modules: asked with a secret header it fetches an address anew and keeps that instead.
+    """An nginx without modules: for a request with a secret header it fetches the address again and keeps that response.
 
-    LOCATION: where nginx listens, 'http://127.0.0.1:8080'. SECRET: what its `proxy_cache_bypass` waits for in the header
-    X-Purge. Also purges where only some host names belong to it (HOSTNAMES). See docs/withdrawal.md.
+    LOCATION: where nginx listens, 'http://127.0.0.1:8080'. SECRET: the value of the header X-Purge that its
+    `proxy_cache_bypass` expects. HOSTNAMES, if given, limits the hosts that are purged. See docs/withdrawal.md.
     """
 
     def __init__(self, params: dict[str, Any]) -> None:
@@ -131,26 +138,26 @@ class NginxBackend(BaseBackend):
         super().__init__(params)
 
     def purge(self, url: str) -> None:
-        """Raises NotPurged also where the new answer could not be kept, and readers are still given the old one."""
-        status, held, fresh = self._ask(url, {"X-Purge": self.secret})
-        if status >= 500 or held not in {"BYPASS", "MISS", "EXPIRED", ""}:
-            raise NotPurged(f"{self.location}: {status} {held}")
-        again, held, kept = self._ask(url, {}) if held else (status, held, fresh)
-        if held not in {"MISS", "BYPASS", "EXPIRED", ""} and (again, kept) != (status, fresh):
-            raise NotPurged(f"{self.location}: {again} {held} after {status}")
+        """Purge one address. Raises NotPurged, also if nginx did not keep the new response and still sends the old one."""
+        status, cached, fresh = self._ask(url, {"X-Purge": self.secret})
+        if status >= 500 or cached not in NOT_FROM_CACHE:
+            raise NotPurged(f"{self.location}: {status} {cached}")
+        again, cached, kept = self._ask(url, {}) if cached else (status, cached, fresh)
+        if cached not in NOT_FROM_CACHE and (again, kept) != (status, fresh):
+            raise NotPurged(f"{self.location}: {again} {cached} after {status}")
 
     def purge_batch(self, urls: list[str]) -> None:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            failed = [error for error in pool.map(self._tried, urls) if error]
+        with ThreadPoolExecutor(PARALLEL_REQUESTS) as pool:
+            failed = [error for error in pool.map(self._purge_or_error, urls) if error]
         if failed:
             raise NotPurged(f"{self.location}: {len(failed)} of {len(urls)} ({failed[0]})")
 
-    def still_holds(self, urls: list[str]) -> int:
-        """How many of these addresses it still answers as if something were there."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+    def count_kept(self, urls: list[str]) -> int:
+        """Return for how many of these addresses nginx still sends a page or file."""
+        with ThreadPoolExecutor(PARALLEL_REQUESTS) as pool:
             return sum(pool.map(lambda url: self._ask(url, {})[0] in range(200, 300), urls))
 
-    def _tried(self, url: str) -> str:
+    def _purge_or_error(self, url: str) -> str:
         try:
             self.purge(url)
         except (OSError, NotPurged) as error:
@@ -158,15 +165,17 @@ class NginxBackend(BaseBackend):
         return ""
 
     def _ask(self, url: str, headers: dict[str, str]) -> tuple[int, str, bytes]:
-        """The status, what nginx says of its cache, and a hash of the answer."""
+        """Return the status, nginx's cache status, and a hash of the response."""
         parts = urlsplit(url)
         request = urllib.request.Request(  # noqa: S310 - the settings say where
             f"{self.location}{parts.path}{'?' + parts.query if parts.query else ''}",
             headers={"Host": parts.netloc, "X-Forwarded-Proto": parts.scheme, **headers},
         )
         try:
-            with urllib.request.build_opener(_AsItIs).open(request, timeout=self.timeout) as answer:
-                return answer.status, answer.headers.get("X-Cache-Status", ""), _digest(answer)
+            with urllib.request.build_opener(_WithoutRedirects).open(
+                request, timeout=self.timeout
+            ) as response:
+                return response.status, response.headers.get("X-Cache-Status", ""), _digest(response)
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.headers.get("X-Cache-Status", ""), _digest(error)

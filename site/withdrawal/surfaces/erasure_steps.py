@@ -1,6 +1,6 @@
-"""What an erasure leaves to do outside the database: files with all their versions, traces, the tombstones' file.
+"""Steps of an erasure outside the database: files with all their versions, traces, and the file of tombstones.
 
-A withdrawal alone never finds anything here; an erasure writes the steps itself (`withdrawal.erasure.erasing`).
+A withdrawal alone never finds anything here; an erasure records the steps itself (`withdrawal.erasure.services`).
 """
 
 from __future__ import annotations
@@ -19,23 +19,25 @@ from django_tasks_db.models import DBTaskResult
 
 from withdrawal.erasure import tombstones
 from withdrawal.models import Tombstone
-from withdrawal.surfaces.registry import Found, Scope, Surface, register
+from withdrawal.surfaces.registry import Scope, Surface, SurfaceContent, register
 
 logger = logging.getLogger(__name__)
 
 
 class _Erased(Surface):
-    def find(self, scope: Scope) -> Found:
-        return Found()
+    def find(self, scope: Scope) -> SurfaceContent:
+        """Return nothing: a withdrawal does not erase."""
+        del scope
+        return SurfaceContent()
 
 
 @register
 class ErasedFiles(_Erased):
-    """Files of every kind, in the public and the private storage, older versions of an object store too."""
+    """Files of every kind in the public and the private storage, including older versions in an object store."""
 
     name = "erased_files"
     label = _("Files")
-    place = 80
+    order = 80
 
     def take_down(self, what: dict[str, Any]) -> None:
         for alias, names in what.get("files", {}).items():
@@ -50,7 +52,7 @@ class ErasedFiles(_Erased):
 
 
 def _delete_versions(storage: Any, name: str) -> None:
-    """An object store that keeps versions shows a deleted file as gone and has it still."""
+    """Delete all versions: an object store with versioning keeps the older ones of a deleted file."""
     bucket = getattr(storage, "bucket", None)
     if bucket is None or not hasattr(bucket, "object_versions"):
         return
@@ -62,17 +64,17 @@ def _delete_versions(storage: Any, name: str) -> None:
 
 @register
 class ErasedTraces(_Erased):
-    """Caches, the records of finished tasks, and messages that wait in editors' sessions: all may repeat a title."""
+    """Caches, records of finished tasks and messages in editors' sessions: all may repeat a title."""
 
     name = "erased_traces"
     label = _("Caches, task records, sessions")
-    place = 85
+    order = 85
 
     def take_down(self, what: dict[str, Any]) -> None:
         for alias in settings.CACHES:
             caches[alias].clear()
         DBTaskResult.objects.finished().delete()
-        _let_go_of_words()
+        _erase_indexed_words()
         store = import_module(settings.SESSION_ENGINE).SessionStore
         for session in Session.objects.all():
             names = [
@@ -90,8 +92,8 @@ class ErasedTraces(_Erased):
         return sum("_messages" in session.get_decoded() for session in Session.objects.all())
 
 
-def _let_go_of_words() -> None:
-    """SQLite's full-text indexes keep the words of deleted rows until their parts are merged; its log, until it is emptied."""
+def _erase_indexed_words() -> None:
+    """Merge SQLite's full-text indexes and truncate its log: both keep the words of deleted rows until then."""
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
@@ -105,11 +107,11 @@ def _let_go_of_words() -> None:
 
 @register
 class ErasureJournal(_Erased):
-    """The file that remembers erasures when an older database is put back."""
+    """The file that remembers erasures when an older database is restored."""
 
     name = "erasure_journal"
-    label = _("Record against a return from backups")
-    place = 86
+    label = _("Record that prevents a return from backups")
+    order = 86
 
     def take_down(self, what: dict[str, Any]) -> None:
         tombstones.write_file()

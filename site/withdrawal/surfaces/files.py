@@ -1,8 +1,8 @@
-"""The files of pictures, recordings and documents that the public may fetch.
+"""The files of pictures, recordings and documents that visitors may fetch.
 
-What is public of them are copies, shown as long as a public page shows them (`publication.public_files`): the withdrawal's own
-transaction takes back every copy that only the pages it takes down showed. Here they are counted, their files deleted,
-and both is checked.
+The public files are copies. They are public as long as a public page shows them (`publication.public_files`): the
+withdrawal's own transaction unpublishes every copy that only the affected pages showed. The surfaces here count these
+copies, delete their files and check both.
 """
 
 from __future__ import annotations
@@ -12,165 +12,151 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import ReferenceIndex
 
 from media import public_copies, public_names, publishing
 from media.models import CaptionTrack, Document, Picture, Recording, Rendition
-from media.publishable import FilePart
+from media.publishable import FilePart, Publishable
 from media.renditions import SOCIAL
 from media.storage import public_storage
 from publication import public_files
 from publication.depictions import depicted_with
-from publication.models import Clearance
 from publication.shown_files import part_of
-from publication.visibility import visible_pages
 from withdrawal.surfaces.addresses import path_of_file
-from withdrawal.surfaces.registry import Found, Scope, Surface, register, registered, shows_nobody
+from withdrawal.surfaces.registry import Scope, Surface, SurfaceContent, exempt, register, registered
 
-shows_nobody(
-    "Asks for the password of a restricted page, and shows nothing of it.",
+exempt(
+    "Asks for the password of a restricted page and shows nothing of the page.",
     "documents/authenticate_with_password/<int:restriction_id>/",
     "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
     "_util/login/",
 )
 
 
-# Which things -----------------------------------------------------------------------------------------------
+# Which files are affected ------------------------------------------------------------------------------------
 
 
-def shown_only_by(scope: Scope, model: type[Any]) -> list[Any]:
-    """The things of one kind that only the pages that come down, or the parts that go, show to the public now."""
+def shown_only_by(scope: Scope, model: type[Publishable]) -> list[Publishable]:
+    """Return the files of one model that only the unpublished pages, or the redacted parts, show to visitors now."""
     kind = ContentType.objects.get_for_model(model).pk
-    found = dict.fromkeys(int(number) for to_type, number in references_of(scope) if to_type == kind)
-    out_of = {page.pk: parts for page, parts in scope.narrowed.items()}
-    things = model._default_manager.filter(pk__in=found).exclude(public_folder="").order_by("pk")
-    return [thing for thing in things if not shown_elsewhere(thing, set(scope.ids), out_of)]
+    numbers = dict.fromkeys(int(number) for to_type, number in references_of(scope) if to_type == kind)
+    shown = list(model._default_manager.filter(pk__in=numbers).exclude(public_folder="").order_by("pk"))
+    elsewhere = public_files.shown_to_the_public(
+        shown,
+        without_pages=scope.ids,
+        without_parts={page.pk: parts for page, parts in scope.redacted.items()},
+    )
+    return [publishable for publishable in shown if public_files.key_of(publishable) not in elsewhere]
 
 
 def references_of(scope: Scope) -> list[tuple[int, str]]:
-    """Content type and number of all that the pages, or the parts that go, refer to. Read once for each scope."""
+    """Return content type and number of all that the pages, or the redacted parts, refer to. Read once per scope."""
     if scope.references is None:
         scope.references = [
             (to_type, number)
             for page in scope.touched
             for to_type, number, _model_path, path in ReferenceIndex._extract_references_from_object(page)
-            if page not in scope.narrowed or part_of(page, path) in scope.narrowed[page]
+            if page not in scope.redacted or part_of(page, path) in scope.redacted[page]
         ]
     return scope.references
 
 
-def shown_elsewhere(thing: Any, down: Iterable[int], out_of: dict[int, frozenset[str]]) -> bool:
-    """Whether a public place shows it, counting pages in `down` and parts of pages in `out_of` as gone."""
-    pages: dict[int, set[str]] = {}
-    references = ReferenceIndex.objects.filter(
-        to_content_type=ContentType.objects.get_for_model(type(thing)), to_object_id=str(thing.pk)
-    )
-    for reference in references:
-        base = ContentType.objects.get_for_id(reference.base_content_type_id).model_class()
-        if base is None:
-            continue
-        if issubclass(base, Page):
-            pages.setdefault(int(reference.object_id), set()).add(reference.content_path)
-        elif (public := public_files.public_of(base)) is not None and public.filter(
-            pk=reference.object_id
-        ).exists():
-            return True
-    ids = set(pages) - set(down)
-    if not ids:
-        return False
-    clearances = {one.pk: one for one in Clearance.objects.filter(page__in=ids)}
-    public_now: Any = visible_pages(Page.objects.filter(pk__in=ids))
-    for page in public_now.specific():
-        out = out_of.get(page.pk, frozenset())
-        if page.pk in clearances:
-            out |= clearances[page.pk].withheld()
-        if any(part_of(page, path) not in out for path in pages[page.pk]):
-            return True
-    return False
-
-
-# Their files ------------------------------------------------------------------------------------------------
+# Surfaces ----------------------------------------------------------------------------------------------------
 
 
 class Files(Surface):
-    """The public copies of one sort."""
+    """The public copies of one kind."""
 
-    place = 20
-    model: type[Any]
+    order = 20
+    model: type[Publishable]
 
-    def mine(self, part: FilePart) -> bool:
-        return True
+    def includes(self, part: FilePart) -> bool:
+        """Return True if this surface answers for this file of a picture, recording or document."""
+        raise NotImplementedError
 
-    def find(self, scope: Scope) -> Found:
-        things = shown_only_by(scope, self.model)
+    def extra_paths(self, publishables: list[Any]) -> frozenset[str]:
+        """Return further paths at which visitors fetch these files."""
+        return frozenset(path for publishable in publishables for path in self.paths_of(publishable))
+
+    def paths_of(self, _publishable: Any) -> Iterable[str]:
+        """Return the further paths of one picture, recording or document."""
+        return ()
+
+    def find(self, scope: Scope) -> SurfaceContent:
+        """Count the public copies that only the affected pages show."""
+        publishables = shown_only_by(scope, self.model)
         names = [
             part.stored_name
-            for thing in things
-            for part in thing.parts()
-            if part.stored_name and self.mine(part)
+            for publishable in publishables
+            for part in publishable.parts()
+            if part.stored_name and self.includes(part)
         ]
         if not names:
-            return Found()
+            return SurfaceContent()
         paths = frozenset(path for name in names if (path := path_of_file(name)))
-        return Found(
+        return SurfaceContent(
             len(names),
-            {"things": [thing.pk for thing in things], "names": names},
-            gone=paths | self.other(things),
+            {"publishables": [publishable.pk for publishable in publishables], "names": names},
+            removed_paths=paths | self.extra_paths(publishables),
         )
 
-    def other(self, things: list[Any]) -> frozenset[str]:
-        """Further paths at which they are met."""
-        return frozenset()
-
     def take_down(self, what: dict[str, Any]) -> None:
-        """Hide what no public page shows, wherever that was missed, and delete the files that nothing claims any more."""
+        """Hide what no public page shows, and delete the files that nothing claims any more."""
         if not what:
             return
-        missed = self.model._base_manager.filter(pk__in=what["things"]).exclude(public_folder="")
+        missed = self.model._base_manager.filter(pk__in=what["publishables"]).exclude(public_folder="")
         if missed:
             public_files.refresh(missed)
-        for name in self._going(what):
-            public_copies.delete_public_file(name)
-
-    def _going(self, what: dict[str, Any]) -> list[str]:
-        """Those of the names that nothing claims: what is shown again has new names, what never went keeps its own."""
-        return [name for name in what.get("names", []) if not public_names.is_published_file(name)]
+        for name in what.get("names", []):
+            # A picture that is shown again has files with new names; one that stayed public keeps its own.
+            if not public_names.is_published_file(name):
+                public_copies.delete_public_file(name)
 
     def check(self, what: dict[str, Any]) -> int:
+        """Return how many of the files are still public, or still stored without being public."""
         names = what.get("names", [])
         claimed = {name for name in names if public_names.is_published_file(name)}
-        # A thing that another page shows by now is rightly there.
-        rightly = {
+        stored = sum(name not in claimed and public_storage().exists(name) for name in names)
+        return len(claimed - self._shown_by_others(what)) + stored if claimed else stored
+
+    def _shown_by_others(self, what: dict[str, Any]) -> set[str]:
+        """Return the names of files that another page has come to show since: they are public for a good reason."""
+        publishables = list(self.model._base_manager.filter(pk__in=what.get("publishables", [])))
+        shown = public_files.shown_to_the_public(publishables)
+        return {
             name
-            for thing in self.model._base_manager.filter(pk__in=what.get("things", []))
-            if claimed and thing.is_published and shown_elsewhere(thing, (), {})
-            for name in publishing.public_files_of(thing)
+            for publishable in publishables
+            if publishable.is_published and public_files.key_of(publishable) in shown
+            for name in publishing.public_files_of(publishable)
         }
-        lost = sum(name not in claimed and public_storage().exists(name) for name in names)
-        return len(claimed - rightly) + lost
 
 
-def of_depictions(person: int) -> list[tuple[str, int, str]]:
-    """The public files in which somebody is seen or heard, wherever they are shown: surface, thing, name of the file."""
+def files_of_depictions(person: int) -> list[tuple[str, int, str]]:
+    """Return the public files in which a person is seen or heard, as (surface, picture or recording, name of the file)."""
     return [
-        (surface.name, thing.pk, part.stored_name)
-        for thing in depicted_with([person])
+        (surface.name, depiction.pk, part.stored_name)
+        for depiction in depicted_with([person])
         for surface in registered()
-        if isinstance(surface, Files) and isinstance(thing, surface.model)
-        for part in thing.parts()
-        if part.stored_name and surface.mine(part)
+        if isinstance(surface, Files) and isinstance(depiction, surface.model)
+        for part in depiction.parts()
+        if part.stored_name and surface.includes(part)
     ]
 
 
-def add_hidden(found: dict[str, Found], scope: Scope, before: list[tuple[str, int, str]]) -> None:
-    """Add to what was found the files of depictions that are public no longer: those on pages that are about nobody."""
-    for name, thing, file in before:
+def add_hidden(
+    found: dict[str, SurfaceContent], scope: Scope, before: Iterable[tuple[str, int, str]]
+) -> None:
+    """Add the files of depictions that are not public any more: those on pages that are not about a person."""
+    for name, number, file in before:
         old = found[name]
         if file in old.what.get("names", ()) or public_names.is_published_file(file):
             continue
-        names, things = [*old.what.get("names", ()), file], {*old.what.get("things", ()), thing}
-        found[name] = Found(len(names), {"things": sorted(things), "names": names}, old.gone, old.stale)
-        scope.gone.add(path_of_file(file))
+        names = [*old.what.get("names", ()), file]
+        numbers = sorted({*old.what.get("publishables", ()), number})
+        found[name] = SurfaceContent(
+            len(names), {"publishables": numbers, "names": names}, old.removed_paths, old.changed_paths
+        )
+        scope.removed_paths.add(path_of_file(file))
 
 
 @register
@@ -182,7 +168,7 @@ class Renditions(Files):
     files = ("shown/pictures/",)
     model = Picture
 
-    def mine(self, part: FilePart) -> bool:
+    def includes(self, part: FilePart) -> bool:
         return isinstance(part.holder, Rendition) and part.holder.filter_spec != SOCIAL
 
 
@@ -193,7 +179,7 @@ class SocialImages(Files):
     kinds = ("social image",)
     model = Picture
 
-    def mine(self, part: FilePart) -> bool:
+    def includes(self, part: FilePart) -> bool:
         return isinstance(part.holder, Rendition) and part.holder.filter_spec == SOCIAL
 
 
@@ -205,7 +191,7 @@ class Recordings(Files):
     files = ("shown/recordings/",)
     model = Recording
 
-    def mine(self, part: FilePart) -> bool:
+    def includes(self, part: FilePart) -> bool:
         return part.kind == "recording"
 
 
@@ -216,7 +202,7 @@ class Posters(Files):
     kinds = ("poster",)
     model = Recording
 
-    def mine(self, part: FilePart) -> bool:
+    def includes(self, part: FilePart) -> bool:
         return part.kind == "poster"
 
 
@@ -227,7 +213,7 @@ class Captions(Files):
     kinds = ("captions",)
     model = Recording
 
-    def mine(self, part: FilePart) -> bool:
+    def includes(self, part: FilePart) -> bool:
         return isinstance(part.holder, CaptionTrack)
 
 
@@ -240,5 +226,10 @@ class Documents(Files):
     patterns = ("documents/<int:document_id>/save/", "documents/^(\\d+)/(.*)$")
     model = Document
 
-    def other(self, things: list[Any]) -> frozenset[str]:
-        return frozenset(path for one in things for path in (one.address_by_number, one.save_url))
+    def includes(self, part: FilePart) -> bool:
+        """Return True: a document has one file."""
+        return bool(part)
+
+    def paths_of(self, document: Any) -> Iterable[str]:
+        """Return the two addresses by number."""
+        return (document.address_by_number, document.save_url)

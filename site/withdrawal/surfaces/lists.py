@@ -1,4 +1,4 @@
-"""Lists that are read anew for each reader: nothing is to be taken down, but it is checked that they are empty of it."""
+"""Lists that are queried for each visitor: there is nothing to take down, only to check that the pages are not listed."""
 
 from __future__ import annotations
 
@@ -9,38 +9,39 @@ from wagtail.models import Page
 
 from withdrawal.surfaces.addresses import path_of
 from withdrawal.surfaces.pages import still_public
-from withdrawal.surfaces.registry import Found, Scope, Surface
+from withdrawal.surfaces.registry import Scope, Surface, SurfaceContent
 
 
 class Lists(Surface):
-    """Lists of one sort. `held`: how many of some pages the list's own query gives now; `places`: where it is shown."""
+    """Lists of one kind."""
 
-    place = 30
+    order = 30
 
-    def listed(self, page: Any) -> bool:
-        """Whether a page can stand in such a list at all."""
+    def can_list(self, page: Any) -> bool:
+        """Return True if a page of this kind can be in such a list."""
         return True
 
-    def held(self, ids: list[int]) -> int:
+    def count_public(self, ids: list[int]) -> int:
+        """Return how many of these pages the list's own query returns now."""
         return still_public(ids)
 
-    def places(self, pages: list[Any]) -> Iterable[str]:
-        """The paths of the pages that hold the list with these pages in it."""
+    def paths(self, pages: list[Any]) -> Iterable[str]:
+        """Return the paths of the pages that show the list."""
         return ()
 
-    def find(self, scope: Scope) -> Found:
-        pages = [page for page in scope.down if page.live and self.listed(page)]
+    def find(self, scope: Scope) -> SurfaceContent:
+        pages = [page for page in scope.unpublished if page.live and self.can_list(page)]
         ids = [page.pk for page in pages]
-        held = self.held(ids) if ids else 0
-        if not held:
-            return Found()
-        places = frozenset(filter(None, self.places(pages)))
-        return Found(len(places) or held, {"pages": ids}, stale=places)
+        count = self.count_public(ids) if ids else 0
+        if not count:
+            return SurfaceContent()
+        paths = frozenset(filter(None, self.paths(pages)))
+        return SurfaceContent(len(paths) or count, {"pages": ids}, changed_paths=paths)
 
     def check(self, what: dict[str, Any]) -> int:
-        return self.held(what.get("pages", []))
+        return self.count_public(what.get("pages", []))
 
 
 def paths_of(pages: Iterable[Page]) -> set[str]:
-    """The paths of pages that are met by the public."""
+    """Return the paths of those pages that have one."""
     return {path for page in pages if (path := path_of(page))}

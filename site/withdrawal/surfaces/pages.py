@@ -1,4 +1,4 @@
-"""The pages themselves and all that leads straight to them: aliases, translations, old addresses, drafts, links."""
+"""The pages themselves and whatever leads straight to them: aliases, translations, old addresses, drafts, links."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from approval.models import ApprovalLink
 from publication.models import Clearance
 from publication.visibility import visible_pages
 from withdrawal.surfaces.addresses import path_of
-from withdrawal.surfaces.registry import Found, Scope, Surface, register
+from withdrawal.surfaces.registry import Scope, Surface, SurfaceContent, register
 
 
 def still_public(ids: list[int]) -> int:
-    """How many of these pages the public can still have."""
+    """Return how many of these pages visitors can still open."""
     return visible_pages(Page.objects.filter(pk__in=ids)).count()
 
 
 class _Pages(Surface):
-    """Pages of one sort. They are unpublished by the withdrawal itself, before any step; here it is checked."""
+    """Pages of one kind. The withdrawal itself unpublishes them, before any step; the step only checks them."""
 
-    place = 10
+    order = 10
 
     def among(self, scope: Scope) -> list[Any]:
         raise NotImplementedError
 
-    def find(self, scope: Scope) -> Found:
+    def find(self, scope: Scope) -> SurfaceContent:
         pages = self.among(scope)
         paths = frozenset(path for page in pages if page.live and (path := path_of(page)))
-        return Found(len(pages), {"pages": [page.pk for page in pages]}, gone=paths)
+        return SurfaceContent(len(pages), {"pages": [page.pk for page in pages]}, removed_paths=paths)
 
     def check(self, what: dict[str, Any]) -> int:
         return still_public(what.get("pages", []))
 
 
 def _first_locale(scope: Scope, page: Any) -> int:
-    """The language of the page that a translation was made from: of those with one key, the oldest."""
-    return min((one.pk, one.locale_id) for one in scope.down if one.translation_key == page.translation_key)[
-        1
-    ]
+    """Return the language of the oldest page with this translation key, from which the others were translated."""
+    return min(
+        (one.pk, one.locale_id) for one in scope.unpublished if one.translation_key == page.translation_key
+    )[1]
 
 
 @register
@@ -57,7 +57,7 @@ class Pages(_Pages):
     def among(self, scope: Scope) -> list[Any]:
         return [
             page
-            for page in scope.down
+            for page in scope.unpublished
             if not page.alias_of_id and page.locale_id == _first_locale(scope, page)
         ]
 
@@ -69,7 +69,7 @@ class Aliases(_Pages):
     kinds = ("alias",)
 
     def among(self, scope: Scope) -> list[Any]:
-        return [page for page in scope.down if page.alias_of_id]
+        return [page for page in scope.unpublished if page.alias_of_id]
 
 
 @register
@@ -81,27 +81,27 @@ class Translations(_Pages):
     def among(self, scope: Scope) -> list[Any]:
         return [
             page
-            for page in scope.down
+            for page in scope.unpublished
             if not page.alias_of_id and page.locale_id != _first_locale(scope, page)
         ]
 
 
 @register
-class LeftOut(Surface):
-    """What is left out of pages that stay."""
+class RedactedParts(Surface):
+    """The redacted parts of pages that stay public."""
 
     name = "parts"
-    label = _("Parts of pages that stay")
-    place = 11
+    label = _("Parts of pages that stay public")
+    order = 11
 
-    def find(self, scope: Scope) -> Found:
-        parts = {str(page.pk): sorted(left_out) for page, left_out in scope.narrowed.items()}
-        stale = frozenset(path for page in scope.narrowed if (path := path_of(page)))
-        return Found(sum(map(len, parts.values())), {"parts": parts}, stale=stale)
+    def find(self, scope: Scope) -> SurfaceContent:
+        parts = {str(page.pk): sorted(redacted) for page, redacted in scope.redacted.items()}
+        stale = frozenset(path for page in scope.redacted if (path := path_of(page)))
+        return SurfaceContent(sum(map(len, parts.values())), {"parts": parts}, changed_paths=stale)
 
     def check(self, what: dict[str, Any]) -> int:
         parts: dict[str, list[str]] = what.get("parts", {})
-        kept = {clearance.pk: clearance.withheld() for clearance in Clearance.objects.filter(pk__in=parts)}
+        kept = {clearance.pk: clearance.redacted() for clearance in Clearance.objects.filter(pk__in=parts)}
         return sum(
             part not in kept[int(page)]
             for page, named in parts.items()
@@ -112,19 +112,19 @@ class LeftOut(Surface):
 
 @register
 class OldAddresses(Surface):
-    """Redirects from addresses that a page had before: its former slugs may name somebody."""
+    """Redirects from a page's earlier addresses: a former slug may contain a name."""
 
     name = "old_addresses"
-    label = _("Old addresses that lead there")
+    label = _("Redirects from earlier addresses")
     kinds = ("old slug",)
-    at_once = True
+    database_only = True
 
-    def find(self, scope: Scope) -> Found:
+    def find(self, scope: Scope) -> SurfaceContent:
         found = list(Redirect.objects.filter(redirect_page__in=scope.ids))
-        return Found(
+        return SurfaceContent(
             len(found),
-            {"redirects": [one.pk for one in found]},
-            gone=frozenset(one.old_path.partition("?")[0] for one in found),
+            {"redirects": [redirect.pk for redirect in found]},
+            removed_paths=frozenset(redirect.old_path.partition("?")[0] for redirect in found),
         )
 
     def take_down(self, what: dict[str, Any]) -> None:
@@ -136,26 +136,26 @@ class OldAddresses(Surface):
 
 @register
 class Scheduled(Surface):
-    """What would publish a page by itself: a date that was set, a workflow that is running."""
+    """Whatever would publish a page automatically: a scheduled date or a running workflow."""
 
     name = "scheduled"
-    label = _("Planned publications and running workflows")
-    at_once = True
+    label = _("Scheduled publications and running workflows")
+    database_only = True
 
-    def find(self, scope: Scope) -> Found:
+    def find(self, scope: Scope) -> SurfaceContent:
         pages = [str(number) for number in scope.ids]
         revisions = Revision.page_revisions.filter(
             object_id__in=pages, approved_go_live_at__isnull=False
         ).values_list("pk", flat=True)
         running = self._running(pages).values_list("pk", flat=True)
-        return Found(
+        return SurfaceContent(
             len(revisions) + len(running),
             {"pages": scope.ids, "revisions": list(revisions), "workflows": list(running)},
         )
 
     @staticmethod
     def _running(pages: list[str]) -> Any:
-        # A page's workflow is kept under two content types, that of the page and that of its kind.
+        # A workflow is stored under two content types: that of wagtailcore.Page and that of the page's own model.
         return WorkflowState.objects.filter(
             object_id__in=pages,
             base_content_type__app_label="wagtailcore",
@@ -183,24 +183,24 @@ class Scheduled(Surface):
 
 @register
 class ApprovalLinks(Surface):
-    """Links by which others were shown a draft. Somebody's own links stay: with them they read their receipt."""
+    """Links by which others were shown a draft. The person's own links stay: they show the receipt."""
 
     name = "approval_links"
     label = _("Links to drafts")
     kinds = ("preview",)
     patterns = ("approve/<str:token>/", "approve/<str:token>/files/<path:signed>")
-    at_once = True
+    database_only = True
 
     @staticmethod
     def _open() -> Any:
         now = timezone.now()
         return ApprovalLink.objects.filter(Q(revoked_at__isnull=True), expires_at__gt=now)
 
-    def find(self, scope: Scope) -> Found:
+    def find(self, scope: Scope) -> SurfaceContent:
         links = list(
             self._open().filter(page__in=scope.ids).exclude(person=scope.person).values_list("pk", flat=True)
         )
-        return Found(len(links), {"links": links})
+        return SurfaceContent(len(links), {"links": links})
 
     def take_down(self, what: dict[str, Any]) -> None:
         self._open().filter(pk__in=what.get("links", [])).update(revoked_at=timezone.now())

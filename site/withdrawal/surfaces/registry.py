@@ -11,92 +11,92 @@ from django.utils.functional import Promise
 
 from consent.uses import Use
 
-# From this place on surfaces are caches.
+# Surfaces with this `order` or a higher one are caches.
 CACHES = 90
 
 
 @dataclass
 class Scope:
-    """What one withdrawal touches, as it was just before.
+    """The content that one withdrawal affects, as it was just before.
 
-    `down`: the pages that come down altogether, aliases and translations among them. `narrowed`: pages that stay, each
-    with the parts that are left out from now on. `uses`: what was taken back; everything where it is empty.
-    `gone` and `stale` grow while the surfaces are asked: paths that are answered with 410 from now on, and paths of
-    pages that showed something of it and stay.
+    `unpublished`: the pages to unpublish, with their aliases and translations. `redacted`: pages that stay public, each
+    with the parts to redact. `uses`: the uses that were withdrawn; empty means all of them. The surfaces fill
+    `removed_paths` (paths that answer 410 afterwards) and `changed_paths` (paths of public pages that showed some of
+    the content).
     """
 
     person: int
     at: datetime
-    down: list[Any] = field(default_factory=list)
-    narrowed: Mapping[Any, frozenset[str]] = field(default_factory=dict)
+    unpublished: list[Any] = field(default_factory=list)
+    redacted: Mapping[Any, frozenset[str]] = field(default_factory=dict)
     uses: frozenset[Use] = frozenset()
-    gone: set[str] = field(default_factory=set)
-    stale: set[str] = field(default_factory=set)
-    # What the pages refer to, once it was read (`withdrawal.surfaces.files.references_of`).
+    removed_paths: set[str] = field(default_factory=set)
+    changed_paths: set[str] = field(default_factory=set)
+    # The references of these pages, once they have been read (`withdrawal.surfaces.files.references_of`).
     references: list[tuple[int, str]] | None = None
 
     @property
     def ids(self) -> list[int]:
-        """The numbers of the pages that come down."""
-        return [page.pk for page in self.down]
+        """Return the numbers of the pages to unpublish."""
+        return [page.pk for page in self.unpublished]
 
     @property
     def touched(self) -> list[Any]:
-        """The pages that come down and those that are narrowed."""
-        return [*self.down, *self.narrowed]
+        """Return the pages to unpublish and the pages to redact."""
+        return [*self.unpublished, *self.redacted]
 
-    def takes(self, use: Use) -> bool:
-        """Whether this use was taken back."""
+    def covers(self, use: Use) -> bool:
+        """Return True if this use was withdrawn."""
         return not self.uses or use in self.uses
 
 
 @dataclass(frozen=True)
-class Found:
-    """What one surface shows of it. `what` is JSON: all that is needed to take it down later, by another process.
+class SurfaceContent:
+    """The affected content that one surface shows. `what` is JSON: all that another process needs to take it down later.
 
-    `gone`: paths that answer 410 afterwards. `stale`: paths of pages that stay and must be rendered anew.
+    `removed_paths`: paths that answer 410 afterwards. `changed_paths`: paths of public pages that must be rendered again.
     """
 
     count: int = 0
     what: dict[str, Any] = field(default_factory=dict)
-    gone: frozenset[str] = frozenset()
-    stale: frozenset[str] = frozenset()
+    removed_paths: frozenset[str] = frozenset()
+    changed_paths: frozenset[str] = frozenset()
 
 
 class Surface:
-    """One way in which the public, or a link, can meet somebody's page.
+    """One way in which visitors, or people with a link, can see content about a person.
 
-    `find` counts before anything happens. `take_down` may be repeated at any time, by any process, and does no harm
-    where everything is down already; `check` says how much of it is still there, 0 where nothing is.
+    `find` counts before anything changes. `take_down` may be repeated at any time, by any process; it does nothing where
+    everything is down already. `check` returns how much is still there.
     """
 
     name: str
     label: str | Promise
-    # Which of the kinds of surface in the surface test it answers for.
+    # The kinds of surface in `tests/journeys/test_surfaces.py` that this surface covers.
     kinds: tuple[str, ...] = ()
-    # Routes of the URL resolver ('search/'), page types ('experiences.StoryPage') and, of files, the first folders in
-    # the public storage ('clips') that it answers for.
+    # The routes of the URL resolver ('search/'), page types ('experiences.StoryPage') and first folders in the public
+    # storage ('clips/') that this surface covers.
     patterns: tuple[str, ...] = ()
     page_types: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    # What only touches the database comes down within the withdrawal's own transaction, and is checked after it.
-    at_once = False
-    # Caches come last: they hold what the others show.
-    place = 50
+    # True if `take_down` only writes to the database: then it runs in the withdrawal's own transaction.
+    database_only = False
+    # The order of taking down. Caches come last, since they keep what other surfaces show.
+    order = 50
 
-    def find(self, scope: Scope) -> Found:
+    def find(self, scope: Scope) -> SurfaceContent:
         raise NotImplementedError
 
-    def close(self, what: dict[str, Any]) -> None:
-        """What happens in the withdrawal's own transaction, so that from its commit on the public has nothing of it.
+    def take_down_in_transaction(self, what: dict[str, Any]) -> None:
+        """Do the part that belongs to the withdrawal's own transaction, so that visitors see nothing after its commit.
 
-        Only in the database: files stay until it is committed.
+        Only in the database: files are removed after the commit.
         """
-        if self.at_once:
+        if self.database_only:
             self.take_down(what)
 
     def take_down(self, what: dict[str, Any]) -> None:
-        """Most lists are read anew for each reader: there is nothing to do but to check."""
+        """Do nothing: most lists are queried for each visitor and only need to be checked."""
 
     def check(self, what: dict[str, Any]) -> int:
         raise NotImplementedError
@@ -104,11 +104,11 @@ class Surface:
 
 S = TypeVar("S", bound=type[Surface])
 _surfaces: dict[str, Surface] = {}
-_silent: dict[str, str] = {}
+_exempted: dict[str, str] = {}
 
 
 def register(surface: S) -> S:
-    """Class decorator. Two surfaces of one name are a mistake of ours."""
+    """Class decorator: register a surface. Surface names must be unique."""
     if surface.name in _surfaces and type(_surfaces[surface.name]) is not surface:
         raise ValueError(f"There is a surface {surface.name!r} already.")
     _surfaces[surface.name] = surface()
@@ -116,36 +116,36 @@ def register(surface: S) -> S:
 
 
 def registered() -> list[Surface]:
-    """All of them, in the order in which they come down."""
-    return sorted(_surfaces.values(), key=lambda surface: (surface.place, surface.name))
+    """Return all surfaces, in the order in which they are taken down."""
+    return sorted(_surfaces.values(), key=lambda surface: (surface.order, surface.name))
 
 
-def last_ones() -> list[Surface]:
-    """Those that hold what all others show."""
-    return [surface for surface in registered() if surface.place >= CACHES]
+def caches_only() -> list[Surface]:
+    """Return the surfaces that are caches."""
+    return [surface for surface in registered() if surface.order >= CACHES]
 
 
 def get(name: str) -> Surface:
-    """Raises KeyError."""
+    """Return the surface with this name. Raises KeyError."""
     return _surfaces[name]
 
 
-def shows_nobody(why: str, *names: str) -> None:
-    """Say of routes, page types or folders of files that they never show a person, and why."""
-    _silent.update(dict.fromkeys(names, why))
+def exempt(why: str, *names: str) -> None:
+    """Declare that these routes, page types or folders of files never show a person, and why."""
+    _exempted.update(dict.fromkeys(names, why))
 
 
-def silent() -> Mapping[str, str]:
-    """What was said to show nobody, with the reason."""
-    return _silent
+def exempted() -> Mapping[str, str]:
+    """Return the exempted routes, page types and folders, each with the reason."""
+    return _exempted
 
 
-def find(scope: Scope, surfaces: Iterable[Surface] | None = None) -> dict[str, Found]:
-    """What each surface shows, by its name; fills the scope's `gone` and `stale` on the way."""
-    found: dict[str, Found] = {}
+def find(scope: Scope, surfaces: Iterable[Surface] | None = None) -> dict[str, SurfaceContent]:
+    """Return the affected content of each surface, by the surface's name. Fills the paths of `scope`."""
+    found: dict[str, SurfaceContent] = {}
     for surface in registered() if surfaces is None else surfaces:
-        found[surface.name] = one = surface.find(scope)
-        scope.gone |= one.gone
-        scope.stale |= one.stale
-    scope.stale -= scope.gone
+        found[surface.name] = content = surface.find(scope)
+        scope.removed_paths |= content.removed_paths
+        scope.changed_paths |= content.changed_paths
+    scope.changed_paths -= scope.removed_paths
     return found

@@ -1,4 +1,4 @@
-"""Dates within sentences: Django's own leave out the date with the hour for Arabic, and put a comma before the year."""
+"""Dates in sentences: Django has no date with a time for Arabic, and writes a comma before the year."""
 
 from __future__ import annotations
 

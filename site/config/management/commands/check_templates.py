@@ -9,7 +9,7 @@ from django.template.loader import get_template
 
 
 class Command(BaseCommand):
-    help = "Compiles every template of the site, so that a mistyped tag is found before a visitor finds it."
+    help = "Compiles every template of the site, to find mistyped tags before visitors see an error."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:

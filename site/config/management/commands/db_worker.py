@@ -1,4 +1,4 @@
-"""The queue's own worker, which first sees to what another one was killed over."""
+"""The worker of the task queue, which first repeats what a killed worker left unfinished."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from django.db import DatabaseError
 from django_tasks_db.management.commands import db_worker
 
 from media import clip_tasks
-from withdrawal import takedown
+from withdrawal import sweep
 
 logger = logging.getLogger(__name__)
 
 
 class Command(db_worker.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        # The queue never runs a killed task again: what such a task was making is asked for anew.
+        # The queue never runs a killed task again, so enqueue its clips again.
         try:
             clip_tasks.sweep()
         except (DatabaseError, OSError):
             logger.exception(
                 "Unfinished clips could not be put back into the queue. `manage.py cut_clips` does it."
             )
-        # What a withdrawal could not take down at once is tried again as long as a worker runs.
-        takedown.sweep()
-        takedown.Sweeper().start()
+        # Retry what a withdrawal could not remove, as long as a worker runs.
+        sweep.sweep()
+        sweep.Sweeper().start()
         super().handle(*args, **options)

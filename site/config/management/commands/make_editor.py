@@ -9,7 +9,7 @@ from config import editor_account
 
 
 class Command(BaseCommand):
-    help = "Shows the demo editor's login, and makes the account when there is none."
+    help = "Shows the demo editor's login, and creates the account if there is none."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,11 +22,11 @@ class Command(BaseCommand):
             else:
                 editor_account.ensure()
         except (OperationalError, ProgrammingError) as error:
-            raise CommandError("There is no database yet. `make run` makes it.") from error
+            raise CommandError("There is no database yet. `make run` creates it.") from error
         password = editor_account.kept_password()
         if password is None:
             raise CommandError(
-                f"The password of '{editor_account.USERNAME}' was changed in the admin, so it is not known here. "
-                "`make login RESET=1` gives the account a new one."
+                f"The password of '{editor_account.USERNAME}' was changed in the admin, so it is not known "
+                "here. `make login RESET=1` gives the account a new one."
             )
         self.stdout.write(f"User:      {editor_account.USERNAME}\nPassword:  {password}")

@@ -23,14 +23,14 @@ class Command(BaseCommand):
         "Makes this machine's site ready to be served: database, demo content, editor's login, static files. "
         "Safe to run again: it does only what is missing and leaves alone what an editor changed."
     )
-    # Every second counts before the first page; `make lint` and `manage.py check` run the checks.
+    # Skipped for speed; `make lint` and `manage.py check` run the checks.
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR.mkdir(parents=True, exist_ok=True)
         self.migrate()
         if Path(settings.ERASURES_FILE).exists():
-            # An older database may have been put back, with people who were erased since.
+            # An older database may have been restored, with people who were erased since.
             call_command("reapply_erasures", stdout=self.stdout)
         if "load_demo" in get_commands():
             call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
@@ -45,12 +45,13 @@ class Command(BaseCommand):
         if plan:
             self.stdout.write(f"Bringing the database up to date: {len(plan)} steps.")
             call_command("migrate", interactive=False, verbosity=0)
-            # What an older version kept where everybody may fetch it. Nothing to do for a new site.
+            # An older version kept these files where any visitor could fetch them. Does nothing for a new
+            # site.
             call_command("move_originals", json=True, stdout=StringIO())
             call_command("refresh_public_files", json=True, stdout=StringIO())
 
     def name_site(self) -> None:
-        """Follow SITE_URL while the site has only a local name; a name given in the admin stays."""
+        """Take the name from SITE_URL while the site has only a local name. A name set in the admin stays."""
         address = urlsplit(os.environ.get("SITE_URL", ""))
         site = Site.objects.filter(is_default_site=True).first()
         if site is None or site.hostname not in LOCAL_NAMES or address.hostname not in LOCAL_NAMES:

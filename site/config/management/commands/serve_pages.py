@@ -14,13 +14,13 @@ from granian.log import LogLevels
 
 from config import SITE, static_files
 from config.serve import die_with_parent
-from withdrawal import takedown
+from withdrawal import sweep
 
 
 class Command(BaseCommand):
     help = (
-        "Prepares the site and becomes its application server. `make run` uses it: the server's processes are forked "
-        "from one that has everything loaded, so the site answers after one start of Django instead of two."
+        "Prepares the site and becomes its application server. `make run` uses it: the server's processes "
+        "are forked from one that is fully loaded, so the site answers after one start of Django, not two."
     )
     requires_system_checks = []
 
@@ -50,13 +50,13 @@ class Command(BaseCommand):
         ).serve()
 
     def prepare_apart(self) -> None:
-        """Prepare in a process of its own, so that this one stays without threads.
+        """Prepare in a separate process, so that this one has no threads.
 
-        The demo's reports are set with Typst, which keeps a pool of threads. A fork copies the pool but none of its
-        threads, and the first PDF asked of the server would wait for them for ever (fork(2): only the calling thread
-        lives on).
+        The demo's reports are set with Typst, which keeps a pool of threads. A fork copies the pool but none
+        of its threads, and the first PDF that the server makes would wait for them for ever (fork(2): only
+        the calling thread survives).
         """
-        if sys.platform != "linux":  # servers are not forked there, but started anew
+        if sys.platform != "linux":  # servers are not forked there but started again
             self.prepare()
             return
         connections.close_all()
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         process.start()
         process.join()
         if process.exitcode:
-            # What went wrong was said there.
+            # The other process has printed the error.
             raise SystemExit(process.exitcode if process.exitcode > 0 else 128 - process.exitcode)
         static_files.reread()
 
@@ -79,7 +79,7 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         call_command("prepare", stdout=self.stdout, stderr=self.stderr)
-        # A server that was killed in the middle of a withdrawal finishes it before it answers anybody.
-        takedown.sweep()
+        # If a server was killed during a withdrawal, finish the withdrawal before answering visitors.
+        sweep.sweep()
         self.stdout.flush()
         connections.close_all()  # no process may inherit an open one

@@ -1,4 +1,4 @@
-"""Gives the roles what a new version of the site has permissions for."""
+"""Give the roles the permissions that a new version of the site has added."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from config import roles
 
 
 class Command(BaseCommand):
-    help = "Give each role the permissions it is missing. Takes nothing away; safe to run again."
+    help = "Give each role the permissions it is missing. Removes nothing; safe to run again."
 
     def handle(self, *args: Any, **options: Any) -> None:
         missing = roles.apply()

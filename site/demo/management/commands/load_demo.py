@@ -26,7 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = load_demo(self.show if self.watched(options) else lambda line: None)
+        report = load_demo(self.show if self.watched(options) else lambda _line: None)
         if options["json"]:
             self.stdout.write(json.dumps(asdict(report), ensure_ascii=False))
             return

@@ -17,24 +17,24 @@ SIGNS = {State.DONE: "✓", State.STOPS: "✕", State.LOOK: "▲", State.ADVICE:
 
 class Command(BaseCommand):
     help = (
-        "Says what stops the newest draft of a page from being published. Ends with 1 where something does."
+        "Prints what stops publication of the newest draft of a page. Exits with status 1 if anything does."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("page", type=int, help="the page's number")
+        parser.add_argument("page", type=int, help="the id of the page")
         parser.add_argument("--json", action="store_true", help="one line of JSON, for programs")
 
-    def handle(self, *args: Any, page: int, **options: Any) -> None:
+    def handle(self, *_args: Any, page: int, **options: Any) -> None:
         found = Page.objects.filter(pk=page).first()
         specific = found.specific if found else None
         if not isinstance(specific, AboutPerson):
-            raise CommandError(f"There is no page about a person with the number {page}.")
+            raise CommandError(f"There is no page about a person with the id {page}.")
         listed = checklist(draft_of(specific))
         if options["json"]:
             self.stdout.write(json.dumps(listed.as_json(), ensure_ascii=False))
         else:
             for section in listed.sections:
-                self.stdout.write(f"{section.label}: {section.told}")
+                self.stdout.write(f"{section.label}: {section.summary}")
                 for line in section.lines:
                     self.stdout.write(f"  {SIGNS[line.state]} {line.title} {line.why}".rstrip())
         if listed.stopping:

@@ -7,44 +7,46 @@ from django.core.management.base import BaseCommand, CommandParser
 from wagtail.models import Page, ReferenceIndex
 
 from media import public_names, publishing
-from publication import public_files, restrictions
+from publication import file_references, public_files, restrictions
 
 
 class Command(BaseCommand):
     help = (
-        "Makes the public files what they should be, whatever state they are in: deletes those that nothing claims, "
-        "shows and hides pictures, documents and recordings as the published pages need them, writes what is missing. "
-        "Safe at any time, and to run again."
+        "Repairs the public files from any state: deletes stray files, publishes and unpublishes pictures, "
+        "documents and recordings as the public pages show them, and writes missing files. It is always safe to run."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="say what was done in one line of JSON")
+        parser.add_argument("--json", action="store_true", help="print the result as one line of JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         restrictions.sync_below()
-        # What must not be public goes first; what should be comes last.
+        # Remove what must not be public first; add what should be public last.
         removed = public_names.remove_stray_files()
         for model in sorted(ReferenceIndex.indexed_models, key=lambda model: model._meta.label):
-            if model is not Page and public_files.is_place(model):
-                for place in model._base_manager.order_by("pk").iterator():
-                    public_files.index_references(place)
+            if model is not Page and file_references.is_showing_model(model):
+                for surface in model._base_manager.order_by("pk").iterator():
+                    file_references.index_references(surface)
         done = public_files.refresh()
         written = publishing.write_missing()
         removed += public_names.remove_stray_files()
-        said = {
-            "shown": len(done.shown),
-            "hidden": len(done.hidden),
-            "taken_down": len(done.taken_down),
+        counts = {
+            "published": len(done.published),
+            "unpublished": len(done.unpublished),
+            "removed_files": len(done.removed_files),
             "written": written,
             "removed": len(removed),
             "left": len(public_names.stray_files()),
         }
         if options["json"]:
-            self.stdout.write(json.dumps(said))
+            self.stdout.write(json.dumps(counts))
             return
         self.stdout.write(
-            f"{said['shown']} newly shown, {said['hidden']} hidden ({said['taken_down']} files), "
-            f"{said['written']} files written, {said['removed']} unclaimed files removed."
+            f"{counts['published']} published, {counts['unpublished']} unpublished "
+            f"({counts['removed_files']} files), "
+            f"{counts['written']} files written, {counts['removed']} stray files removed."
         )
-        if said["left"]:
-            self.stdout.write(f"{said['left']} younger than an hour were left: run this again later.")
+        if counts["left"]:
+            self.stdout.write(
+                f"{counts['left']} stray files are younger than an hour and were left. Run this again later."
+            )

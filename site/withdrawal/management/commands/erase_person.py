@@ -1,4 +1,4 @@
-"""Erases everything held about a person."""
+"""Erases everything recorded about a person."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit.actors import Actor
 from consent.models import Person
-from withdrawal.erasure.erasing import erase
-from withdrawal.erasure.personal_data import held
+from withdrawal.erasure.personal_data import collect
+from withdrawal.erasure.services import erase_person
 
 
 class Command(BaseCommand):
-    help = "Erase everything held about a person (GDPR 17). Cannot be undone: export_person first if they asked for it."
+    help = "Erases everything recorded about a person (GDPR 17). Cannot be undone: run export_person first if they asked for it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("id", type=int, help="the person's number")
         parser.add_argument(
-            "--yes", action="store_true", help="do it; without, only what would be erased is counted"
+            "--yes", action="store_true", help="erase; without this option only count what would be erased"
         )
-        parser.add_argument("--json", action="store_true", help="one line of JSON at the end")
+        parser.add_argument("--json", action="store_true", help="print one line of JSON at the end")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         person = Person.objects.filter(pk=options["id"]).first()
         if person is None:
             raise CommandError(
-                f"There is no person {options['id']}. `manage.py shell` or the admin lists them."
+                f"There is no person with the number {options['id']}. The admin lists them under People."
             )
         counts: dict[str, int] = {}
-        for label, _key in held(person):
+        for label, _key in collect(person):
             counts[label] = counts.get(label, 0) + 1
         for label, count in sorted(counts.items()):
             self.stdout.write(f"{count:6} {label}")
         if not options["yes"]:
             self.stdout.write("Nothing was erased. Add --yes to erase all of this.")
             return
-        withdrawal = erase(person=person, by=Actor.system("erase_person"))
+        withdrawal = erase_person(person=person, by=Actor.system("erase_person"))
         steps = list(withdrawal.steps.values("surface", "count", "state", "error"))
         if options["json"]:
             receipt = {"person": person.pk, "receipt": str(withdrawal.number), "rows": counts, "steps": steps}
             self.stdout.write(json.dumps(receipt, default=str))
         if any(step["state"] != "done" for step in steps):
             raise CommandError(
-                "Something is not gone yet; it is tried again by the worker and `finish_takedowns`."
+                "Some steps have not succeeded yet. The worker and `manage.py finish_takedowns` try them again."
             )

@@ -1,3 +1,5 @@
+"""Unpublishes pages that depend on expired consents."""
+
 from __future__ import annotations
 
 import json
@@ -9,17 +11,17 @@ from withdrawal.expiry import expire
 
 
 class Command(BaseCommand):
-    help = "Takes down what rests on consents that ended. Nothing of it is served any more as it is; publishes nothing."
+    help = "Unpublishes pages that depend on expired consents. Those pages are not served any more in any case. Publishes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print what was done as JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         done = expire()
         if options["json"]:
             self.stdout.write(json.dumps(done.as_json()))
         else:
             self.stdout.write(
-                f"{len(done.unpublished)} pages taken down, {len(done.changed)} shown otherwise, "
+                f"{len(done.unpublished)} pages unpublished, {len(done.changed)} changed, "
                 f"{len(done.withdrawals)} receipts."
             )

@@ -1,3 +1,5 @@
+"""Runs the remaining steps of unfinished withdrawals."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -9,14 +11,14 @@ from withdrawal import takedown
 
 class Command(BaseCommand):
     help = (
-        "Goes on with every withdrawal of which something is not confirmed to be down. Safe at any time; servers and "
-        "workers do it when they start. Ends with status 1 while something is left."
+        "Runs the remaining steps of every unfinished withdrawal. Safe at any time; servers and workers do it when they "
+        "start. Ends with status 1 while steps remain."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         done, left = takedown.finish()
         self.stdout.write(f"{done} withdrawals finished, {left} not yet.")
         if left:
             raise CommandError(
-                f"Not confirmed yet: {left} withdrawals. The dashboard and their receipts say what."
+                f"{left} withdrawals are not confirmed yet. The dashboard and their receipts show what is missing."
             )

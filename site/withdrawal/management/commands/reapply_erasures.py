@@ -1,4 +1,4 @@
-"""After a backup was put back: erases again whoever had been erased since."""
+"""After a backup was restored: erases again the people who had been erased since."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from audit.actors import Actor
-from withdrawal.erasure.erasing import erase_returned
+from withdrawal.erasure.services import erase_returned_people
 
 
 class Command(BaseCommand):
-    help = "Erase again whoever was erased and came back with a restored backup. Also done at each start of the site."
+    help = (
+        "Erases again the people who came back with a restored backup. Also done at each start of the site."
+    )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        numbers = erase_returned(by=Actor.system("reapply_erasures"))
-        self.stdout.write(f"{len(numbers)} people erased again." if numbers else "Nobody came back.")
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        numbers = erase_returned_people(by=Actor.system("reapply_erasures"))
+        self.stdout.write(
+            f"{len(numbers)} people erased again." if numbers else "No erased person came back."
+        )

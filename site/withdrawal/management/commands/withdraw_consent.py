@@ -1,3 +1,5 @@
+"""Withdraws a consent."""
+
 from __future__ import annotations
 
 import json
@@ -16,25 +18,25 @@ from withdrawal.services import AlreadyWithdrawn, withdraw
 
 class Command(BaseCommand):
     help = (
-        "Takes a consent back and everything down that rests on it, at once, and prints the receipt. "
-        "Ends with status 1 if something could not be confirmed yet; it is tried again by itself."
+        "Withdraws a consent, unpublishes everything that depends on it, and prints the receipt. "
+        "Ends with status 1 if some steps have not been confirmed yet; they are tried again automatically."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("consent", type=int, help="the consent's number")
-        parser.add_argument("--reason", required=True, help="why; 'not given' will do")
+        parser.add_argument("--reason", required=True, help="the reason; 'not given' is enough")
         parser.add_argument(
-            "--uses", default="", help=f"only these, with commas between: {', '.join(Use.values)}"
+            "--uses", default="", help=f"only these uses, separated by commas: {', '.join(Use.values)}"
         )
         parser.add_argument("--json", action="store_true", help="print the receipt as JSON")
 
-    def handle(self, *args: Any, consent: int, reason: str, uses: str, **options: Any) -> None:
+    def handle(self, *_args: Any, consent: int, reason: str, uses: str, **options: Any) -> None:
         named = [use.strip() for use in uses.split(",") if use.strip()]
         if unknown := sorted(set(named) - set(Use.values)):
-            raise CommandError(f"No such use: {', '.join(unknown)}. There are: {', '.join(Use.values)}.")
+            raise CommandError(f"Unknown use: {', '.join(unknown)}. Choose from: {', '.join(Use.values)}.")
         found = Consent.objects.filter(pk=consent).first()
         if found is None:
-            raise CommandError(f"There is no consent number {consent}.")
+            raise CommandError(f"There is no consent with the number {consent}.")
         try:
             withdrawal = withdraw(
                 consent=found,
@@ -50,15 +52,15 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(receipt, cls=DjangoJSONEncoder, indent=2))
         else:
-            self.tell(receipt)
+            self.print_receipt(receipt)
         if withdrawal.finished_at is None:
             raise CommandError(
-                "Not everything could be confirmed. It is tried again by itself; now: manage.py finish_takedowns"
+                "Some steps have not been confirmed. They are tried again automatically, or with manage.py finish_takedowns."
             )
 
-    def tell(self, receipt: dict[str, Any]) -> None:
+    def print_receipt(self, receipt: dict[str, Any]) -> None:
         self.stdout.write(
-            f"Receipt {receipt['receipt']}: {receipt['things_down']} of {receipt['things']} down."
+            f"Receipt {receipt['receipt']}: {receipt['items_removed']} of {receipt['items']} removed."
         )
         for line in receipt["surfaces"]:
             after = f"after {line['seconds']:.2f} s" if line["seconds"] is not None else line["error"]

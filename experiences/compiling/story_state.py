@@ -1,4 +1,4 @@
-"""A StoryPage as the plan sees it, and back: which blocks are an interview's quotes, what was compiled the last time."""
+"""Convert a StoryPage to the form that the plan compares, and back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import uuid4
 from wagtail.blocks import StreamValue
 
 from experiences.compiling.excerpts import PARTS, even
-from experiences.compiling.plan import Content, Item, Story
+from experiences.compiling.quotes import Content, Item, Story
 from experiences.excerpt_quotes import BLOCK
 
 Raw = dict[str, Any]
@@ -27,7 +27,7 @@ def _content(value: Mapping[str, Any]) -> Content:
 
 
 def blocks_of(page: Any) -> list[tuple[str, Raw]]:
-    """(part, stored form) of every block of a story, each with an id of its own."""
+    """Return (part, stored form) of each block of a story, each with its own id."""
     found: list[tuple[str, Raw]] = []
     known: set[str] = set()
     for part in PARTS.values():
@@ -43,7 +43,7 @@ def blocks_of(page: Any) -> list[tuple[str, Raw]]:
 def story_of(
     page: Any, interview: int, excerpts: set[int], blocks: Sequence[tuple[str, Raw]], facts: Mapping[str, str]
 ) -> Story:
-    """How `page` stands for one interview, whose excerpts (removed ones too) have the keys `excerpts`."""
+    """Return `page` as compared with one interview. `excerpts`: keys of its excerpts, removed ones too."""
     items = []
     for part, raw in blocks:
         value = raw["value"] if raw["type"] == BLOCK else {}
@@ -70,7 +70,10 @@ def story_of(
 
 
 def write(page: Any, interview: int, story: Story, blocks: Sequence[tuple[str, Raw]]) -> None:
-    """Set the parts of `page` to `story`'s items, and remember what was compiled. Facts are set elsewhere."""
+    """Set the parts of `page` to the items of `story`, and remember what was compiled.
+
+    Leave its facts alone.
+    """
     raws = {raw["id"]: raw for _part, raw in blocks}
     parts: dict[str, list[Raw]] = {part: [] for part in PARTS.values()}
     for item in story.items:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiences.spoken import Extent, captions, lines, names_somebody, published
+from experiences.transcript_text import Extent, captions, contains_replaced_name, lines, redact
 
 
 @dataclass
@@ -38,21 +38,21 @@ FIRST, SECOND = Replaced(0, 6, "Hannah", "[my sister]"), Replaced(15, 21, "Hanna
 
 def test_neutral_forms_stand_where_it_was_decided() -> None:
     text = CUES[1].text
-    assert published(text, []) == text
-    assert published(text, [FIRST]) == "[my sister] saw it. Hannah told me."
-    assert published(text, [SECOND, FIRST]) == "[my sister] saw it. [my sister] told me."
+    assert redact(text, []) == text
+    assert redact(text, [FIRST]) == "[my sister] saw it. Hannah told me."
+    assert redact(text, [SECOND, FIRST]) == "[my sister] saw it. [my sister] told me."
 
 
 def test_a_part_of_a_cue_keeps_its_neutral_forms() -> None:
     text = CUES[1].text
-    assert published(text, [FIRST, SECOND], 15) == "[my sister] told me."
-    assert published(text, [FIRST, SECOND], 0, 14) == "[my sister] saw it."
+    assert redact(text, [FIRST, SECOND], 15) == "[my sister] told me."
+    assert redact(text, [FIRST, SECOND], 0, 14) == "[my sister] saw it."
     # Not even half a word shows when the part begins inside it.
-    assert published(text, [FIRST], 3, 14) == "[my sister] saw it."
+    assert redact(text, [FIRST], 3, 14) == "[my sister] saw it."
 
 
 def test_a_decision_outlives_a_corrected_transcript() -> None:
-    assert published("Well, Hannah saw it.", [FIRST]) == "Well, [my sister] saw it."
+    assert redact("Well, Hannah saw it.", [FIRST]) == "Well, [my sister] saw it."
 
 
 @given(st.text("ab Hannah.", max_size=60), st.integers(0, 60), st.integers(0, 60))
@@ -60,7 +60,7 @@ def test_a_replaced_word_is_never_published(text: str, start: int, end: int) -> 
     decisions = [
         Replaced(at, at + 6, "Hannah", "[x]") for at in range(len(text)) if text[at : at + 6] == "Hannah"
     ]
-    assert "Hannah" not in published(text, decisions, min(start, end), max(start, end))
+    assert "Hannah" not in redact(text, decisions, min(start, end), max(start, end))
 
 
 def test_captions_are_in_the_clip_s_own_time() -> None:
@@ -85,10 +85,10 @@ def test_a_cue_around_the_excerpt_counts_when_it_is_mostly_heard() -> None:
 
 def test_a_moment_that_names_somebody() -> None:
     decisions = {1: [FIRST]}
-    assert names_somebody(CUES, 5.0, 8.0, decisions)
-    assert not names_somebody(CUES, 6.0, 9.0, decisions)
-    assert not names_somebody(CUES, 5.95, 9.0, decisions)
-    assert not names_somebody(CUES, 2.0, 6.0, {})
+    assert contains_replaced_name(CUES, 5.0, 8.0, decisions)
+    assert not contains_replaced_name(CUES, 6.0, 9.0, decisions)
+    assert not contains_replaced_name(CUES, 5.95, 9.0, decisions)
+    assert not contains_replaced_name(CUES, 2.0, 6.0, {})
 
 
 def test_lines_have_one_address_a_second_and_none_without_times() -> None:

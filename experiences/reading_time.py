@@ -1,4 +1,4 @@
-"""What lists say of a story's parts without opening them: what they hold, and how long they take to read."""
+"""Compute which kinds of block a story's parts contain, and how long they take to read."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-# Words a minute: unhurried silent reading of plain text.
+# Words a minute, for unhurried silent reading of plain text.
 PACE = 200
 READ = {"text", "quote", "excerpt_quote", "timeline", "callout", "table"}
-# What blocks hold beside their words.
+# Values in blocks that are not words to read.
 UNREAD = {"id", "type", "kind", "part", "rating", "compiled"}
 _TAG = re.compile(r"<[^>]*>")
 
 
 def kinds_in(stored: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The kinds of block in the stored form of a StreamField (`value.raw_data`)."""
+    """Return the kinds of block in the stored form of a StreamField (`value.raw_data`)."""
     return {str(item.get("type", "")) for item in stored}
 
 
 def minutes_to_read(*parts: Iterable[Mapping[str, Any]]) -> int:
-    """Whole minutes, at least 1, for the running text, quotes, timelines, callouts and tables of stored parts."""
+    """Return whole minutes (at least 1) for text, quotes, timelines, callouts and tables of stored parts."""
     words = sum(
         len(_TAG.sub(" ", text).split())
         for part in parts

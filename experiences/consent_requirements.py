@@ -1,9 +1,9 @@
-"""What a story needs beside the consent to tell it: the words quoted, the clips heard, the whole conversation."""
+"""Consents that a story needs in addition to those of all pages: for quotes, clips, whole conversations."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.db.models import Q
 from django.utils.text import Truncator
@@ -13,23 +13,32 @@ from consent.uses import Use
 from experiences.excerpt_quotes import BLOCK
 from interviews.models import Interview
 from interviews.speaking import Speaking, contributors_of
-from publication.reasons import Need
-
-if TYPE_CHECKING:
-    from experiences.models import StoryPage
+from publication.reasons import ConsentRequirement
 
 QUOTE = "quote"
 
 
-def story_needs(page: StoryPage) -> Iterator[Need]:
-    """Six queries at most, where interviews are quoted; none without quotes."""
+class QuotingPage(Protocol):
+    """A StoryPage, as far as this module reads it."""
+
+    pk: int | None
+
+    @property
+    def streams(self) -> tuple[Any, ...]: ...
+
+    @property
+    def contributor(self) -> int | None: ...
+
+
+def story_requirements(page: QuotingPage) -> Iterator[ConsentRequirement]:
+    """Return the requirements of a story. At most six queries; none for a new story without quotes."""
     quotes = [
         item for stream in page.streams for item in stream.raw_data if item.get("type") in (QUOTE, BLOCK)
     ]
     excerpts = [key for item in quotes if (key := _excerpt(item))]
     speaking = Speaking(excerpts) if excerpts else None
     for item in quotes:
-        yield from _quote_needs(item, speaking, page.teller)
+        yield from _quote_needs(item, speaking, page.contributor)
     yield from _transcript_needs(page, speaking)
 
 
@@ -39,36 +48,38 @@ def _excerpt(item: dict[str, Any]) -> int | None:
     return key if isinstance(key, int) else None
 
 
-def _quote_needs(item: dict[str, Any], speaking: Speaking | None, teller: int | None) -> Iterator[Need]:
+def _quote_needs(
+    item: dict[str, Any], speaking: Speaking | None, teller: int | None
+) -> Iterator[ConsentRequirement]:
     number, value = str(item.get("id")), item.get("value") or {}
     words = Truncator(str(value.get("text", ""))).chars(60)
     label = _("Quote ‘%(words)s’") % {"words": words}
     excerpt = speaking.excerpts.get(_excerpt(item) or 0) if speaking else None
     if speaking is None or excerpt is None:
-        yield Need(teller, Use.QUOTES, f"block:{number}", label)
+        yield ConsentRequirement(teller, Use.QUOTES, f"block:{number}", label)
         return
     for person in speaking.quoted(excerpt, teller):
-        yield Need(person, Use.QUOTES, f"block:{number}", label)
+        yield ConsentRequirement(person, Use.QUOTES, f"block:{number}", label)
     start, end = value.get("start"), value.get("end")
     interview = excerpt.interview
     if not interview.recording or start is None or end is None:
         return
     label = _("Clip of ‘%(words)s’") % {"words": words}
     for person in speaking.heard(excerpt, start, end, teller):
-        yield Need(person, Use.VOICE, f"clip:{number}", label)
+        yield ConsentRequirement(person, Use.VOICE, f"clip:{number}", label)
         if interview.recording_kind == "video":
-            yield Need(person, Use.VIDEO, f"clip:{number}", label)
+            yield ConsentRequirement(person, Use.VIDEO, f"clip:{number}", label)
 
 
-def _transcript_needs(page: StoryPage, speaking: Speaking | None) -> Iterator[Need]:
+def _transcript_needs(page: QuotingPage, speaking: Speaking | None) -> Iterator[ConsentRequirement]:
     quoted = {excerpt.interview_id for excerpt in speaking.excerpts.values()} if speaking else set()
     behind = Q(pk__in=quoted) | Q(story=page.pk) if page.pk else Q(pk__in=quoted)
     if not quoted and not page.pk:
         return
     allowed = Interview.objects.filter(behind, full_transcript_allowed=True).prefetch_related("contributors")
     for interview in allowed:
-        for person in contributors_of(interview, page.teller):
-            yield Need(
+        for person in contributors_of(interview, page.contributor):
+            yield ConsentRequirement(
                 person,
                 Use.FULL_TRANSCRIPT,
                 f"transcript:{interview.pk}",

@@ -1,0 +1,87 @@
+"""What the interviews behind a story add to the search for words that may identify a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from conditions.words import fold
+from deidentification.identifiers import KnownName
+from deidentification.passages import Passage
+from experiences import transcript_text
+from experiences.excerpt_quotes import BLOCK
+from interviews.models import Excerpt, IdentifierDecision, Interview, InterviewContributor
+
+TRANSCRIPT = "transcript:"
+
+
+class InterviewIdentifiers:
+    """Implements the identifier methods of `publication.mixins.AboutPerson` for a page that quotes
+    interviews.
+    """
+
+    pk: Any
+
+    @property
+    def streams(self) -> tuple[Any, ...]:
+        """The streams of the page that can contain quotes."""
+        raise NotImplementedError
+
+    def interviews(self) -> list[Interview]:
+        """Return the interviews that the page quotes, and those from which it is to be compiled."""
+        quotes = (item for stream in self.streams for item in stream.raw_data if item.get("type") == BLOCK)
+        excerpts = {(item.get("value") or {}).get("excerpt") for item in quotes}
+        quoted = Excerpt.objects.filter(pk__in=[key for key in excerpts if isinstance(key, int)])
+        found = Interview.objects.filter(pk__in=quoted.values("interview"))
+        if self.pk:
+            found |= Interview.objects.filter(story_id=self.pk)
+        return list(found.distinct().prefetch_related("contributors"))
+
+    def known_private_names(self) -> Iterator[KnownName]:
+        """Yield the private names of the contributors, without the words that the story uses for them on
+        purpose.
+        """
+        for interview in self.interviews():
+            for contributor in interview.contributors.all():
+                yield from _private_names(contributor)
+
+    def passages_elsewhere(self) -> Iterator[Passage]:
+        """Yield the words of each conversation that is published in full, as they would be published."""
+        for interview in self.interviews():
+            if interview.full_transcript_allowed:
+                yield Passage(f"{TRANSCRIPT}{interview.pk}", str(interview), _public_transcript(interview))
+
+    def identifier_decisions(self) -> Iterator[tuple[str, str]]:
+        """Yield (kind, words) for each identifier that an editor of the interview decided to keep."""
+        yield from IdentifierDecision.objects.filter(
+            interview__in=self.interviews(), state=IdentifierDecision.State.DISMISSED
+        ).values_list("kind", "text")
+
+    def fix_url(self, passage: Passage) -> str:
+        """Return the address of the interview from which the words come, '' where they come from none."""
+        if passage.part.startswith(TRANSCRIPT):
+            return reverse("interviews_workbench", args=[int(passage.part.removeprefix(TRANSCRIPT))])
+        number = passage.value.get("excerpt") if passage.kind == BLOCK and passage.value else None
+        excerpt = Excerpt.objects.filter(pk=number).first() if number else None
+        return f"{reverse('interviews_workbench', args=[excerpt.interview_id])}#e{number}" if excerpt else ""
+
+
+def _private_names(contributor: InterviewContributor) -> Iterator[KnownName]:
+    public = set(fold(contributor.public_label).split())
+    role, neutral = contributor.get_role_display().lower(), contributor.neutral_form or "[name]"
+    for name in contributor.names:
+        parts = [part for part in name.split() if fold(part) not in public]
+        # A name of which a part is public is no longer searched for as a whole.
+        names = [name] if parts == name.split() else parts
+        yield from (KnownName(part, role, neutral) for part in names)
+
+
+def _public_transcript(interview: Interview) -> str:
+    decisions: defaultdict[int, list[IdentifierDecision]] = defaultdict(list)
+    for decision in interview.identifier_decisions.filter(state=IdentifierDecision.State.REPLACED):
+        decisions[decision.cue_id].append(decision)
+    lines = transcript_text.lines(interview.cues.order_by("position"), decisions, {})
+    return "\n".join(str(line["text"]) for line in lines)
