@@ -26,7 +26,7 @@ from pages.cards import Card
 from pages.listing import Listing
 from publication.visibility import visible_pages
 from treatments.balance import balance_sentence
-from treatments.beside import beside_rows, consent_words, original_words
+from treatments.disclosure_rows import consent_words, original_words, shared_rows
 from treatments.matching import page_covering
 from treatments.models import Treatment
 from treatments.typical import typical_of
@@ -290,7 +290,7 @@ def _beside(context: Context, page: StoryPage | VideoPage) -> Rows:
         (_("Consent"), consent_words(page), "D9"),
         (_("Signed original"), original_words(page), "D6"),
         (_("Who paid"), page.who_paid or not_stated, "D3"),
-        *beside_rows(page, context.get("cohort_page"), context.get("site_menu")),
+        *shared_rows(page, context.get("cohort_page"), context.get("site_menu")),
     ]
 
 

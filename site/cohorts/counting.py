@@ -14,10 +14,10 @@ from typing import Any
 
 from cohorts.csv_import import DAYS_A_MONTH
 from figures import statistics
+from pages.outcome_counts import FOLLOWED_UP
 
 # Months -> the first and the last day that belong to them.
 WINDOWS: Mapping[int, tuple[int, int]] = {1: (15, 59), 3: (60, 136), 6: (137, 273), 12: (274, 456)}
-RESULTS = ("improved", "unchanged", "worse")
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def count(
             results = Counter(result_of(measure, baselines.get(case), one) for case, one in seen.items())
             figures.append(
                 {"measure": measure.name, "months": months, "seen": len(seen)}
-                | {"followed_up": sum(results[name] for name in RESULTS)}
-                | {name: results[name] for name in RESULTS}
+                | {"followed_up": sum(results[name] for name in FOLLOWED_UP)}
+                | {name: results[name] for name in FOLLOWED_UP}
             )
         values += _values(measure, treated, baselines, at_times)
     return {

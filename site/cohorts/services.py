@@ -18,8 +18,9 @@ from wagtail.log_actions import log
 
 from cohorts import counting, pdf_report, published
 from cohorts.csv_import import CaseRead, CasesRead, Unreadable, read_cases
-from cohorts.models.cohort import Basis, Cohort, CohortCase, CohortCount, CohortObservation
+from cohorts.models.cohort import Cohort, CohortCase, CohortCount, CohortObservation
 from cohorts.models.report import CohortReport
+from cohorts.treatment_figures import update_treatment_pages
 from measures.models import Measure
 
 if TYPE_CHECKING:
@@ -196,10 +197,8 @@ def republish(*, cohort: Cohort, by: User | None) -> CohortReport | None:
     A report is kept as a new version where its data differ from the newest one's; None where they do not, or where
     the cohort is not published. Called whenever a cohort is published, and after every import.
     """
-    from cohorts.treatment_figures import spread
-
     with transaction.atomic():
-        spread(cohort)
+        update_treatment_pages(cohort)
         if not cohort.live:
             return None
         # Two editors publishing at once must not both make version 2.
@@ -244,17 +243,3 @@ def forget_rows(*, cohort: Cohort, by: User | None) -> int:
     log(instance=cohort, action="cohorts.forget_rows", user=by, data={"cases": number})
     republish(cohort=cohort, by=by)
     return number
-
-
-__all__ = [
-    "Basis",
-    "RowsImported",
-    "count_rows",
-    "data_hash",
-    "forget_rows",
-    "import_rows",
-    "key_maker",
-    "plan",
-    "read_for",
-    "republish",
-]

@@ -25,6 +25,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from pages.outcome_counts import OUTCOMES, OutcomeCounts, OutcomeGroup, OutcomeName
 
 # Counts below this, and above none, are small.
 SMALLEST = 5
@@ -36,71 +39,64 @@ def is_small(count: int) -> bool:
 
 # Outcomes of a cohort -------------------------------------------------------------------------------------
 
-IMPROVED, UNCHANGED, WORSE, LOST = "improved", "unchanged", "worse", "lost"
-FOLLOWED, TREATED = "followed_up", "treated"
-# Ways to put the outcomes together, from nothing together to everything. The first without a small group is taken.
-# They do not depend on the numbers: each leaves even a reader of this program two or more tables to choose from.
-COARSER: tuple[tuple[tuple[str, ...], ...], ...] = (
-    ((IMPROVED,), (UNCHANGED,), (WORSE,), (LOST,)),
-    ((IMPROVED,), (UNCHANGED, WORSE), (LOST,)),
-    ((IMPROVED, UNCHANGED), (WORSE,), (LOST,)),
-    ((IMPROVED, UNCHANGED, WORSE), (LOST,)),
-    ((IMPROVED,), (UNCHANGED, WORSE, LOST)),
-    ((IMPROVED, UNCHANGED, WORSE, LOST),),
+# Ways to combine the outcomes, from none to all of them. The first without a small group is taken. They do not depend on
+# the numbers: each leaves even a reader of this program two or more tables to choose from.
+COARSER: tuple[tuple[tuple[OutcomeName, ...], ...], ...] = (
+    (("improved",), ("unchanged",), ("worse",), ("lost",)),
+    (("improved",), ("unchanged", "worse"), ("lost",)),
+    (("improved", "unchanged"), ("worse",), ("lost",)),
+    (("improved", "unchanged", "worse"), ("lost",)),
+    (("improved",), ("unchanged", "worse", "lost")),
+    (("improved", "unchanged", "worse", "lost"),),
 )
 
 
 @dataclass(frozen=True)
 class ShownOutcomes:
-    """What is published of a cohort at one time: `groups` of outcomes, each with the people in all of it together.
+    """What is published of a cohort at one time: groups of outcomes, each with the people in all of it together.
 
-    `followed_up` is None where it is withheld, with the number of the lost. Not even `treated` is known of fewer
-    than 5 people: then it is None and there are no groups.
+    `followed_up` is None where it is withheld, with the number lost to follow-up. Of fewer than 5 people not even
+    `treated` is published: then it is None and there are no groups.
     """
 
     treated: int | None
     followed_up: int | None
-    groups: tuple[tuple[tuple[str, ...], int], ...]
+    groups: tuple[OutcomeGroup, ...]
 
-    def count(self, name: str) -> int | None:
-        """One outcome's own number; None where it is withheld."""
-        return next((count for names, count in self.groups if names == (name,)), None)
+    def count(self, name: OutcomeName) -> int | None:
+        """Return one outcome's own number; None where it is withheld."""
+        return next((group.count for group in self.groups if group.names == (name,)), None)
 
     @property
     def withheld(self) -> tuple[str, ...]:
         """The names of the counts that are not published, in the order of the table."""
-        shown = {IMPROVED: self.count(IMPROVED), UNCHANGED: self.count(UNCHANGED), WORSE: self.count(WORSE)}
-        shown |= {LOST: self.count(LOST), FOLLOWED: self.followed_up, TREATED: self.treated}
+        shown: dict[str, int | None] = {name: self.count(name) for name in OUTCOMES}
+        shown |= {"followed_up": self.followed_up, "treated": self.treated}
         return tuple(name for name, count in shown.items() if count is None)
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the outcomes as they are stored with a page and in a report."""
+        return {
+            "followed_up": self.followed_up,
+            "groups": [[list(group.names), group.count] for group in self.groups],
+        }
 
-def shown_of_cohort(
-    *, treated: int, followed_up: int, improved: int, unchanged: int, worse: int
-) -> ShownOutcomes:
-    """A cohort's counts at one time as they may be published. Raises ValueError where they contradict each other.
 
-    Outcomes are put together until no group is small: 'no change or worse: 23'. `lost` is treated less followed up.
+def shown_of_cohort(counts: OutcomeCounts) -> ShownOutcomes:
+    """Return a cohort's counts at one time as they may be published.
+
+    Outcomes are combined until no group is small: 'no change or worse: 23'.
     """
-    counts = {IMPROVED: improved, UNCHANGED: unchanged, WORSE: worse, LOST: treated - followed_up}
-    _check_cohort(counts, followed_up)
-    if is_small(treated):
+    if is_small(counts.treated):
         return ShownOutcomes(None, None, ())
     for way in COARSER:
-        groups = tuple((names, sum(counts[name] for name in names)) for names in way)
-        if not any(is_small(count) for _names, count in groups):
+        groups = tuple(OutcomeGroup(names, sum(map(counts.of, names))) for names in way)
+        if not any(is_small(group.count) for group in groups):
             break
-    return ShownOutcomes(treated, followed_up if (LOST,) in way else None, groups)
+    return ShownOutcomes(counts.treated, counts.followed_up if ("lost",) in way else None, groups)
 
 
-def _check_cohort(counts: Mapping[str, int], followed_up: int) -> None:
-    for name, count in counts.items():
-        if count < 0:
-            raise ValueError(f"{name}: {count} people; a count cannot be below 0")
-    if (made := counts[IMPROVED] + counts[UNCHANGED] + counts[WORSE]) != followed_up:
-        raise ValueError(f"{FOLLOWED}: {followed_up}, but its parts make {made}")
-
-
-# Groups beside their total --------------------------------------------------------------------------------
+# Groups next to their total -------------------------------------------------------------------------------
 
 
 def withheld_of_groups(groups: Mapping[str, int]) -> frozenset[str]:

@@ -58,12 +58,12 @@ def terms() -> dict[str, Any]:
     [
         (
             {"line_followed_up": 1300, "line_improved": 1130},
-            "More were followed up (1,300) than treated (1,240)",
+            "More people were followed up (1,300) than were treated (1,240)",
         ),
-        ({"line_worse": 21}, "make 381, but 380 were followed up"),
-        ({"line_lost": 800}, "1,240 less 380 is 860"),
+        ({"line_worse": 21}, "add up to 381, but 380 were followed up"),
+        ({"line_lost": 800}, "1,240 minus 380 is 860"),
         ({"line_measure": "Walking"}, "no measure ‘Walking’. It has: Judgement"),
-        ({"treated": ""}, "Say how many were treated"),
+        ({"treated": ""}, "Enter how many people were treated"),
     ],
 )
 def test_impossible_figures_are_refused_in_words_and_what_was_typed_is_kept(

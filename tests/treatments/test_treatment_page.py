@@ -5,27 +5,11 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests import factories as make
-from treatments.figures import FollowUpFigures
 from treatments.matching import lineages, page_covering
 from treatments.models import TreatmentPage
 from treatments.templatetags.treatments_tags import lower_first
-
-people = st.integers(0, 5000)
-
-
-@given(people, people, people, people)
-def test_figures_add_up(improved: int, unchanged: int, worse: int, lost: int) -> None:
-    seen = improved + unchanged + worse
-    figures = FollowUpFigures(seen + lost, seen, improved, unchanged, worse, 12)
-    assert figures.lost == lost
-    with pytest.raises(ValueError, match="must be the same"):
-        FollowUpFigures(seen + lost + 1, seen + 1, improved, unchanged, worse, 12)
-    with pytest.raises(ValueError, match="than treated"):
-        FollowUpFigures(seen, seen + 1, improved + 1, unchanged, worse, 12)
 
 
 @pytest.mark.django_db

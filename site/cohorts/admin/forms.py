@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from cohorts.rules import problems
+from pages.outcome_counts import OUTCOMES, problems
 
 LARGEST = 20 * 1024 * 1024  # bytes; 10,000 rows have about half of one megabyte
-NUMBERS = ("followed_up", "improved", "unchanged", "worse", "lost")
+NUMBERS = ("followed_up", *OUTCOMES)
 
 
 class CohortForm(WagtailAdminModelForm):

@@ -13,7 +13,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import DraftStateMixin, Orderable, RevisionMixin
 from wagtail.search import index
 
-from cohorts.rules import problems
+from pages.outcome_counts import Problem, problems
 
 
 class SourceKind(models.TextChoices):
@@ -33,7 +33,7 @@ class Better(models.TextChoices):
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
-    def beside(self, condition_id: int, treatment_id: int) -> Cohort | None:
+    def shown_with_stories(self, condition_id: int, treatment_id: int) -> Cohort | None:
         """The published cohort that stands beside the stories of a condition and treatment, if there is one."""
         return self.filter(
             condition_id=condition_id, treatment_id=treatment_id, beside_stories=True, live=True
@@ -132,7 +132,7 @@ class Cohort(DraftStateMixin, RevisionMixin, ClusterableModel, index.Indexed, mo
         if self.source_kind == SourceKind.STUDY and not self.reference:
             errors["reference"] = _("Say which study: a published figure stands with its reference.")
         if self.beside_stories and self.condition_id and self.treatment_id:
-            other = Cohort.objects.beside(self.condition_id, self.treatment_id)
+            other = Cohort.objects.shown_with_stories(self.condition_id, self.treatment_id)
             if other is not None and other.pk != self.pk:
                 errors["beside_stories"] = _(
                     "‘%(title)s’ stands beside these stories already. Of two cohorts only one can."
@@ -224,7 +224,7 @@ class CohortFigure(Orderable):
     def __str__(self) -> str:
         return _("%(measure)s at %(months)s months") % {"measure": self.measure, "months": self.months}
 
-    def problems(self, treated: int | None) -> list[Any]:
+    def problems(self, treated: int | None) -> list[Problem]:
         return problems(
             treated=treated,
             followed_up=self.followed_up,

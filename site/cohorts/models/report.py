@@ -14,6 +14,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.search import index
 
 from cohorts.models.cohort import Cohort
+from cohorts.report_content import shown_report
 from pages.models import BasePage
 
 
@@ -80,8 +81,6 @@ class CohortReportPage(RoutablePageMixin, BasePage):
         return found
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from cohorts.report_content import shown_report
-
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         number = kwargs.get("number")
         try:

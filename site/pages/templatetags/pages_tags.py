@@ -24,10 +24,13 @@ from wagtail.templatetags.wagtailcore_tags import richtext
 from media.renditions import responsive
 from pages import drawing, wording
 from pages.cards import Card
+from pages.choices import Outcome
 from pages.cohort_figure import cohort_figure
 from pages.headings import identified
 from pages.listing import Option
 from pages.models import BasePage, SiteSettings
+from pages.numbers import figure
+from pages.stacked_bar import bar_parts
 from publication.mixins import AboutPerson
 
 register = template.Library()
@@ -258,10 +261,9 @@ def followup_line(months: int | None = None, visits: Iterable[int] = ()) -> dict
 @register.inclusion_tag("components/outcome_mix.html")
 def outcome_mix(counts: Mapping[str, int], is_sample: bool = False) -> dict[str, Any]:
     """How the stories of a list ended. `counts`: stories by outcome (good, mixed, same, worse, none)."""
-    bars = drawing.mix_bars(counts)
-    words = [f"{wording.figure(bar.count)} {wording.OUTCOME_WORDS[bar.outcome]}" for bar in bars]
-    parts = [{"bar": bar, "words": said} for bar, said in zip(bars, words, strict=True)]
-    return {"parts": parts, "label": ", ".join(words), "is_sample": is_sample}
+    ended = ((ending, counts.get(ending) or 0) for ending in Outcome.values)
+    parts = bar_parts((ending, n, f"{figure(n)} {wording.OUTCOME_WORDS[ending]}") for ending, n in ended)
+    return {"parts": parts, "is_sample": is_sample}
 
 
 register.inclusion_tag("components/cohort.html", name="cohort")(cohort_figure)

@@ -20,8 +20,8 @@ from pages.blocks import CalloutBlock, RichTextBlock, prose_blocks
 from pages.cards import Card
 from pages.fields import QuietStreamField
 from pages.models import BasePage
+from pages.outcome_counts import ImpossibleCounts, OutcomeCounts
 from publication.visibility import visible_pages
-from treatments.figures import FollowUpFigures
 from treatments.panels import CohortNotePanel, TypedFiguresPanel
 
 
@@ -239,8 +239,8 @@ class TreatmentPage(BasePage):
                     }
                 )
             try:
-                _figures = self.figures
-            except ValueError as error:
+                _counts = self.outcome_counts
+            except ImpossibleCounts as error:
                 raise ValidationError({"followed_up": str(error)}) from error
             if not self.follow_up_source:
                 raise ValidationError({"follow_up_source": _("Say where the follow-up figures come from.")})
@@ -250,13 +250,11 @@ class TreatmentPage(BasePage):
             )
 
     @property
-    def figures(self) -> FollowUpFigures | None:
-        """The follow-up figures, None where they are not known. Raises ValueError where they cannot be."""
+    def outcome_counts(self) -> OutcomeCounts | None:
+        """The follow-up figures, None where they are not known. Raises ImpossibleCounts where they break a rule."""
         parts = (self.patients_treated, self.followed_up, self.improved, self.unchanged, self.worse)
-        if any(part is None for part in parts):
-            return None
-        treated, followed_up, improved, unchanged, worse = (int(part or 0) for part in parts)
-        return FollowUpFigures(treated, followed_up, improved, unchanged, worse, self.follow_up_months)
+        known = [part for part in parts if part is not None]
+        return OutcomeCounts.of_figures(*known) if len(known) == len(parts) else None
 
     @property
     def story_counts(self) -> dict[str, int]:
