@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cohorts.csv_import import DAYS_A_MONTH
+from cohorts.case_rows import DAYS_A_MONTH
 from figures import statistics
 from pages.outcome_counts import FOLLOWED_UP
 
@@ -22,7 +22,7 @@ WINDOWS: Mapping[int, tuple[int, int]] = {1: (15, 59), 3: (60, 136), 6: (137, 27
 
 @dataclass(frozen=True)
 class Measure:
-    """`better`: 'higher', 'lower' or '' where only judgements count. `least_change`: less is no change."""
+    """`better`: 'higher', 'lower' or '' where only judgements count. A change below `least_change` does not count."""
 
     name: str
     better: str = ""
@@ -39,13 +39,12 @@ class Observed:
 
 
 def time_of(day: int) -> int | None:
-    """The planned time, in months, that a day belongs to; None before day 15 and after day 456."""
+    """Return the planned time, in months, that a day belongs to; None before day 15 and after day 456."""
     return next((months for months, (first, last) in WINDOWS.items() if first <= day <= last), None)
 
 
 def result_of(measure: Measure, baseline: Decimal | None, seen: Observed) -> str:
-    """'improved', 'unchanged' or 'worse' as somebody judged it, else from the change of the value; '' where neither can
-    be known."""
+    """Return 'improved', 'unchanged' or 'worse' as judged, else from the change of the value; '' where neither is known."""
     if seen.result:
         return seen.result
     if baseline is None or seen.value is None or not measure.better:
@@ -63,9 +62,9 @@ def count(
     people: Iterable[tuple[str, str]],
     observations: Iterable[Observed],
 ) -> dict[str, Any]:
-    """Exact counts, as data for `CohortCount`. `people`: (band of age, sex) of every case; '' where not known.
+    """Return exact counts, as data for `CohortCount`. `people`: (band of age, sex) of every case; '' where not known.
 
-    `figures`, for each measure and time at which anybody was seen: `seen`, and of those with a result `followed_up`,
+    `figures`, for each measure and time at which people were seen: `seen`, and of those with a result `followed_up`,
     improved, unchanged and worse. `values`: median, quartiles and change from baseline of measures with values.
     """
     ages: Counter[str] = Counter()
@@ -105,7 +104,7 @@ def count(
 def _placed(
     observations: Iterable[Observed],
 ) -> tuple[dict[int, Decimal], dict[int, dict[int, Observed]]]:
-    """Each case's last value up to the treatment, and by time the one observation that counts."""
+    """Return each case's last value up to the treatment, and by time the one observation that counts."""
     last_before: dict[int, Observed] = {}
     at_times: dict[int, dict[int, Observed]] = {months: {} for months in WINDOWS}
     for one in observations:
@@ -134,7 +133,7 @@ def _values(
     baselines: Mapping[int, Decimal],
     at_times: Mapping[int, Mapping[int, Observed]],
 ) -> list[dict[str, Any]]:
-    """Of a measure with values: its spread at baseline and at each time, and the change within people."""
+    """Return the spread of a measure at baseline and at each time, and the change within people."""
     rows: list[dict[str, Any]] = []
     found = {0: dict(baselines.items())}
     found |= {

@@ -1,4 +1,4 @@
-"""What follows when a cohort, or a treatment page that shows one, is published, changed or taken back."""
+"""Brings figures and reports up to date when a cohort or its treatment page is published, changed or unpublished."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def cohort_unpublished(instance: Cohort, **_rest: Any) -> None:
 
 
 def report_page_changed(instance: CohortReportPage, **_rest: Any) -> None:
-    """Its address stands beside stories."""
+    """Stories link to the address of the report page."""
     update_treatment_pages(instance.cohort)
 
 
 def treatment_page_saved(instance: TreatmentPage, raw: bool, **_rest: Any) -> None:
-    """Whatever its form or an old revision says, the figures of a page with a cohort are the cohort's."""
+    """Set the figures of a page with a cohort to the cohort's, whatever its form or an old revision says."""
     if not raw:
         fill(instance)
 

@@ -15,7 +15,7 @@ Where the sources leave a choice:
 - Suppressed counts all look alike on the page; it does not mark which of them is the small one.
 - The outcomes of a cohort are combined ('no change or worse: 23') in one of a few ways (`COARSER`). These ways do not
   depend on the numbers: otherwise a reader of this program could work back from the way chosen to the numbers.
-- In a table of groups beside their total (age bands, sexes), the suppressed counts make 5 people or more together:
+- In a table of groups next to their total (age bands, sexes), the suppressed counts make 5 people or more together:
   their sum is the total less the published counts, so every reader knows it. Each of them could have another value,
   even for a reader who knows this program.
 - People lost to follow-up are counted like the others: 1 to 4 of them are not published either.
@@ -100,7 +100,7 @@ def shown_of_cohort(counts: OutcomeCounts) -> ShownOutcomes:
 
 
 def withheld_of_groups(groups: Mapping[str, int]) -> frozenset[str]:
-    """Return which counts of a table of groups (age bands, sexes) are not published beside their known total.
+    """Return which counts of a table of groups (age bands, sexes) are not published next to their known total.
 
     The order of `groups` says which groups are neighbours. Raises ValueError where a count is below zero.
     """

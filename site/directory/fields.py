@@ -23,7 +23,7 @@ class LanguagesField(models.JSONField):
         unknown = [code for code in value if code not in SPOKEN] if isinstance(value, list) else [value]
         if unknown:
             raise ValidationError(
-                _("These are no languages we know: %(codes)s. Use two-letter codes such as ‘en’."),
+                _("These language codes are not known: %(codes)s. Use two-letter codes such as ‘en’."),
                 params={"codes": ", ".join(str(code) for code in unknown)},
             )
 

@@ -1,4 +1,4 @@
-"""Mails what is stored. A failure is written beside the submission; nothing here can lose one."""
+"""Mails stored submissions. A failure is noted on the submission; nothing here can lose one."""
 
 from __future__ import annotations
 

@@ -42,8 +42,5 @@ def disclosure_errors(model: type[Model]) -> list[CheckMessage]:
 @register()
 def check_disclosures(**_options: Any) -> list[CheckMessage]:
     return [
-        error
-        for model in apps.get_models()
-        if is_about_a_person(model)
-        for error in disclosure_errors(model)
+        error for model in apps.get_models() if is_about_a_person(model) for error in disclosure_errors(model)
     ]

@@ -39,7 +39,9 @@ DISCLOSURES: tuple[Disclosure, ...] = (
     Disclosure(
         "D2", _("One person’s experience, not evidence; the level of evidence"), "16 CFR 255.2(a); ASA"
     ),
-    Disclosure("D3", _("Who paid; gifts to and interests of the storyteller and the publisher"), "16 CFR 255.5"),
+    Disclosure(
+        "D3", _("Who paid; gifts to and interests of the storyteller and the publisher"), "16 CFR 255.5"
+    ),
     Disclosure("D4", _("Quotation marks only around exact words; every omission shown"), "16 CFR 255.1(b)"),
     Disclosure("D5", _("Actors and sample content are marked"), "16 CFR 255.2(c)"),
     Disclosure("D6", _("A signed, dated original is on file"), "CAP Code 3.46"),

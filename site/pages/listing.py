@@ -1,6 +1,6 @@
-"""Filter, count, sort and paginate a list: once, for every room that has one.
+"""Filters, counts, sorts and paginates a list: the one implementation for every app that has a list.
 
-Pure: a listing works on rows (any objects) that a room reads with a handful of queries. Counts of one facet take the other
+Pure: a listing works on rows (any objects) that an app reads with a handful of queries. Counts of one facet take the other
 facets' choices into account and not its own, so that a reader sees what one more tick would bring.
 """
 
@@ -164,7 +164,7 @@ class Listing(Generic[Row]):
 
     @property
     def searchable(self) -> bool:
-        """Whether the list has a search box. (A template would call `text_of` instead of looking whether it is there.)"""
+        """Return whether the list has a search box. (A template would call `text_of` instead of looking whether it is there.)"""
         return self.text_of is not None
 
     @property

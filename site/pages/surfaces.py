@@ -1,4 +1,4 @@
-"""What editors put on other pages by hand, and page types on which nobody is met."""
+"""Surfaces where editors chose a story by hand, and page types that show no contributor."""
 
 from __future__ import annotations
 

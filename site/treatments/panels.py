@@ -26,7 +26,7 @@ class TypedFiguresPanel(MultiFieldPanel):
 
 
 class CohortNotePanel(HelpPanel):
-    """Says which cohort gives the figures, and where to change them. Hidden where there is none."""
+    """Says which cohort gives the figures, and links to it. Hidden where there is none."""
 
     class BoundPanel(HelpPanel.BoundPanel):
         def __init__(self, **kwargs: Any) -> None:

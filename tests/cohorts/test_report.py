@@ -159,7 +159,7 @@ def test_a_small_number_is_nowhere_in_public(client: Any) -> None:
         "617",
         "no change or worse: 170",
     ]
-    assert "put together or marked" in html
+    assert "combined or marked" in html
     assert "167" not in pdf_text(client.get(f"{page.url}pdf/").content).replace("SHA-256", "")
 
 

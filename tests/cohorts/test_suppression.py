@@ -53,7 +53,7 @@ def agrees(table: Mapping[str, int], shown: Mapping[str, int | None]) -> bool:
 
 @pytest.mark.parametrize("treated", [5, 6, 9, 12, 16])
 def test_every_withheld_cell_of_every_small_cohort_has_a_second_value(treated: int) -> None:
-    """Whoever knows the sums, and even whoever knows this program, is left with two possible values or more."""
+    """A reader who knows the sums, and even one who knows this program, is left with two possible values or more."""
     tables = list(tables_with(treated))
     by_view: dict[Any, list[dict[str, int]]] = defaultdict(list)
     for table in tables:
@@ -102,7 +102,7 @@ def test_a_count_below_zero_is_refused() -> None:
         withheld_of_groups({"a": -1})
 
 
-# Groups beside their total --------------------------------------------------------------------------------
+# Groups next to their total -------------------------------------------------------------------------------
 
 
 def possible(total: int, parts: int) -> Iterable[tuple[int, ...]]:
@@ -159,7 +159,7 @@ def test_every_hidden_count_of_every_small_table_has_a_second_value(groups: int,
 
 
 def test_three_people_in_two_groups_cannot_be_had_by_subtraction() -> None:
-    """With 50 published beside the total of 53, a reader would know of 3 people in the two other groups."""
+    """With 50 published next to the total of 53, a reader would know of 3 people in the two other groups."""
     assert withheld_of_groups({"a": 1, "b": 2, "c": 50}) == {"a", "b", "c"}
     assert withheld_of_groups({"a": 1, "b": 4, "c": 50}) == {"a", "b"}
 

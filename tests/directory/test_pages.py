@@ -136,7 +136,7 @@ class TestHospital:
         text = " ".join(soup_of(client, east.url).get_text().split())
         assert "Partner of this site. Helps to pay for this site." in text
         assert "Being listed here is not a recommendation." in text
-        assert "Over 612, as of March 2026" in text
+        assert "More than 612, as of March 2026" in text
         assert "The hospital’s register" in text
         assert "Chinese, English" in text
 

@@ -31,7 +31,7 @@ def soup(client: Any, url: str) -> Any:
 
 
 def said(page: Any) -> dict[str, str]:
-    """Text by mark; a mark that stands in several places has all their texts."""
+    """Text by mark; a mark that occurs several times has all their texts."""
     found: dict[str, str] = {}
     for place in page.select("[data-d]"):
         found[place["data-d"]] = (

@@ -213,7 +213,8 @@ def test_figures_are_refused_exactly_where_they_break_a_rule(
 @given(
     st.fixed_dictionaries(
         dict.fromkeys(
-            ("treated", "followed_up", "improved", "unchanged", "worse", "lost"), st.none() | st.integers(-2, 9)
+            ("treated", "followed_up", "improved", "unchanged", "worse", "lost"),
+            st.none() | st.integers(-2, 9),
         )
     )
 )

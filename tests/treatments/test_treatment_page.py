@@ -78,7 +78,7 @@ def test_a_treatment_page_tells_what_is_known_and_what_is_not(client: Any) -> No
     assert "Not known" in page
     known = make.TreatmentPageFactory(title="Known", known=True, evidence_level="2")
     html = BeautifulSoup(client.get(known.url).content, "html.parser")
-    assert "over 1,240" in " ".join(html.select_one("dd.huge").text.split())
+    assert "more than 1,240" in " ".join(html.select_one("dd.huge").text.split())
     assert html.select_one("ol.rungs [aria-current]").text.strip().startswith("Looking back")
     assert len(html.select("h1")) == 1
     index = client.get(make.treatment_index().url).content.decode()

@@ -1,4 +1,4 @@
-"""The editors' balance: for each condition and treatment, the stories told here against everybody followed up."""
+"""The editors' balance: for each condition and treatment, the stories told here against everyone followed up."""
 
 from __future__ import annotations
 
@@ -42,10 +42,8 @@ class Row:
 
     @property
     def status(self) -> str:
-        """What Wagtail's status tag is to look like."""
-        return (
-            "primary" if self.balance.verdict == Verdict.ROSIER or self.balance.nobody_worse else "secondary"
-        )
+        """The look of Wagtail's status tag."""
+        return "primary" if self.balance.verdict == Verdict.ROSIER or self.balance.none_worse else "secondary"
 
     @property
     def gains(self) -> str:
@@ -63,7 +61,7 @@ class Row:
 
 
 def rows() -> list[Row]:
-    """Every treatment page, rosiest first. One query for all of them."""
+    """Return a row for every treatment page, rosiest first. One query."""
     found = []
     for page in TreatmentPage.objects.live().select_related("condition", "treatment", "balance"):
         typical = typical_of(page)

@@ -25,7 +25,7 @@ from cohorts.models.cohort import Cohort, CohortCount
 
 
 class RowsPanel(HelpPanel):
-    """How many case rows there are, where to import more, and the versions of the report."""
+    """Shows how many case rows there are, where to import more, and the versions of the report."""
 
     class BoundPanel(HelpPanel.BoundPanel):
         def __init__(self, **kwargs: Any) -> None:
@@ -111,7 +111,7 @@ class CohortViewSet(SnippetViewSet):
                 heading=gettext_lazy("Typed figures"),
                 label=gettext_lazy("time"),
                 help_text=gettext_lazy(
-                    "A line for each measure and time. Numbers under five are put together or withheld in public."
+                    "A line for each measure and time. Numbers under five are combined or not shown in public."
                 ),
             ),
             RowsPanel(heading=gettext_lazy("Case rows and report")),

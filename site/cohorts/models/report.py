@@ -59,10 +59,6 @@ class CohortReportPage(RoutablePageMixin, BasePage):
     class Meta:
         verbose_name = _("cohort report")
 
-    @property
-    def description(self) -> str:
-        return self.search_description or self.listing_text or self.lede
-
     @cached_property
     def versions(self) -> list[CohortReport]:
         """Every version, newest first, without their data and files. None while the cohort is not published."""

@@ -34,7 +34,7 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
         verbose_name = _("news index")
 
     def news(self) -> QuerySet[NewsPage]:
-        """What anybody may read, the newest first."""
+        """Return the public news, the newest first."""
         pages: QuerySet[NewsPage] = visible_pages(NewsPage.objects.child_of(self)).order_by("-date", "-pk")
         return pages
 

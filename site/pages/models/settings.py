@@ -1,4 +1,4 @@
-"""Menus, footer and banner: what stands on every page, edited as site settings."""
+"""Menus, footer and banner of every page, edited as site settings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SiteSettings(BaseSiteSetting):
     tools = QuietStreamField(
         [("link", LinkBlock())],
         blank=True,
-        verbose_name=_("beside the search"),
+        verbose_name=_("next to the search"),
         help_text=_("Shown on wide screens."),
     )
     footer = QuietStreamField([("column", LinkColumnBlock())], blank=True, verbose_name=_("footer columns"))
@@ -41,7 +41,7 @@ class SiteSettings(BaseSiteSetting):
         blank=True,
         max_length=600,
         help_text=_(
-            "Who pays for this site, and what they gain: stands beside every story (‘not stated’ when empty)."
+            "Who pays for this site, and what they gain: shown with every story (‘not stated’ when empty)."
         ),
     )
     feedback_link = models.CharField(
@@ -61,7 +61,7 @@ class SiteSettings(BaseSiteSetting):
     panels = [
         MultiFieldPanel(["menu", "tools"], heading=_("Menus")),
         MultiFieldPanel(["care_text", "footer", "publisher", "footer_text"], heading=_("Footer")),
-        MultiFieldPanel(["publisher_ties", "feedback_link"], heading=_("Beside every story")),
+        MultiFieldPanel(["publisher_ties", "feedback_link"], heading=_("With every story")),
         MultiFieldPanel([FieldPanel("banner_text"), FieldPanel("banner_link")], heading=_("Banner")),
     ]
 

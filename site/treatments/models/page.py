@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -26,7 +27,7 @@ from treatments.panels import CohortNotePanel, TypedFiguresPanel
 
 
 class EvidenceLevel(models.TextChoices):
-    """Kinds of study, from weakest to strongest. A page states one or says 'not assessed' (DESIGN.md, section 11)."""
+    """Kinds of study, from weakest to strongest. A page states one or says 'not assessed'."""
 
     NOT_ASSESSED = "", _("Not assessed")
     STORIES = "1", _("Stories from families")
@@ -72,10 +73,6 @@ class TreatmentIndexPage(BasePage):
         context["cards"] = [page.card() for page in pages]
         return context
 
-    @property
-    def description(self) -> str:
-        return self.search_description or self.listing_text or self.lede
-
 
 class TreatmentPage(BasePage):
     """One treatment for one condition.
@@ -113,8 +110,8 @@ class TreatmentPage(BasePage):
         _("sample figures"), default=False, help_text=_("Marks the split as invented, wherever it is shown.")
     )
 
-    # Written by the room above, where a cohort stands beside this page (`cohorts.treatment_figures`): which, where its
-    # report is, and the outcomes as they may be shown, small numbers put together.
+    # Written by the app above where a cohort gives the figures (`cohorts.treatment_figures`): which cohort, where its
+    # report is, and the outcomes as they may be published, small numbers combined.
     figures_cohort = models.BigIntegerField(null=True, editable=False)
     figures_report = models.CharField(max_length=255, blank=True, default="", editable=False)
     shown_outcomes = models.JSONField(null=True, editable=False)
@@ -134,7 +131,7 @@ class TreatmentPage(BasePage):
         help_text=_("As registered, e.g. NCT01234567. Write ‘none’ where there is no trial."),
     )
     risks = models.TextField(
-        _("risks and harms"), blank=True, max_length=1000, help_text=_("What may go wrong, and what did.")
+        _("side effects"), blank=True, max_length=1000, help_text=_("What may go wrong, and what did.")
     )
     cost_bearer = models.CharField(_("who bears the cost"), max_length=300, blank=True)
 
@@ -200,10 +197,8 @@ class TreatmentPage(BasePage):
         ),
         MultiFieldPanel(
             ["approval_status", "trial_numbers", "risks", "cost_bearer"],
-            heading=_("Approval, risks and cost"),
-            help_text=_(
-                "Stands beside every story of this treatment. What is empty is shown as ‘not stated’."
-            ),
+            heading=_("Approval, side effects and cost"),
+            help_text=_("Shown with every story of this treatment. Empty fields are shown as ‘not stated’."),
         ),
         InlinePanel("documents", heading=_("Documents"), label=_("document")),
     ]
@@ -226,15 +221,15 @@ class TreatmentPage(BasePage):
         self.clean_figures()
 
     def clean_figures(self) -> None:
-        """Raises ValidationError where the figures cannot be, or lack a denominator or a source."""
+        """Raise ValidationError where the figures break a rule, or lack a denominator or a source."""
         parts = (self.followed_up, self.improved, self.unchanged, self.worse)
         if any(part is not None for part in parts):
             if self.patients_treated is None or any(part is None for part in parts):
                 raise ValidationError(
                     {
                         "followed_up": _(
-                            "Give all of treated, followed up, improved, no change and worse, or none: a share without "
-                            "its denominator misleads."
+                            "Enter all of treated, followed up, improved, no change and worse, or none of them: a share "
+                            "without its denominator misleads."
                         )
                     }
                 )
@@ -258,7 +253,7 @@ class TreatmentPage(BasePage):
 
     @property
     def story_counts(self) -> dict[str, int]:
-        """How many published stories of it ended how (D7), by `pages.choices.Outcome`; {} where nobody counted."""
+        """How many published stories ended how, by `pages.choices.Outcome`; {} where they are not counted yet."""
         balance = getattr(self, "balance", None)
         return dict(balance.counts) if balance else {}
 
@@ -269,17 +264,13 @@ class TreatmentPage(BasePage):
 
     @property
     def protocol_runs(self) -> list[tuple[str, list[Any]]]:
-        """The protocol's blocks, neighbours of one kind together: variants make one list."""
+        """The protocol's blocks, neighbours of the same kind grouped: variants make one list."""
         return [(kind, list(run)) for kind, run in groupby(self.protocol, key=lambda block: block.block_type)]
 
     @property
     def term_words(self) -> str:
         """Every name of its condition and treatment, for the search index."""
         return " ".join([*self.condition.all_words(), *self.treatment.all_words()])
-
-    @property
-    def description(self) -> str:
-        return self.search_description or self.listing_text or self.lede
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
@@ -288,16 +279,7 @@ class TreatmentPage(BasePage):
         return context
 
     def card(self, why: str = "") -> Card:
-        return Card(
-            url=self.url or "",
-            title=self.title,
-            who=self.condition.name,
-            text=self.listing_text or self.lede,
-            picture=self.picture,
-            tone=self.tone,
-            is_sample=self.is_sample,
-            why=why,
-        )
+        return replace(super().card(why), who=self.condition.name, text=self.listing_text or self.lede)
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any]:
         data = super().json_ld(request)
