@@ -1,4 +1,5 @@
-"""Uploads between 'look' and 'import': kept privately for a day at most, so that no editor chooses a file twice.
+"""Uploads between 'look' and 'import': kept privately for a day at most, so that no editor chooses a file
+twice.
 
     pending_uploads.keep(request, interview, [(data, "talk.vtt")])
     pending = pending_uploads.load(request, interview)    # None where nothing is kept
@@ -30,7 +31,9 @@ KEPT = timedelta(days=1)
 
 @dataclass(frozen=True)
 class PendingUpload:
-    """Files that are uploaded and not imported yet. `token` names this upload: a second tab cannot import another one."""
+    """Files that are uploaded and not imported yet. `token` names this upload: a second tab cannot import
+    another one.
+    """
 
     token: str
     files: list[tuple[bytes, str]]
@@ -45,7 +48,9 @@ def _key(owner: Model) -> str:
 
 
 def keep(request: HttpRequest, owner: Model, files: Sequence[tuple[bytes, str]]) -> str:
-    """Keep `files` (content, name) for this editor and `owner`, instead of those kept before. Return their token."""
+    """Keep `files` (content, name) for this editor and `owner`, instead of those kept before. Return their
+    token.
+    """
     forget(request, owner)
     sweep()
     token = secrets.token_urlsafe(12)

@@ -62,7 +62,9 @@ def _as_text(seen: Seen) -> str:
 
 @dataclass
 class CasesRead:
-    """What a file holds. A case with an error in any of its rows is refused completely: half a case would mislead."""
+    """What a file holds. A case with an error in any of its rows is refused completely: half a case would
+    mislead.
+    """
 
     cases: list[CaseRead] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)

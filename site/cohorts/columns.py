@@ -46,15 +46,16 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "result",
         _(
-            "As judged by a doctor or the family: improved, no change or worse. Empty: worked out from the values."
+            "As judged by a doctor or the family: improved, no change or worse. Empty: worked out from the "
+            "values."
         ),
         ("", "", ""),
     ),
 )
 NAMES = tuple(column.name for column in COLUMNS)
 
-# Columns that identify a person (45 CFR 164.514(b)(2) lists them), as hospitals call them in files. They are left out
-# before anything else is read, and named in the notice.
+# Columns that identify a person (45 CFR 164.514(b)(2) lists them), as hospitals call them in files. They are
+# left out before anything else is read, and named in the notice.
 _IDENTIFYING = re.compile(
     r"(name|nombre|prenom|vorname|birth|born|dob|geburt|naissance|phone|mobile|telefon|fax|mail|address|street|city|"
     r"zip|post.?code|passport|ssn|social.?security|insurance|mrn|medical.?record|licen[cs]e|account|contact|photo|"

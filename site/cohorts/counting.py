@@ -1,7 +1,8 @@
 """What became of a cohort, counted from its case rows. Pure; nothing that is missing is filled in.
 
-An observation belongs to the planned time it is nearest to: 1 month is day 15 to 59, 3 months 60 to 136, 6 months 137
-to 273, 12 months 274 to 456. Of two for one time the nearer one counts, of two equally near the later one.
+An observation belongs to the planned time it is nearest to: 1 month is day 15 to 59, 3 months 60 to 136, 6
+months 137 to 273, 12 months 274 to 456. Of two for one time the nearer one counts, of two equally near the
+later one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ WINDOWS: Mapping[int, tuple[int, int]] = {1: (15, 59), 3: (60, 136), 6: (137, 27
 
 @dataclass(frozen=True)
 class Measure:
-    """`better`: 'higher', 'lower' or '' where only judgements count. A change below `least_change` does not count."""
+    """`better`: 'higher', 'lower' or '' where only judgements count. A change below `least_change` does not
+    count.
+    """
 
     name: str
     better: str = ""
@@ -44,7 +47,9 @@ def time_of(day: int) -> int | None:
 
 
 def result_of(measure: Measure, baseline: Decimal | None, seen: Observed) -> str:
-    """Return 'improved', 'unchanged' or 'worse' as judged, else from the change of the value; '' where neither is known."""
+    """Return 'improved', 'unchanged' or 'worse' as judged, else from the change of the value; '' where
+    neither is known.
+    """
     if seen.result:
         return seen.result
     if baseline is None or seen.value is None or not measure.better:
@@ -62,10 +67,12 @@ def count(
     people: Iterable[tuple[str, str]],
     observations: Iterable[Observed],
 ) -> dict[str, Any]:
-    """Return exact counts, as data for `CohortCount`. `people`: (band of age, sex) of every case; '' where not known.
+    """Return exact counts, as data for `CohortCount`. `people`: (band of age, sex) of every case; '' where
+    not known.
 
-    `figures`, for each measure and time at which people were seen: `seen`, and of those with a result `followed_up`,
-    improved, unchanged and worse. `values`: median, quartiles and change from baseline of measures with values.
+    `figures`, for each measure and time at which people were seen: `seen`, and of those with a result
+    `followed_up`, improved, unchanged and worse. `values`: median, quartiles and change from baseline of
+    measures with values.
     """
     ages: Counter[str] = Counter()
     sexes: Counter[str] = Counter()

@@ -1,7 +1,8 @@
 """Reads case rows from CSV, validated line by line, and without anything that identifies a person. Pure.
 
-One row is one observation of one case; a case that was never seen again has one row without a measure. What leaves
-this module has no date (days since treatment), no age in years (a band) and no hospital number (a keyed hash).
+One row is one observation of one case; a case that was never seen again has one row without a measure. What
+leaves this module has no date (days since treatment), no age in years (a band) and no hospital number (a
+keyed hash).
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ def read_cases(
     measures: Ranges,
     keyed: Callable[[str], str],
     today: dt.date,
-    progress: Callable[[int], None] = lambda rows: None,
+    progress: Callable[[int], None] = lambda _rows: None,
 ) -> CasesRead:
     """Return the cases of a CSV file.
 
-    `measures`: those the cohort knows, each with its lowest and highest value, None where it has none. `keyed`: turns a
-    case's number into its key. Raises EditorError where there is no table, or a column is missing. All other errors are
-    listed.
+    `measures`: those the cohort knows, each with its lowest and highest value, None where it has none.
+    `keyed`: turns a case's number into its key. Raises EditorError where there is no table, or a column is
+    missing. All other errors are listed.
     """
     decoded = table_text(data)
     read = CasesRead(notices=[decoded.note] if decoded.note else [])
@@ -52,7 +53,9 @@ def read_cases(
 
 
 def _headings(cells: list[str], read: CasesRead) -> dict[str, int]:
-    """Return the place of each column that is read. Others are left out, with a notice; of two alike the first counts."""
+    """Return the place of each column that is read. Others are left out, with a notice; of two alike the
+    first counts.
+    """
     places: dict[str, int] = {}
     private: list[str] = []
     unknown: list[str] = []
@@ -67,7 +70,8 @@ def _headings(cells: list[str], read: CasesRead) -> dict[str, int]:
     if missing:
         raise UnreadableRows(
             _(
-                "The first line must name the columns, and ‘%(missing)s’ is not among them. There are: %(all)s."
+                "The first line must name the columns, and ‘%(missing)s’ is not among them. There are: "
+                "%(all)s."
             )
             % {"missing": ", ".join(missing), "all": ", ".join(NAMES)}
         )

@@ -1,4 +1,6 @@
-"""What is published of a cohort: every number after suppression, as plain data. Nothing else leaves this app."""
+"""What is published of a cohort: every number after suppression, as plain data. Nothing else
+leaves this app.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ SEXES = ("female", "male", "other", "")
 
 @dataclass(frozen=True)
 class Line:
-    """Exact figures of one measure at one time. `seen`: people seen at all, those without a usable result included."""
+    """Exact figures of one measure at one time. `seen`: people seen at all, those without a usable result
+    included.
+    """
 
     measure: str
     months: int
@@ -39,7 +43,9 @@ def treated_of(cohort: Cohort) -> int | None:
 
 
 def lines_of(cohort: Cohort) -> list[Line]:
-    """Return every line of exact figures, typed or counted from case rows, by measure in the cohort's order, then time."""
+    """Return every line of exact figures, typed or counted from case rows, by measure in the cohort's order,
+    then time.
+    """
     if cohort.basis == "rows":
         rows = _counted(cohort).get("figures", ())
         lines = [Line(**row) for row in rows]
@@ -56,7 +62,9 @@ def lines_of(cohort: Cohort) -> list[Line]:
 
 
 def main_line(cohort: Cohort) -> Line | None:
-    """Return the figures shown next to stories: the main measure at the main time; None where there are none."""
+    """Return the figures shown next to stories: the main measure at the main time; None where
+    there are none.
+    """
     lines = lines_of(cohort)
     measure = cohort.main_measure or (lines[0].measure if lines else "")
     return next(
@@ -70,7 +78,9 @@ def _counted(cohort: Cohort) -> dict[str, Any]:
 
 
 def report_data(cohort: Cohort) -> dict[str, Any]:
-    """Return a report as data: what the page and the PDF show, and what versions are compared by. All may be public."""
+    """Return a report as data: what the page and the PDF show, and what versions are compared by. All may be
+    public.
+    """
     treated = treated_of(cohort)
     known = treated if treated is not None and not is_small(treated) else None
     counted = _counted(cohort) if cohort.basis == "rows" else {}
@@ -146,12 +156,16 @@ def _value(row: dict[str, Any], followed: dict[int, int | None]) -> dict[str, An
 
 
 def _rounded(number: float | None) -> str:
-    """Return two decimals as text: the same on the page, in the PDF and in the hash, whatever machine counted."""
+    """Return two decimals as text: the same on the page, in the PDF and in the hash, whatever machine
+    counted.
+    """
     return "" if number is None else f"{number:.2f}"
 
 
 def _groups(order: Iterable[str], counts: dict[str, int] | None, treated: int | None) -> list[list[Any]]:
-    """Return the rows of a table: [name, count or None], None where it is withheld. Empty where nothing is known."""
+    """Return the rows of a table: [name, count or None], None where it is withheld. Empty where nothing is
+    known.
+    """
     if not counts or treated is None or set(counts) == {""}:
         return []
     groups = {name: counts.get(name, 0) for name in order if name in counts or name != ""}

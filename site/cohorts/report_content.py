@@ -1,4 +1,6 @@
-"""A report's data in words, tables and drawings: made once, for the page and for the PDF, so that both say the same."""
+"""A report's data in words, tables and drawings: made once, for the page and for the PDF, so that both say
+the same.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ SOURCES = {
 
 
 def shown_report(data: dict[str, Any]) -> ShownReport:
-    """Return what a reader of one version sees. `data`: from `published.report_data`, small numbers withheld already."""
+    """Return what a reader of one version sees. `data`: from `published.report_data`, small numbers withheld
+    already.
+    """
     treated = data["treated"]
     return ShownReport(
         title=data["title"],
@@ -36,7 +40,7 @@ def shown_report(data: dict[str, Any]) -> ShownReport:
         flow=_flow(data),
         people=_people(data),
         measures=[
-            shown_measure(number, measure, treated, data["at_least"])
+            shown_measure(number, measure, treated)
             for number, measure in enumerate(data["measures"], start=1)
         ],
         limits=data["limits"] or [_("Not stated.")],
@@ -115,7 +119,9 @@ def _flow(data: dict[str, Any]) -> Drawing | None:
 
 
 def _steps(treated: int, seen: int | None, analysed: int | None) -> list[Step]:
-    """Return the boxes of the flow. `seen` None: not known or not published; then it is at least `analysed`."""
+    """Return the boxes of the flow. `seen` None: not known or not published; then it is at
+    least `analysed`.
+    """
     first = _("Treated: %(n)s") % {"n": figure(treated)}
     if analysed is None:
         return [Step(first, _("too few to be shown")), Step(_("Analysed: not shown"))]
@@ -149,7 +155,8 @@ def _notes(data: dict[str, Any]) -> list[str]:
     """Return how to read the tables: only what this report needs."""
     notes = [
         _(
-            "The interval says how far chance alone could move a share. It cannot say that the treatment was the reason."
+            "The interval says how far chance alone could move a share. It cannot say that the treatment was "
+            "the reason."
         )
     ]
     groups = [
@@ -159,7 +166,8 @@ def _notes(data: dict[str, Any]) -> list[str]:
     if hidden or any(len(names) > 1 for names in groups):
         notes.append(
             _(
-                "Fewer than five people are never shown on their own, nor a number from which they could be worked out: "
+                "Fewer than five people are never shown on their own, nor a number from which they could be "
+                "worked out: "
                 "such numbers are combined or marked ‘not shown’. A zero is shown."
             )
         )

@@ -1,8 +1,8 @@
 """The two drawings of a report: who is left at each step, and what became of them. Pure SVG, without scripts.
 
-Each outcome has its own pattern besides its colour, so that print in black and white can be read; every number in a
-drawing is also in its text alternative and in the table next to it. Colours come from the page's stylesheet, or,
-for the PDF, are written in (`for_print`).
+Each outcome has its own pattern besides its colour, so that print in black and white can be read; every
+number in a drawing is also in its text alternative and in the table next to it. Colours come from the page's
+stylesheet, or, for the PDF, are written in (`for_print`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ PATTERNS = {"worse": "h", "none": "p"}
 
 @dataclass(frozen=True)
 class Step:
-    """A box of the flow: `text` with its number; `leaving`: who leaves before the next box, '' where no one does."""
+    """A box of the flow: `text` with its number; `leaving`: who leaves before the next box, '' where no one
+    does.
+    """
 
     text: str
     leaving: str = ""
@@ -72,7 +74,9 @@ def flow(steps: Sequence[Step], *, name: str, title: str, description: str, for_
 
 
 def bars(rows: Sequence[Bar], *, name: str, title: str, description: str, for_print: bool = False) -> str:
-    """Draw one bar for each time, as long as everyone treated; people lost to follow-up stay in the picture."""
+    """Draw one bar for each time, as long as everyone treated; people lost to follow-up stay
+    in the picture.
+    """
     left, height, gap = 96, 26, 18
     body = [
         f'<defs><pattern id="{name}-h" width="6" height="6" patternUnits="userSpaceOnUse" '

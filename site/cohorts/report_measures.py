@@ -22,7 +22,7 @@ from pages.outcome_counts import FOLLOWED_UP, OutcomeGroup
 from pages.wording import group_words
 
 
-def shown_measure(number: int, measure: dict[str, Any], treated: int | None, at_least: bool) -> ShownMeasure:
+def shown_measure(number: int, measure: dict[str, Any], treated: int | None) -> ShownMeasure:
     facts = [(_("What counts"), measure["definition"])]
     if measure["better"]:
         better = _("Higher is better") if measure["better"] == "higher" else _("Lower is better")

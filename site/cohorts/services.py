@@ -32,7 +32,9 @@ AT_ONCE = 2_000
 
 @dataclass(frozen=True)
 class RowsImported:
-    """Cases, not rows: a case with an error in any row is refused. `unused`: in the database, not in the file."""
+    """Cases, not rows: a case with an error in any row is refused. `unused`: in the database, not in the
+    file.
+    """
 
     created: int
     updated: int
@@ -42,10 +44,11 @@ class RowsImported:
 
 
 def key_maker(cohort: Cohort) -> Callable[[str], str]:
-    """Return a function that turns a hospital's number into the key of a case: HMAC-SHA256 under the secret key.
+    """Return a function that turns a hospital's number into the key of a case: HMAC-SHA256 under the secret
+    key.
 
-    Without the secret it cannot be turned back, not even by trying all numbers; the same number in another cohort has
-    another key, so that rows of two cohorts cannot be linked.
+    Without the secret it cannot be turned back, not even by trying all numbers; the same number in another
+    cohort has another key, so that rows of two cohorts cannot be linked.
     """
     secret = f"cohorts.{cohort.pk}".encode() + settings.SECRET_KEY.encode()
     return lambda number: hmac.new(secret, number.strip().encode(), hashlib.sha256).hexdigest()
@@ -56,14 +59,17 @@ def read_for(
     data: bytes,
     *,
     today: dt.date | None = None,
-    progress: Callable[[int], None] = lambda rows: None,
+    progress: Callable[[int], None] = lambda _rows: None,
 ) -> CasesRead:
-    """Return the rows of a file as this cohort takes them. Raises EditorError, also where the site's secret key changed."""
+    """Return the rows of a file as this cohort takes them. Raises EditorError, also where the site's secret
+    key changed.
+    """
     kept = CohortCount.objects.filter(cohort=cohort).values_list("key_check", flat=True).first()
     if kept and kept != key_maker(cohort)("key check") and cohort.cases.exists():
         raise UnreadableRows(
             _(
-                "The site's secret key has changed since the last import, so known cases cannot be recognised. Delete "
+                "The site's secret key has changed since the last import, so known cases cannot be "
+                "recognised. Delete "
                 "the case rows of this cohort, then import the whole file."
             )
         )
@@ -106,7 +112,7 @@ def import_rows(
     cohort: Cohort,
     read: CasesRead,
     by: User | None,
-    progress: Callable[[int], None] = lambda cases: None,
+    progress: Callable[[int], None] = lambda _cases: None,
 ) -> RowsImported:
     """Import the good cases, count again, and keep a new version of the report where anything public changed.
 
@@ -195,8 +201,8 @@ def count_rows(cohort: Cohort) -> CohortCount:
 def republish(*, cohort: Cohort, by: User | None) -> CohortReport | None:
     """Bring what is public in line with a cohort: the figures of its treatment pages, and its report.
 
-    A report is kept as a new version where its data differ from the newest one's; None where they do not, or where
-    the cohort is not published. Called whenever a cohort is published, and after every import.
+    A report is kept as a new version where its data differ from the newest one's; None where they do not, or
+    where the cohort is not published. Called whenever a cohort is published, and after every import.
     """
     with transaction.atomic():
         update_treatment_pages(cohort)

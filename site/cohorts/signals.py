@@ -1,4 +1,6 @@
-"""Brings figures and reports up to date when a cohort or its treatment page is published, changed or unpublished."""
+"""Brings figures and reports up to date when a cohort or its treatment page is published, changed or
+unpublished.
+"""
 
 from __future__ import annotations
 

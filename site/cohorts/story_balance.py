@@ -1,12 +1,12 @@
 """Whether the published stories are rosier than what became of everyone treated. Pure; a plain rule.
 
-The published stories of a treatment are compared with the people of its cohort who were followed up, which is the
-comparison most in favour of the stories: people lost to follow-up are left out on both sides.
+The published stories of a treatment are compared with the people of its cohort who were followed up, which is
+the comparison most in favour of the stories: people lost to follow-up are left out on both sides.
 
-- A story 'tells of improvement' when it ended with some improvement or was mixed: a reader takes both for a gain.
-  Stories whose ending is not known are left out.
-- **Rosier**: Wilson's 95 % interval of that share lies wholly above the cohort's share of improved. With few stories
-  the interval is wide, and the honest answer is 'cannot tell'.
+- A story 'tells of improvement' when it ended with some improvement or was mixed: a reader takes both for a
+  gain. Stories whose ending is not known are left out.
+- **Rosier**: Wilson's 95 % interval of that share lies wholly above the cohort's share of improved. With few
+  stories the interval is wide, and the honest answer is 'cannot tell'.
 - **None is worse here**: no published story ended worse, although people of the cohort did.
 """
 
@@ -30,7 +30,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Balance:
-    """`told`: stories with a known ending; `gains` of them tell of improvement. `share`: of the cohort, 0 to 1."""
+    """`told`: stories with a known ending; `gains` of them tell of improvement. `share`: of the cohort, 0 to
+    1.
+    """
 
     verdict: Verdict
     told: int
@@ -47,7 +49,9 @@ FEWEST = 10
 def balance(
     counts: Mapping[str, int], *, followed_up: int | None, improved: int | None, worse: int | None
 ) -> Balance:
-    """Compare stories by ending (`pages.choices.Outcome`) with the people followed up, as published; None: not known."""
+    """Compare stories by ending (`pages.choices.Outcome`) with the people followed up, as published; None:
+    not known.
+    """
     gains = counts.get("good", 0) + counts.get("mixed", 0)
     told = gains + counts.get("same", 0) + counts.get("worse", 0)
     interval = proportion(gains, told).interval

@@ -1,23 +1,24 @@
 """Which counts of a published table are suppressed, so that no small group of people can be picked out. Pure.
 
-The rule is the one of health statistics offices: a count of 1 to 4 people is not published, nor is any other count
-from which it could be worked out (`secondary suppression`).
+The rule is the one of health statistics offices: a count of 1 to 4 people is not published, nor is any other
+count from which it could be worked out (`secondary suppression`).
 
-- ISB 1523 / NHS England, Anonymisation Standard for Publishing Health and Social Care Data (2013): small numbers are
-  suppressed, with secondary suppression where a total would give them away.
-- Hundepool and others, Statistical Disclosure Control (Wiley, 2012), chapter 4: primary and secondary cells, and the
-  attack that suppression guards against: solving the table's sums for a suppressed cell.
+- ISB 1523 / NHS England, Anonymisation Standard for Publishing Health and Social Care Data (2013): small
+  numbers are suppressed, with secondary suppression where a total would give them away.
+- Hundepool and others, Statistical Disclosure Control (Wiley, 2012), chapter 4: primary and secondary cells,
+  and the attack that suppression guards against: solving the table's sums for a suppressed cell.
 
 Where the sources leave a choice:
 
-- **Small** is fewer than 5 (`SMALLEST`), and more than none. **A zero is published**: that no one got worse says
-  nothing about any one person, and readers would take a suppressed zero for a suppressed harm.
+- **Small** is fewer than 5 (`SMALLEST`), and more than none. **A zero is published**: that no one got worse
+  says nothing about any one person, and readers would take a suppressed zero for a suppressed harm.
 - Suppressed counts all look alike on the page; it does not mark which of them is the small one.
-- The outcomes of a cohort are combined ('no change or worse: 23') in one of a few ways (`COARSER`). These ways do not
-  depend on the numbers: otherwise a reader of this program could work back from the way chosen to the numbers.
-- In a table of groups next to their total (age bands, sexes), the suppressed counts make 5 people or more together:
-  their sum is the total less the published counts, so every reader knows it. Each of them could have another value,
-  even for a reader who knows this program.
+- The outcomes of a cohort are combined ('no change or worse: 23') in one of a few ways (`COARSER`). These
+  ways do not depend on the numbers: otherwise a reader of this program could work back from the way chosen to
+  the numbers.
+- In a table of groups next to their total (age bands, sexes), the suppressed counts make 5 people or more
+  together: their sum is the total less the published counts, so every reader knows it. Each of them could
+  have another value, even for a reader who knows this program.
 - People lost to follow-up are counted like the others: 1 to 4 of them are not published either.
 """
 
@@ -39,8 +40,8 @@ def is_small(count: int) -> bool:
 
 # Outcomes of a cohort -------------------------------------------------------------------------------------
 
-# Ways to combine the outcomes, from none to all of them. The first without a small group is taken. They do not depend on
-# the numbers: each leaves even a reader of this program two or more tables to choose from.
+# Ways to combine the outcomes, from none to all of them. The first without a small group is taken. They do
+# not depend on the numbers: each leaves even a reader of this program two or more tables to choose from.
 COARSER: tuple[tuple[tuple[OutcomeName, ...], ...], ...] = (
     (("improved",), ("unchanged",), ("worse",), ("lost",)),
     (("improved",), ("unchanged", "worse"), ("lost",)),
@@ -53,10 +54,11 @@ COARSER: tuple[tuple[tuple[OutcomeName, ...], ...], ...] = (
 
 @dataclass(frozen=True)
 class ShownOutcomes:
-    """What is published of a cohort at one time: groups of outcomes, each with the people in all of it together.
+    """What is published of a cohort at one time: groups of outcomes, each with the people in all of it
+    together.
 
-    `followed_up` is None where it is withheld, with the number lost to follow-up. Of fewer than 5 people not even
-    `treated` is published: then it is None and there are no groups.
+    `followed_up` is None where it is withheld, with the number lost to follow-up. Of fewer than 5 people not
+    even `treated` is published: then it is None and there are no groups.
     """
 
     treated: int | None
@@ -100,7 +102,8 @@ def shown_of_cohort(counts: OutcomeCounts) -> ShownOutcomes:
 
 
 def withheld_of_groups(groups: Mapping[str, int]) -> frozenset[str]:
-    """Return which counts of a table of groups (age bands, sexes) are not published next to their known total.
+    """Return which counts of a table of groups (age bands, sexes) are not published next to their known
+    total.
 
     The order of `groups` says which groups are neighbours. Raises ValueError where a count is below zero.
     """
@@ -113,8 +116,9 @@ def withheld_of_groups(groups: Mapping[str, int]) -> frozenset[str]:
     if not hidden:
         return frozenset()
     together = sum(groups[name] for name in hidden)
-    # A sum below 5 is itself a small number. A sum near the least or the most that so many small counts can make
-    # tells each of them: 8 people in two groups are 4 and 4. Then one more count is hidden, so that each may differ.
+    # A sum below 5 is itself a small number. A sum near the least or the most that so many small counts can
+    # make tells each of them: 8 people in two groups are 4 and 4. Then one more count is hidden, so that each
+    # may differ.
     is_low = together < max(SMALLEST, len(hidden) + 2)
     is_high = together > (SMALLEST - 1) * len(hidden) - 2
     partner = _partner(groups, hidden) if is_low or is_high else None
@@ -124,7 +128,8 @@ def withheld_of_groups(groups: Mapping[str, int]) -> frozenset[str]:
 
 
 def _partner(groups: Mapping[str, int], hidden: Sequence[str]) -> str | None:
-    """Return the group to hide with `hidden`: of those with people the nearest to the first of them, left on a tie.
+    """Return the group to hide with `hidden`: of those with people the nearest to the first of them, left on
+    a tie.
 
     Hiding an empty group would change no sum, and would keep from readers a zero that they should see.
     """

@@ -1,9 +1,10 @@
 """The figures next to stories: a published cohort fills in those of its treatment pages.
 
-`TreatmentPage` is below this app and is read with every story, so it keeps a copy of the few figures shown there; they
-cost no query. Only this module writes the copy: when a cohort is published, counted again or unpublished, and whenever
-such a page is saved, whatever its editor or an old revision says. Without a cohort the figures that editors typed stay.
-Either way the outcomes as they may be published, small numbers combined, are kept with them.
+`TreatmentPage` is below this app and is read with every story, so it keeps a copy of the few figures shown
+there; they cost no query. Only this module writes the copy: when a cohort is published, counted again or
+unpublished, and whenever such a page is saved, whatever its editor or an old revision says. Without a cohort
+the figures that editors typed stay. Either way the outcomes as they may be published, small numbers combined,
+are kept with them.
 """
 
 from __future__ import annotations
@@ -99,7 +100,9 @@ def _report_address(cohort: Cohort) -> str:
 
 
 def update_treatment_pages(cohort: Cohort) -> None:
-    """Write a cohort's figures into the treatment pages that show them, and take them out of those that no longer do."""
+    """Write a cohort's figures into the treatment pages that show them, and take them out of those that no
+    longer do.
+    """
     pages = TreatmentPage.objects.filter(condition_id=cohort.condition_id, treatment_id=cohort.treatment_id)
     refresh(pages | TreatmentPage.objects.filter(figures_cohort=cohort.pk))
 

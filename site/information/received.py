@@ -1,8 +1,8 @@
 """Tidies what a form sends, and recognises robots by time and by a trap. Pure.
 
-No third party is asked. A robot gives itself away in two ways: it fills in a field that visitors do not see, or it sends
-the form sooner than a visitor could read it. Both are answered with words and a kept text, never by silently losing a message:
-a password manager may fill in a hidden field too.
+No third party is asked. A robot gives itself away in two ways: it fills in a field that visitors do not see,
+or it sends the form sooner than a visitor could read it. Both are answered with words and a kept text, never
+by silently losing a message: a password manager may fill in a hidden field too.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def stamp(page_id: int) -> str:
 
 
 def haste(value: str, page_id: int) -> Haste:
-    """Return 'quick' for a form sent sooner than a visitor can read it, 'old' for a stamp that is old, forged or missing."""
+    """Return 'quick' for a form sent sooner than a visitor can read it, 'old' for a stamp that is old, forged
+    or missing.
+    """
     signer = signing.TimestampSigner(salt=_SALT)
     try:
         if signer.unsign(value, max_age=MOST_SECONDS) != str(page_id):

@@ -30,10 +30,10 @@ def cohort_figure(
 ) -> dict[str, Any]:
     """Return the figure of everyone treated, one dot each, next to one story.
 
-    `treated` None: not known, and the figure says so. The three outcomes None: treated, but no one is known to have
-    been followed up. `months`: when they were seen. `over`: `treated` is a lower bound. `highlight`: the outcome of
-    the story's own dot ('improved', 'unchanged', 'worse', 'lost') if the family agreed; `name`: whose dot it is.
-    Numbers that contradict each other are shown as not known, and logged.
+    `treated` None: not known, and the figure says so. The three outcomes None: treated, but no one is known
+    to have been followed up. `months`: when they were seen. `over`: `treated` is a lower bound. `highlight`:
+    the outcome of the story's own dot ('improved', 'unchanged', 'worse', 'lost') if the family agreed;
+    `name`: whose dot it is. Numbers that contradict each other are shown as not known, and logged.
     """
     shown: dict[str, Any] = {
         "heading": heading,

@@ -28,7 +28,8 @@ def disclosure_errors(model: type[Model]) -> list[CheckMessage]:
         Error(
             f"{model._meta.label} is about a person, but {reason}.",
             hint=(
-                "Say in `disclosures` where each of D1 to D12 comes from (pages/disclosures.py), and show it on the page."
+                "Say in `disclosures` where each of D1 to D12 comes from (pages/disclosures.py), and show it "
+                "on the page."
             ),
             obj=model,
             id="pages.E001",

@@ -1,8 +1,8 @@
 """What must be shown next to a story, a video or a case study: twelve disclosures, as data (D1 to D12).
 
-A page type about a person says in `disclosures` where each of them comes from; `pages.disclosure_checks` refuses to start
-a site whose page type forgets one. On the page each has a mark, `data-d="D3"`, by which a test finds it. What no one has
-stated is shown as not stated: an empty place reads as 'nothing to declare'.
+A page type about a person says in `disclosures` where each of them comes from; `pages.disclosure_checks`
+refuses to start a site whose page type forgets one. On the page each has a mark, `data-d="D3"`, by which a
+test finds it. What no one has stated is shown as not stated: an empty place reads as 'nothing to declare'.
 """
 
 from __future__ import annotations

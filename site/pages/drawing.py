@@ -34,8 +34,8 @@ class FollowUpLine:
 def followup_line(months: int | None, visits: Iterable[int] = ()) -> FollowUpLine:
     """Draw one person's line: `months` followed after treatment (None: not stated), `visits` in months after.
 
-    The scale is the same everywhere, so lengths compare between cards. Past 24 months the line runs off the edge.
-    Visits before treatment or after the last month are left out.
+    The scale is the same everywhere, so lengths compare between cards. Past 24 months the line runs off the
+    edge. Visits before treatment or after the last month are left out.
     """
     if not months or months < 0:
         return FollowUpLine(TREATMENT_AT, f"M{TREATMENT_AT} 7h0")
@@ -62,7 +62,9 @@ class Dots:
 
 
 def people_to_a_dot(treated: int) -> int:
-    """Return 1 up to 2,000 people, then 10, then 100 and so on, so that a page never holds more than about 2,000 dots."""
+    """Return 1 up to 2,000 people, then 10, then 100 and so on, so that a page never holds more than about
+    2,000 dots.
+    """
     people = 1
     while treated > MOST_DOTS * people:
         people *= 10
@@ -75,7 +77,9 @@ def is_drawn(counts: OutcomeCounts) -> bool:
 
 
 def staircase(start: int, stop: int) -> str:
-    """Return the outline of the cells `start` (included) to `stop` (not included), read row by row; "" for no cell."""
+    """Return the outline of the cells `start` (included) to `stop` (not included), read row by row; "" for no
+    cell.
+    """
     if stop <= start:
         return ""
     (top, left), (bottom, right) = divmod(start, COLUMNS), divmod(stop, COLUMNS)
@@ -90,10 +94,11 @@ def staircase(start: int, stop: int) -> str:
 
 
 def dots(counts: OutcomeCounts, marked: OutcomeName | None = None) -> Dots:
-    """Lay out a cohort: improved, no change, worse, lost to follow-up, in this order, one cell after the other.
+    """Lay out a cohort: improved, no change, worse, lost to follow-up, in this order, one cell after the
+    other.
 
-    When a dot is ten people, each group is rounded on its own, and a group with at least one person has a dot.
-    `marked` names the group whose middle dot is highlighted (a story's own), if it has a dot.
+    When a dot is ten people, each group is rounded on its own, and a group with at least one person has a
+    dot. `marked` names the group whose middle dot is highlighted (a story's own), if it has a dot.
     """
     people = people_to_a_dot(counts.treated)
     paths: dict[OutcomeName, str] = {}

@@ -1,4 +1,5 @@
-"""What became of everyone treated, as numbers that fit together: the one place for their names and their rules. Pure.
+"""What became of everyone treated, as numbers that fit together: the one place for their names and their
+rules. Pure.
 
 improved + unchanged + worse = followed up <= treated
 lost to follow-up = treated - followed up
@@ -51,7 +52,9 @@ class OutcomeGroup:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeCounts:
-    """People by what happened to them. `lost`: treated, and lost to follow-up. Raises ImpossibleCounts below 0."""
+    """People by what happened to them. `lost`: treated, and lost to follow-up. Raises ImpossibleCounts below
+    0.
+    """
 
     improved: int
     unchanged: int
@@ -70,7 +73,9 @@ class OutcomeCounts:
     def of_figures(
         cls, treated: int, followed_up: int, improved: int, unchanged: int, worse: int
     ) -> OutcomeCounts:
-        """Take in figures as an editor or a source gives them. Raises ImpossibleCounts where they break a rule."""
+        """Take in figures as an editor or a source gives them. Raises ImpossibleCounts where they break a
+        rule.
+        """
         found = problems(
             treated=treated, followed_up=followed_up, improved=improved, unchanged=unchanged, worse=worse
         )
@@ -146,7 +151,8 @@ def _other_lost(treated: int | None, followed_up: int, lost: int | None) -> Iter
     if lost is None or treated is None or followed_up > treated or lost == treated - followed_up:
         return
     text = _(
-        "‘Lost to follow-up’ must equal treated minus followed up: %(treated)s minus %(followed)s is %(lost)s."
+        "‘Lost to follow-up’ must equal treated minus followed up: %(treated)s minus %(followed)s is "
+        "%(lost)s."
     )
     numbers = {"treated": treated, "followed": followed_up, "lost": treated - followed_up}
     yield Problem("lost", text % {name: figure(number) for name, number in numbers.items()})

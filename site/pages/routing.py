@@ -1,7 +1,8 @@
 """Finds the page of an address with two queries, however deep it lies.
 
-Wagtail asks twice for every level (the child, then what kind of page it is), and twice more for restrictions. The
-addresses of all pages on the way are known beforehand, so they are read together, their restrictions with them.
+Wagtail asks twice for every level (the child, then what kind of page it is), and twice more for restrictions.
+The addresses of all pages on the way are known beforehand, so they are read together, their restrictions with
+them.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from publication.mixins import AboutPerson
 def route(start: Any, request: HttpRequest, components: Sequence[str]) -> RouteResult:
     """Return the page at `components` below the page `start`. Raises Http404.
 
-    A page on the way that has routes of its own (a feed, an archive by year) is given the rest. The page found
-    knows the pages above it (`page.ancestors_to_show`, those below `start`) and whether it is open to all
-    (`page.is_unrestricted`), so that neither is asked for again.
+    A page on the way that has routes of its own (a feed, an archive by year) is given the rest. The page
+    found knows the pages above it (`page.ancestors_to_show`, those below `start`) and whether it is open to
+    all (`page.is_unrestricted`), so that neither is asked for again.
     """
     addresses = [start.url_path]
     for component in components:
@@ -54,7 +55,9 @@ def _has_own_routes(page: Page) -> bool:
 
 
 def _specific(page: Page, above: Sequence[Page], start: Any, found: dict[str, Page]) -> Any:
-    """Return the page as its own type, joined with its pictures and, where it is about a person, its clearance."""
+    """Return the page as its own type, joined with its pictures and, where it is about a person, its
+    clearance.
+    """
     kind = page.cached_content_type.model_class()
     if kind is None:
         return page

@@ -13,7 +13,9 @@ from pages.models import SiteSettings
 
 
 def refresh_links(**_rest: Any) -> None:
-    """Resolve links again where an address may have changed. Settings are one row a site, so this is cheap."""
+    """Resolve links again where an address may have changed. Settings are one row a site, so
+    this is cheap.
+    """
     for settings in SiteSettings.objects.all():
         resolved = settings.resolve_links()
         if resolved != settings.resolved_links:

@@ -9,7 +9,9 @@ from itertools import pairwise
 
 @dataclass(frozen=True, slots=True)
 class BarPart:
-    """One part of a bar: `shape` is the CSS class that draws it, `x` and `width` are in per cent with one decimal."""
+    """One part of a bar: `shape` is the CSS class that draws it, `x` and `width` are in per cent with one
+    decimal.
+    """
 
     shape: str
     count: int
@@ -19,7 +21,9 @@ class BarPart:
 
 
 def segments(counts: Sequence[int], length: float) -> list[tuple[float, float]]:
-    """Return start and width of each count along `length`. Every edge is rounded once, so parts meet exactly."""
+    """Return start and width of each count along `length`. Every edge is rounded once, so
+    parts meet exactly.
+    """
     total = sum(counts)
     edges = [
         round(length * sum(counts[:number]) / total, 1) if total else 0 for number in range(len(counts) + 1)

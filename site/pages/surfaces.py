@@ -12,7 +12,8 @@ from withdrawal.surfaces import Found, Scope, Surface, register, shows_nobody
 from withdrawal.surfaces.lists import paths_of
 
 shows_nobody(
-    "Shows what editors write on it, and nothing of a person's page: a link to one leads to 410 once that is gone.",
+    "Shows what editors write on it, and nothing of a person's page: a link to one leads to 410 once that is "
+    "gone.",
     "pages.StandardPage",
     "wagtailcore.Page",
 )
@@ -20,7 +21,9 @@ shows_nobody(
 
 @register
 class FrontPageChoices(Surface):
-    """The story and the quote that an editor chose for the front page, in what is public and in its drafts."""
+    """The story and the quote that an editor chose for the front page, in what is public and
+    in its drafts.
+    """
 
     name = "front_page"
     label = _("Chosen for the front page")

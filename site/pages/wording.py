@@ -54,7 +54,9 @@ def followed(months: int | None) -> str:
 
 
 def treated_sentence(treated: int, condition: str, over: bool) -> str:
-    """Return 'More than 1,240 people were treated for cerebral palsy.'; `over`: the number is a lower bound."""
+    """Return 'More than 1,240 people were treated for cerebral palsy.'; `over`: the number is
+    a lower bound.
+    """
     if over:
         first = ngettext("More than %(n)s person was treated", "More than %(n)s people were treated", treated)
     else:
@@ -179,7 +181,8 @@ def dots_title(dots: Dots) -> str:
 def dots_description(counts: OutcomeCounts) -> str:
     """Return what the picture shows, for readers who do not see it."""
     return _(
-        "Filled dots: %(improved)s improved. Rings: %(unchanged)s had no change. Diamonds: %(worse)s got worse. "
+        "Filled dots: %(improved)s improved. Rings: %(unchanged)s had no change. Diamonds: %(worse)s got "
+        "worse. "
         "Small dots: %(lost)s were lost to follow-up."
     ) % {name: figure(counts.of(name)) for name in OUTCOMES}
 

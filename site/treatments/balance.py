@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def balance_sentence(counts: Mapping[str, int], typical: Typical) -> str:
-    """Return '8 stories of this treatment are told here: 3 some improvement, ... Of 380 people followed up, 210 improved.'
+    """Return '8 stories of this treatment are told here: 3 some improvement, ... Of 380 people followed up,
+    210 improved.'
 
     '' where no story is told. The second sentence says so where there is nothing to compare with.
     """

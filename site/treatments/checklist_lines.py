@@ -1,4 +1,6 @@
-"""The disclosures on the publication checklist: what is shown next to the page, and what no one has stated yet."""
+"""The disclosures on the publication checklist: what is shown next to the page, and what no one has stated
+yet.
+"""
 
 from __future__ import annotations
 

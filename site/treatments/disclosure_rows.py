@@ -1,4 +1,6 @@
-"""The disclosures that every page about a person shares: from its treatment's page, the site, its own dates."""
+"""The disclosures that every page about a person shares: from its treatment's page, the site,
+its own dates.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ class DisclosingPage(Protocol):
 
 
 def shared_rows(page: DisclosingPage, treatment: TreatmentPage | None, site: Any) -> Rows:
-    """Return D2, D5, D7, D8, D11 and D12 of a page about a person. D1 is a box of its own (`{% typical_box %}`).
+    """Return D2, D5, D7, D8, D11 and D12 of a page about a person. D1 is a box of its own (`{% typical_box
+    %}`).
 
     `site`: what `{% site_menu %}` gives, or None. What no one has stated is shown as not stated.
     """
@@ -116,7 +119,8 @@ def consent_words(page: DisclosingPage) -> str:
     """Return whose consent there is. A page with a person's record is public only while it is in force."""
     if page.person_id and page.clearance_now:
         return _(
-            "Given in writing by the person, or by someone who may sign for them. It can be withdrawn at any time."
+            "Given in writing by the person, or by someone who may sign for them. It can be withdrawn at any "
+            "time."
         )
     return _("Not stated")
 

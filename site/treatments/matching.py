@@ -1,4 +1,6 @@
-"""Finds the treatment page about an experience: its condition and treatment are those of the experience, or above them."""
+"""Finds the treatment page about an experience: its condition and treatment are those of the experience, or
+above them.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ def lineages(paths: Iterable[str]) -> set[str]:
 def page_covering(condition_paths: Iterable[str], treatment_paths: Iterable[str]) -> TreatmentPage | None:
     """Return the public treatment page about a person with these conditions who had these treatments.
 
-    Without treatments any page of the condition will do. Of several the narrowest condition wins, then the narrowest treatment, then one
-    whose figures are known. One query; none without a condition.
+    Without treatments any page of the condition will do. Of several the narrowest condition wins, then the
+    narrowest treatment, then one whose figures are known. One query; none without a condition.
     """
     conditions, treatments = lineages(condition_paths), lineages(treatment_paths)
     if not conditions:
@@ -45,7 +47,8 @@ def page_covering(condition_paths: Iterable[str], treatment_paths: Iterable[str]
 
 
 def matching(pages: QuerySet[Any], condition: Condition | None, treatment: Treatment | None) -> QuerySet[Any]:
-    """Return those of `pages` (with `conditions` and `treatments`) that belong to a condition and a treatment.
+    """Return those of `pages` (with `conditions` and `treatments`) that belong to a condition and a
+    treatment.
 
     Tagged with the condition or anything below it; and with the treatment or anything below it, or with no
     treatment at all: an editor who names a condition only is not made to look for the treatment's word. None

@@ -1,4 +1,6 @@
-"""The typical result of a treatment: everyone treated, and what became of them as it may be published. Pure."""
+"""The typical result of a treatment: everyone treated, and what became of them as it may be
+published. Pure.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,9 @@ if TYPE_CHECKING:
 class Typical:
     """What is known of everyone treated.
 
-    `treated` None: not known. `groups` empty: treated, but no one is known to have been followed up. `followed_up` is
-    None where it is not known or not published. `merged`: small numbers are combined, so single outcomes cannot be
-    drawn.
+    `treated` None: not known. `groups` empty: treated, but no one is known to have been followed up.
+    `followed_up` is None where it is not known or not published. `merged`: small numbers are combined, so
+    single outcomes cannot be drawn.
     """
 
     treated: int | None = None

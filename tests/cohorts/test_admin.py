@@ -1,4 +1,6 @@
-"""Cohorts in the admin: impossible figures refused with the form kept, rows imported in two steps, the balance."""
+"""Cohorts in the admin: impossible figures refused with the form kept, rows imported in two steps, the
+balance.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,7 @@ def terms() -> dict[str, Any]:
         ),
         ({"line_worse": 21}, "add up to 381, but 380 were followed up"),
         ({"line_lost": 800}, "1,240 minus 380 is 860"),
-        ({"line_measure": "Walking"}, "no measure ‘Walking’. It has: Judgement"),
+        ({"line_measure": "Walking"}, "no measure “Walking”. It has: Judgement"),
         ({"treated": ""}, "Enter how many people were treated"),
     ],
 )

@@ -1,4 +1,6 @@
-"""No small number can be worked out of what is published: by brute force over every table that agrees with it."""
+"""No small number can be worked out of what is published: by brute force over every table that agrees with
+it.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def agrees(table: Mapping[str, int], shown: Mapping[str, int | None]) -> bool:
 
 @pytest.mark.parametrize("treated", [5, 6, 9, 12, 16])
 def test_every_withheld_cell_of_every_small_cohort_has_a_second_value(treated: int) -> None:
-    """A reader who knows the sums, and even one who knows this program, is left with two possible values or more."""
+    """A reader who knows the sums, and even one who knows this program, is left with two possible values or
+    more.
+    """
     tables = list(tables_with(treated))
     by_view: dict[Any, list[dict[str, int]]] = defaultdict(list)
     for table in tables:
@@ -143,7 +147,9 @@ def test_hidden_counts_are_never_few_people_together_and_never_empty(numbers: tu
 
 @pytest.mark.parametrize(("groups", "most"), [(1, 40), (2, 40), (3, 30), (4, 20), (5, 12)])
 def test_every_hidden_count_of_every_small_table_has_a_second_value(groups: int, most: int) -> None:
-    """Solve every table of up to `most` people: neither the sums nor this program's own code tell a hidden count."""
+    """Solve every table of up to `most` people: neither the sums nor this program's own code tell a hidden
+    count.
+    """
     for total in range(SMALLEST, most + 1):
         by_view: dict[Any, list[set[int]]] = defaultdict(lambda: [set() for _ in range(groups)])
         for table in possible(total, groups):

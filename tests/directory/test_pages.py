@@ -140,9 +140,9 @@ class TestHospital:
         assert "The hospital’s register" in text
         assert "Chinese, English" in text
 
-    def test_silence_is_no_independence(self, client: Client, west: HospitalPage) -> None:
+    def test_saying_nothing_does_not_mean_independence(self, client: Client, west: HospitalPage) -> None:
         text = soup_of(client, west.url).get_text()
-        assert "No partner of this site, and does not pay for it." in text
+        assert "Not a partner of this site, and does not pay for it." in text
         assert "Not stated" in text
 
     def test_lists_its_doctors_who_are_live(self, client: Client, east: HospitalPage) -> None:
@@ -219,7 +219,7 @@ class TestDoctor:
         tied, free = DoctorPageFactory(hospitals=[east]), DoctorPageFactory(hospitals=[west])
         assert tied.disclosure == "Works at a partner of this site."
         assert tied.disclosure in soup_of(client, east.url).get_text()
-        assert free.disclosure == "No partner of this site, and does not pay for it."
+        assert free.disclosure == "Not a partner of this site, and does not pay for it."
 
     def test_says_whether_the_licence_was_checked(self, client: Client) -> None:
         checked = DoctorPageFactory(

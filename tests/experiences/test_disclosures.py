@@ -137,7 +137,8 @@ def test_what_is_known_stands_there_before_any_clip(client: Any, terms: Any) -> 
     assert "looking back at treated patients" in shown["D2"]
     assert page.url in html
     assert shown["D7"] == (
-        "How stories ended 1 story of this treatment is told here: 1 no change. Of 380 people followed up, 210 improved."
+        "How stories ended 1 story of this treatment is told here: 1 no change. Of 380 people followed up, "
+        "210 improved."
     )
     for words in ("Not approved.", "NCT01234567", "Headache.", "The families."):
         assert words in shown["D8"]
@@ -220,7 +221,8 @@ def test_small_numbers_are_combined_in_the_sentence_and_in_the_bar() -> None:
     }
     typical = typical_of(page)
     assert sentence(typical, "palsy") == (
-        "100 people were treated for palsy. After a year: improved: 60; no change, worse or lost to follow-up: 40. "
+        "100 people were treated for palsy. After a year: improved: 60; no change, worse or lost to "
+        "follow-up: 40. "
         "Numbers under five are combined, so that no one can be identified."
     )
     assert [(part.shape, part.x, part.width) for part in bar(typical)] == [

@@ -146,7 +146,7 @@ def test_a_robot_in_the_trap_stores_nothing_and_a_person_in_it_sends_again(
     response = client.post(page.url, {**GOOD, **stamped, received.TRAP: "https://spam.example"})
     soup = soup_of(response)
     assert Submission.objects.count() == 0
-    assert "once more" in soup.select_one(".oops").text
+    assert "send the form again" in soup.select_one(".oops").text
     assert "spam.example" not in response.content.decode()
     again = {
         str(one["name"]): str(one.get("value", "")) for one in soup.select("main form[method=post] input")

@@ -191,7 +191,9 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    """`?language=ar` turns the page round, `?blank` shows the form before it was sent; the other names are those of the sample listing."""
+    """`?language=ar` turns the page round, `?blank` shows the form before it was sent; the other names are
+    those of the sample listing.
+    """
     template = Template(TEMPLATE.read_text())
     with translation.override(request.GET.get("language", "en")):
         return HttpResponse(template.render(RequestContext(request, sample_context(request))))

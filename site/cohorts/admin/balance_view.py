@@ -1,4 +1,6 @@
-"""The editors' balance: for each condition and treatment, the stories told here against everyone followed up."""
+"""The editors' balance: for each condition and treatment, the stories told here against
+everyone followed up.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ NUMBERS = ("followed_up", *OUTCOMES)
 
 
 class CohortForm(WagtailAdminModelForm):
-    """Checks what no single field can: each line of figures against the number treated, and against the measures.
+    """Checks what no single field can: each line of figures against the number treated, and against the
+    measures.
 
     Drafts are checked too: impossible figures are never kept.
     """

@@ -1,4 +1,6 @@
-"""Imports case rows into a cohort in two steps: read the file and look, then import. Only the second stores anything."""
+"""Imports case rows into a cohort in two steps: read the file and look, then import. Only the second stores
+anything.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,15 @@ MOST_ERRORS = 200
 
 
 def may_import(user: Any, cohort: Cohort) -> bool:
-    """Return whether a user may import: editors of cohorts, or for a published cohort those who may publish it."""
+    """Return whether a user may import: editors of cohorts, or for a published cohort those who may publish
+    it.
+    """
     if not user.has_perm("cohorts.change_cohort"):
         return False
     return not cohort.live or bool(user.has_perm("cohorts.publish_cohort"))
 
 
-def template_view(request: HttpRequest) -> HttpResponse:
+def template_view(_request: HttpRequest) -> HttpResponse:
     """Return the empty file to fill in, for everyone who may enter the admin: it holds no data."""
     return HttpResponse(
         "\ufeff" + template_csv(),
@@ -73,7 +77,7 @@ class RowsView(WagtailAdminTemplateMixin, View):
     def _edit_url(self) -> str:
         return reverse(Cohort.snippet_viewset.get_url_name("edit"), args=[self.cohort.pk])
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
         kept = pending_rows.load(request, self.cohort)
         if kept is None:
             return self._show(form=RowsForm())
@@ -86,7 +90,7 @@ class RowsView(WagtailAdminTemplateMixin, View):
             more_errors=max(0, len(read.errors) - MOST_ERRORS),
         )
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
         if "forget" in request.POST:
             pending_uploads.forget(request, self.cohort)
             return redirect("cohorts_rows", self.cohort.pk)
@@ -111,7 +115,8 @@ class RowsView(WagtailAdminTemplateMixin, View):
             messages.warning(
                 self.request,
                 _(
-                    "This file is no longer kept, or you have uploaded another one since. Check the preview again."
+                    "This file is no longer kept, or you have uploaded another one since. Check the preview "
+                    "again."
                 ),
             )
             return redirect("cohorts_rows", self.cohort.pk)

@@ -1,4 +1,6 @@
-"""Case rows between 'look' and 'import'. What was read is kept, without dates, numbers and ages; the file is not."""
+"""Case rows between 'look' and 'import'. What was read is kept, without dates, numbers and ages; the file is
+not.
+"""
 
 from __future__ import annotations
 

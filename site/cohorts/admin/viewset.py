@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -111,7 +113,8 @@ class CohortViewSet(SnippetViewSet):
                 heading=gettext_lazy("Typed figures"),
                 label=gettext_lazy("time"),
                 help_text=gettext_lazy(
-                    "A line for each measure and time. Numbers under five are combined or not shown in public."
+                    "A line for each measure and time. Numbers under five are combined or not shown in "
+                    "public."
                 ),
             ),
             RowsPanel(heading=gettext_lazy("Case rows and report")),
@@ -120,5 +123,5 @@ class CohortViewSet(SnippetViewSet):
         base_form_class=CohortForm,
     )
 
-    def get_queryset(self, request: Any) -> Any:
+    def get_queryset(self, _request: HttpRequest) -> QuerySet[Cohort]:
         return Cohort.objects.select_related("condition", "treatment")

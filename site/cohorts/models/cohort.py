@@ -34,7 +34,9 @@ class Better(models.TextChoices):
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def shown_with_stories(self, condition_id: int, treatment_id: int) -> Cohort | None:
-        """Return the published cohort shown with the stories of a condition and treatment, if there is one."""
+        """Return the published cohort shown with the stories of a condition and treatment, if
+        there is one.
+        """
         return self.filter(
             condition_id=condition_id, treatment_id=treatment_id, beside_stories=True, live=True
         ).first()
@@ -43,8 +45,8 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 class Cohort(DraftStateMixin, RevisionMixin, ClusterableModel, index.Indexed, models.Model):
     """All patients of one treatment for one condition, in one period, from one source.
 
-    Its figures are typed (`figures`) or counted from case rows (`counted`), never both: `basis` says which. A draft
-    may be incomplete; impossible figures cannot become public by any way of publishing (`save`).
+    Its figures are typed (`figures`) or counted from case rows (`counted`), never both: `basis` says which. A
+    draft may be incomplete; impossible figures cannot become public by any way of publishing (`save`).
     """
 
     title = models.CharField(
@@ -146,7 +148,9 @@ class Cohort(DraftStateMixin, RevisionMixin, ClusterableModel, index.Indexed, mo
         super().save(*args, **kwargs)
 
     def refuse_impossible_figures(self) -> None:
-        """Raise ValidationError where typed figures break a rule: drafts skip their form's checks, publishing must not."""
+        """Raise ValidationError where typed figures break a rule: drafts skip their form's checks, publishing
+        must not.
+        """
         if self.basis != Basis.TYPED:
             return
         found = [
@@ -244,8 +248,8 @@ class CohortFigure(Orderable):
 class CohortCase(models.Model):
     """One person of a cohort, as imported, without anything that identifies them.
 
-    `key`: a keyed hash of the hospital's number, so that a second import recognises the case and no one can turn it
-    back. `digest`: of what was imported, to tell whether anything changed.
+    `key`: a keyed hash of the hospital's number, so that a second import recognises the case and no one can
+    turn it back. `digest`: of what was imported, to tell whether anything changed.
     """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="cases")
@@ -279,7 +283,9 @@ class CohortObservation(models.Model):
 
 
 class CohortCount(models.Model):
-    """What was counted from the case rows, exactly. Private: only what suppression leaves of it is published."""
+    """What was counted from the case rows, exactly. Private: only what suppression leaves of
+    it is published.
+    """
 
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="counted")
     data = models.JSONField(default=dict)

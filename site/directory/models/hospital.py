@@ -17,7 +17,9 @@ from publication.visibility import visible_pages
 
 
 class HospitalPage(ListedPage):
-    """A hospital: where it is, what it treats and speaks, whom it treated so far, and what ties it to this site."""
+    """A hospital: where it is, what it treats and speaks, whom it treated so far, and what ties it to this
+    site.
+    """
 
     address = models.TextField(_("address"), max_length=300, blank=True)
     patients_treated = models.PositiveIntegerField(_("patients treated"), null=True, blank=True)

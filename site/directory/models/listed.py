@@ -1,4 +1,6 @@
-"""What a hospital and a doctor have in common: what they treat, what they speak, what ties them to this site."""
+"""What a hospital and a doctor have in common: what they treat, what they speak, what ties
+them to this site.
+"""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ class FormPage(FormMixin, BasePage):
 
     # Error reports must not carry what people typed.
     @method_decorator(sensitive_post_parameters())
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def serve(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             return self.receive(request)
         if request.GET.get("sent"):
@@ -146,7 +146,8 @@ class FormPage(FormMixin, BasePage):
     def receive(self, request: HttpRequest, *, refused: bool = False) -> HttpResponse:
         """Take in what was posted.
 
-        `refused`: without the proof that it came from our page; nothing is stored, everything typed is shown again.
+        `refused`: without the proof that it came from our page; nothing is stored, everything typed is shown
+        again.
         """
         form = self.get_form(request.POST, page=self, user=None, refused=refused)
         if form.is_valid():

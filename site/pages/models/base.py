@@ -119,7 +119,8 @@ class BasePage(Page):
                 raise ValidationError(
                     {
                         "next_review_due": _(
-                            "Health information is reviewed at least every three years: choose an earlier day."
+                            "Health information is reviewed at least every three years: choose an earlier "
+                            "day."
                         )
                     }
                 )

@@ -20,8 +20,9 @@ Link = dict[str, str]
 class SiteSettings(BaseSiteSetting):
     """Menus, footer and banner of one site.
 
-    Links are resolved when they are saved, and again when a page they lead to moves, is published or unpublished
-    (pages.signals), and stored as plain addresses: a visitor's request reads one row, whatever the size of the site.
+    Links are resolved when they are saved, and again when a page they lead to moves, is published or
+    unpublished (pages.signals), and stored as plain addresses: a visitor's request reads one row, whatever
+    the size of the site.
     """
 
     menu = QuietStreamField([("link", LinkBlock())], blank=True, verbose_name=_("main menu"))
@@ -69,7 +70,9 @@ class SiteSettings(BaseSiteSetting):
         verbose_name = _("menus, footer and banner")
 
     def resolve_links(self) -> dict[str, Any]:
-        """Menu, tools and footer with each link's text and address. Links to pages that are not live are left out."""
+        """Menu, tools and footer with each link's text and address. Links to pages that are not live are left
+        out.
+        """
 
         def links(stream: Any) -> list[Link]:
             return [

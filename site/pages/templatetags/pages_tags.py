@@ -58,7 +58,9 @@ class SiteMenu:
 
 @register.simple_tag(takes_context=True)
 def site_menu(context: Context) -> SiteMenu:
-    """Return menus, footer and banner of this site: at most one query. Without a request or a site: the name alone."""
+    """Return menus, footer and banner of this site: at most one query. Without a request or a site: the name
+    alone.
+    """
     request: HttpRequest | None = context.get("request")
     site = Site.find_for_request(request) if request else None
     if site is None:
@@ -103,7 +105,9 @@ def editors_bar(context: Context) -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def canonical_url(context: Context) -> str:
-    """Return the one full address of this page: without filters and sorting, with the number of a later page of a list."""
+    """Return the one full address of this page: without filters and sorting, with the number of a later page
+    of a list.
+    """
     request: HttpRequest | None = context.get("request")
     if request is None:
         return ""
@@ -141,13 +145,17 @@ def shared_picture(context: Context) -> str:
 
 @register.simple_tag
 def fresh_ids() -> dict[str, int]:
-    """Return the counts of ids given to headings of one page; base.html puts it in the context as `heading_ids`."""
+    """Return the counts of ids given to headings of one page; base.html puts it in the context as
+    `heading_ids`.
+    """
     return {}
 
 
 @register.simple_tag(takes_context=True)
 def rich_text(context: Context, value: RichText | str) -> SafeString:
-    """Return rich text as HTML, with an id on every second-level heading that no other text of the page has."""
+    """Return rich text as HTML, with an id on every second-level heading that no other text of
+    the page has.
+    """
     used = context.get("heading_ids")
     html, _found = identified(str(richtext(value)), used if isinstance(used, dict) else {})
     return mark_safe(html)
@@ -155,7 +163,9 @@ def rich_text(context: Context, value: RichText | str) -> SafeString:
 
 @register.simple_tag
 def headings(*streams: Iterable[Any]) -> list[tuple[str, str]]:
-    """Return (id, text) of the second-level headings in the texts of these StreamFields, as `rich_text` names them."""
+    """Return (id, text) of the second-level headings in the texts of these StreamFields, as `rich_text` names
+    them.
+    """
     used: dict[str, int] = {}
     found: list[tuple[str, str]] = []
     for stream in streams:
@@ -167,7 +177,9 @@ def headings(*streams: Iterable[Any]) -> list[tuple[str, str]]:
 
 @register.simple_tag
 def public_page(page: Page | None) -> BasePage | None:
-    """Return a chosen page as its own type (a TreatmentPage, ...); None when none is chosen or it is not public."""
+    """Return a chosen page as its own type (a TreatmentPage, ...); None when none is chosen or it is not
+    public.
+    """
     if not page or not page.live:
         return None
     specific = page.specific
@@ -232,10 +244,11 @@ def followed(months: int | None) -> str:
 def crumbs(context: Context, page: Page | None = None, here: str = "") -> dict[str, Any]:
     """Show where the reader is: Home, the pages between, this page.
 
-    One query below the second level, none above, and none for the requested page, which knows the pages above it
-    (pages.routing).
+    One query below the second level, none above, and none for the requested page, which knows the pages above
+    it (pages.routing).
 
-    `page`: the context's own page by default. `here`: a shorter name for it, or the name of what is not a page.
+    `page`: the context's own page by default. `here`: a shorter name for it, or the name of what is not a
+    page.
     """
     shown = page or context.get("page")
     between: list[Page] = list(getattr(shown, "ancestors_to_show", None) or ())

@@ -77,8 +77,8 @@ class TreatmentIndexPage(BasePage):
 class TreatmentPage(BasePage):
     """One treatment for one condition.
 
-    Its stories, case studies and featured video are found by the vocabulary (condition and everything below it,
-    treatment and everything below it), never picked by hand.
+    Its stories, case studies and featured video are found by the vocabulary (condition and everything below
+    it, treatment and everything below it), never picked by hand.
     """
 
     condition = models.ForeignKey(
@@ -110,8 +110,8 @@ class TreatmentPage(BasePage):
         _("sample figures"), default=False, help_text=_("Marks the split as invented, wherever it is shown.")
     )
 
-    # Written by the app above where a cohort gives the figures (`cohorts.treatment_figures`): which cohort, where its
-    # report is, and the outcomes as they may be published, small numbers combined.
+    # Written by the app above where a cohort gives the figures (`cohorts.treatment_figures`): which cohort,
+    # where its report is, and the outcomes as they may be published, small numbers combined.
     figures_cohort = models.BigIntegerField(null=True, editable=False)
     figures_report = models.CharField(max_length=255, blank=True, default="", editable=False)
     shown_outcomes = models.JSONField(null=True, editable=False)
@@ -228,7 +228,8 @@ class TreatmentPage(BasePage):
                 raise ValidationError(
                     {
                         "followed_up": _(
-                            "Enter all of treated, followed up, improved, no change and worse, or none of them: a share "
+                            "Enter all of treated, followed up, improved, no change and worse, or none of "
+                            "them: a share "
                             "without its denominator misleads."
                         )
                     }
@@ -246,14 +247,18 @@ class TreatmentPage(BasePage):
 
     @property
     def outcome_counts(self) -> OutcomeCounts | None:
-        """The follow-up figures, None where they are not known. Raises ImpossibleCounts where they break a rule."""
+        """The follow-up figures, None where they are not known. Raises ImpossibleCounts where they break a
+        rule.
+        """
         parts = (self.patients_treated, self.followed_up, self.improved, self.unchanged, self.worse)
         known = [part for part in parts if part is not None]
         return OutcomeCounts.of_figures(*known) if len(known) == len(parts) else None
 
     @property
     def story_counts(self) -> dict[str, int]:
-        """How many published stories ended how, by `pages.choices.Outcome`; {} where they are not counted yet."""
+        """How many published stories ended how, by `pages.choices.Outcome`; {} where they are not counted
+        yet.
+        """
         balance = getattr(self, "balance", None)
         return dict(balance.counts) if balance else {}
 

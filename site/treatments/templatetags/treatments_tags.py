@@ -43,10 +43,11 @@ def cohort_of(
     heading: str = "",
     heading_id: str = "everyone",
 ) -> dict[str, Any]:
-    """Show everyone treated, from the figures of a treatment page; 'not known' for None, or where it gives no number.
+    """Show everyone treated, from the figures of a treatment page; 'not known' for None, or where it gives no
+    number.
 
-    `outcome` and `name`: of the story whose dot is marked, if the family agreed; '' marks none. `condition`: what to
-    call it where there is no page.
+    `outcome` and `name`: of the story whose dot is marked, if the family agreed; '' marks none. `condition`:
+    what to call it where there is no page.
     """
     if page is None:
         return cohort_figure(treated=None, condition=condition, heading=heading, heading_id=heading_id)
@@ -106,7 +107,9 @@ def typical_box(page: TreatmentPage | None, *, compare: str = "#everyone") -> di
 
 @register.simple_tag
 def treatment_safety(page: TreatmentPage) -> list[tuple[str, str]]:
-    """Return approval, trials, side effects and cost of a treatment: (term, words), 'not stated' where it is empty."""
+    """Return approval, trials, side effects and cost of a treatment: (term, words), 'not stated' where it is
+    empty.
+    """
     return [(term, words) for term, words, _mark in treatment_rows(page)]
 
 
@@ -118,7 +121,9 @@ def balance_of(page: TreatmentPage | None) -> str:
 
 @register.filter
 def lower_first(name: str) -> str:
-    """Return a term as it is written within a sentence: 'Cerebral palsy' as 'cerebral palsy', 'ADHD' and 'Bell's palsy' as they are."""
+    """Return a term as it is written within a sentence: 'Cerebral palsy' as 'cerebral palsy', 'ADHD' and
+    'Bell's palsy' as they are.
+    """
     first, *rest = name.split(" ") if name else [""]
     named_after_a_person = "'s" in first or "’s" in first or "-" in first
     if not first or named_after_a_person or not first[1:].islower():

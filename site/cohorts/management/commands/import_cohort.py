@@ -18,8 +18,10 @@ from media.errors import EditorError
 
 class Command(BaseCommand):
     help = (
-        "Imports case rows (CSV) into a cohort: good cases are imported, cases with an error are refused completely, every "
-        "error is named by line and column. The same file twice changes nothing. Numbers count cases, not rows."
+        "Imports case rows (CSV) into a cohort: good cases are imported, cases with an error are refused "
+        "completely, every "
+        "error is named by line and column. The same file twice changes nothing. Numbers count cases, not "
+        "rows."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="End with one line of JSON.")
         parser.add_argument("--template", action="store_true", help="Print an empty file to fill in.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         if options["template"]:
             self.stdout.write(template_csv(), ending="")
             return
@@ -79,7 +81,8 @@ class Command(BaseCommand):
 
     def _tell(self, done: RowsImported, dry_run: bool, as_json: bool) -> None:
         self.stdout.write(
-            f"Cases: {done.created} new, {done.updated} changed, {done.unchanged} as before, {done.refused} refused; "
+            f"Cases: {done.created} new, {done.updated} changed, {done.unchanged} as before, {done.refused} "
+            f"refused; "
             f"{done.unused} kept that are not in this file."
         )
         if dry_run:
