@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -185,6 +186,29 @@ def dots_description(counts: OutcomeCounts) -> str:
         "worse. "
         "Small dots: %(lost)s were lost to follow-up."
     ) % {name: figure(counts.of(name)) for name in OUTCOMES}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """One line of the table of a cohort whose small numbers are combined."""
+
+    label: str
+    count: str
+    of_followed: str
+    of_treated: str
+
+
+def group_rows(groups: Iterable[OutcomeGroup], *, followed_up: int | None, treated: int) -> list[GroupRow]:
+    """Return a line for each group. `followed_up` None: the number is not published, nor a share of it."""
+    return [
+        GroupRow(
+            str(capfirst(group_words(group.names))),
+            figure(group.count),
+            "–" if "lost" in group.names else share(group.count, followed_up or 0),
+            share(group.count, treated),
+        )
+        for group in groups
+    ]
 
 
 @dataclass(frozen=True, slots=True)

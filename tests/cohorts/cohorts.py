@@ -22,7 +22,7 @@ def cohort(
         "source_kind": "partner",
         "source": "The partner’s count",
         "method": "Records were read after the event.\n\nNothing was planned before.",
-        "limits": "Nobody was compared.\nSeven in ten were not seen again.",
+        "limits": "No other group was compared.\nSeven in ten were not seen again.",
         **fields,
     }
     given.setdefault("condition", None) or given.update(

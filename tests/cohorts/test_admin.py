@@ -227,7 +227,7 @@ def test_stories_are_rosier_when_their_whole_interval_lies_above_the_figures(
     assert nothing == (Verdict.NO_STORIES if verdict == Verdict.NO_STORIES else Verdict.NOTHING_KNOWN)
 
 
-def test_that_nobody_is_worse_here_is_said() -> None:
+def test_the_list_says_where_no_story_ended_worse() -> None:
     assert balance({"good": 1, "same": 1}, **SEEN).none_worse
     assert not balance({"good": 1, "worse": 1}, **SEEN).none_worse
     assert not balance({"good": 1}, followed_up=380, improved=360, worse=0).none_worse

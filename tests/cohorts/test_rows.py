@@ -119,7 +119,7 @@ def test_rows_of_one_case_must_agree() -> None:
     ["Name", "patient_name", "First name", "E-Mail", "phone", "Date of birth", "DOB", "Passport no", "Remarks",
      "hospital address", "Mother", "MRN"],
 )  # fmt: skip
-def test_columns_that_say_who_somebody_is_are_left_out_with_a_notice(column: str) -> None:
+def test_columns_that_identify_a_person_are_left_out_with_a_notice(column: str) -> None:
     assert identifies(column)
     found = read(f"case_id,{column},age\nA,Jo Secretson,7\n")
     assert column in found.notices[0]

@@ -55,7 +55,7 @@ def test_the_sites_own_page_types_say_where_each_of_them_is() -> None:
 
 
 @isolate_apps("experiences")
-def test_a_page_type_about_somebody_that_lacks_one_is_an_error() -> None:
+def test_a_page_type_about_a_person_that_lacks_one_is_an_error() -> None:
     class Diary(BasePage):
         person = models.ForeignKey("consent.Person", on_delete=models.PROTECT, related_name="+")
 
@@ -251,7 +251,7 @@ def demo(
 
 
 @pytest.mark.django_db
-def test_every_page_about_somebody_in_the_demo_shows_all_twelve(demo: None) -> None:
+def test_every_page_about_a_person_in_the_demo_shows_all_twelve(demo: None) -> None:
     client = Client()
     pages = [page for model in (StoryPage, VideoPage, CaseStudyPage) for page in model.objects.live()]
     assert len(pages) >= 13

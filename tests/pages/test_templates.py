@@ -120,7 +120,7 @@ def test_the_cohort_says_what_is_not_known(values: dict[str, Any], words: str) -
     assert bool(soup.svg) == (values["treated"] == 400)
 
 
-def test_a_crowd_is_drawn_ten_to_a_dot_and_nobody_is_marked() -> None:
+def test_a_crowd_is_drawn_ten_to_a_dot_and_no_one_is_marked() -> None:
     soup = cohort(treated=14_000, improved=3, unchanged=4000, worse=900, highlight="improved", name="Ines")
     assert soup.h2
     assert soup.h2.get_text(strip=True) == "One dot is 10 people"

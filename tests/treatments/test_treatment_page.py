@@ -55,7 +55,7 @@ def test_a_term_within_a_sentence(name: str, within: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_narrowest_page_that_covers_somebody_speaks_about_them() -> None:
+def test_the_narrowest_page_that_covers_a_person_is_found() -> None:
     wide = make.ConditionFactory(name="Wide")
     narrow = make.ConditionFactory(name="Narrow", parent=wide)
     cells = make.TreatmentFactory(name="Cells")

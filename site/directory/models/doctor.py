@@ -60,7 +60,7 @@ class DoctorPage(ListedPage):
     def clean(self) -> None:
         super().clean()
         if self.licence_checked_on and self.licence_checked_on > timezone.localdate():
-            raise ValidationError({"licence_checked_on": _("This day has not come yet.")})
+            raise ValidationError({"licence_checked_on": _("This date is in the future.")})
 
     @property
     def listed_hospitals(self) -> list[Any]:

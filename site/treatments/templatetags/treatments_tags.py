@@ -57,9 +57,9 @@ def cohort_of(
             "heading": heading,
             "heading_id": heading_id,
             "sentence": sentence(typical, lower_first(page.condition.name)),
-            "merged": [
-                (wording.group_words(group.names), in_figures(group.count)) for group in typical.groups
-            ],
+            "rows": wording.group_rows(
+                typical.groups, followed_up=typical.followed_up, treated=typical.treated or 0
+            ),
             "caption": wording.table_caption(lower_first(page.condition.name), typical.months),
             "source": source_of(page),
             "is_sample": page.follow_up_is_sample,
