@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cohorts.models.cohort import Cohort, CohortCount, CohortMeasure
+from cohorts.models.case_rows import CohortCount
+from cohorts.models.cohort import Cohort, CohortMeasure
 from cohorts.suppression import ShownOutcomes, is_small, shown_of_cohort, withheld_of_groups
 from pages.age_bands import AGES
 from pages.outcome_counts import OutcomeCounts

@@ -19,7 +19,8 @@ from wagtail.log_actions import log
 from cohorts import counting, pdf_report, published
 from cohorts.case_rows import CaseRead, CasesRead, UnreadableRows
 from cohorts.csv_import import read_cases
-from cohorts.models.cohort import Cohort, CohortCase, CohortCount, CohortObservation
+from cohorts.models.case_rows import CohortCase, CohortCount, CohortObservation
+from cohorts.models.cohort import Cohort
 from cohorts.models.report import CohortReport
 from cohorts.treatment_figures import update_treatment_pages
 from measures.models import Measure

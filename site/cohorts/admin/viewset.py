@@ -23,7 +23,8 @@ from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cohorts.admin.forms import CohortForm
-from cohorts.models.cohort import Cohort, CohortCount
+from cohorts.models.case_rows import CohortCount
+from cohorts.models.cohort import Cohort
 
 
 class RowsPanel(HelpPanel):

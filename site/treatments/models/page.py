@@ -16,13 +16,13 @@ from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from media import preload, renditions
+from media import preload
 from pages.blocks import CalloutBlock, RichTextBlock, prose_blocks
 from pages.cards import Card
 from pages.fields import QuietStreamField
 from pages.models import BasePage
 from pages.outcome_counts import ImpossibleCounts, OutcomeCounts
-from publication.visibility import visible_pages
+from treatments.blocks import VariantBlock
 from treatments.panels import CohortNotePanel, TypedFiguresPanel
 
 
@@ -34,44 +34,6 @@ class EvidenceLevel(models.TextChoices):
     LOOKING_BACK = "2", _("Looking back at treated patients")
     COMPARED = "3", _("Comparing with similar, untreated people")
     TRIALS = "4", _("Trials where chance decides who is treated")
-
-
-class VariantBlock(blocks.StructBlock):
-    text = blocks.TextBlock(max_length=400)
-    applies_to = blocks.CharBlock(
-        required=False, max_length=200, help_text=_("For whom, e.g. ‘for older patients’.")
-    )
-
-    class Meta:
-        icon = "resubmit"
-        label = _("Variant")
-        description = _("One way in which the treatment is given.")
-        template = "treatments/blocks/variant.html"
-        preview_value = {"text": "Cord blood cells by IV and LP", "applies_to": ""}
-
-
-class TreatmentIndexPage(BasePage):
-    lede = models.TextField(_("opening words"), max_length=400, blank=True)
-
-    content_panels = [*BasePage.content_panels, "lede"]
-    search_fields = [*BasePage.search_fields, index.SearchField("lede")]
-    parent_page_types = ["pages.HomePage"]
-    subpage_types = ["treatments.TreatmentPage"]
-    max_count_per_parent = 1
-
-    class Meta:
-        verbose_name = _("treatments index")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        pages = list(
-            visible_pages(TreatmentPage.objects.child_of(self))
-            .select_related("condition", "treatment", "picture")
-            .order_by("condition__path", "title")
-        )
-        renditions.prefetch([page.picture for page in pages], presets=["card"])
-        context["cards"] = [page.card() for page in pages]
-        return context
 
 
 class TreatmentPage(BasePage):
