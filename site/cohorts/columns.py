@@ -57,9 +57,10 @@ NAMES = tuple(column.name for column in COLUMNS)
 # Columns that identify a person (45 CFR 164.514(b)(2) lists them), as hospitals call them in files. They are
 # left out before anything else is read, and named in the notice.
 _IDENTIFYING = re.compile(
-    r"(name|nombre|prenom|vorname|birth|born|dob|geburt|naissance|phone|mobile|telefon|fax|mail|address|street|city|"
-    r"zip|post.?code|passport|ssn|social.?security|insurance|mrn|medical.?record|licen[cs]e|account|contact|photo|"
-    r"picture|url|website|\bip\b|doctor|physician|parent|mother|father|guardian|note|comment|remark|free.?text)",
+    r"(name|nombre|prenom|vorname|birth|born|dob|geburt|naissance|phone|mobile|telefon|fax|mail|address|"
+    r"street|city|zip|post.?code|passport|ssn|social.?security|insurance|mrn|medical.?record|licen[cs]e|"
+    r"account|contact|photo|picture|url|website|\bip\b|doctor|physician|parent|mother|father|guardian|note|"
+    r"comment|remark|free.?text)",
     re.IGNORECASE,
 )
 

@@ -92,7 +92,9 @@ def count(
             seen = at_times[months]
             if not seen:
                 continue
-            results = Counter(result_of(measure, baselines.get(case), one) for case, one in seen.items())
+            results = Counter(
+                result_of(measure, baselines.get(case), observation) for case, observation in seen.items()
+            )
             figures.append(
                 {"measure": measure.name, "months": months, "seen": len(seen)}
                 | {"followed_up": sum(results[name] for name in FOLLOWED_UP)}
@@ -111,27 +113,29 @@ def count(
 def _placed(
     observations: Iterable[Observed],
 ) -> tuple[dict[int, Decimal], dict[int, dict[int, Observed]]]:
-    """Return each case's last value up to the treatment, and by time the one observation that counts."""
+    """Return each case's last value up to the treatment, and by time the one that counts."""
     last_before: dict[int, Observed] = {}
     at_times: dict[int, dict[int, Observed]] = {months: {} for months in WINDOWS}
-    for one in observations:
-        if one.day <= 0:
-            known = last_before.get(one.case)
-            if one.value is not None and (known is None or one.day > known.day):
-                last_before[one.case] = one
+    for observation in observations:
+        if observation.day <= 0:
+            known = last_before.get(observation.case)
+            if observation.value is not None and (known is None or observation.day > known.day):
+                last_before[observation.case] = observation
             continue
-        months = time_of(one.day)
+        months = time_of(observation.day)
         if months is None:
             continue
-        kept = at_times[months].get(one.case)
-        if kept is None or _nearness(one, months) < _nearness(kept, months):
-            at_times[months][one.case] = one
-    baselines = {case: one.value for case, one in last_before.items() if one.value is not None}
+        kept = at_times[months].get(observation.case)
+        if kept is None or _nearness(observation, months) < _nearness(kept, months):
+            at_times[months][observation.case] = observation
+    baselines = {
+        case: observation.value for case, observation in last_before.items() if observation.value is not None
+    }
     return baselines, at_times
 
 
-def _nearness(one: Observed, months: int) -> tuple[float, int]:
-    return abs(one.day - months * DAYS_A_MONTH), -one.day
+def _nearness(observation: Observed, months: int) -> tuple[float, int]:
+    return abs(observation.day - months * DAYS_A_MONTH), -observation.day
 
 
 def _values(
@@ -144,7 +148,9 @@ def _values(
     rows: list[dict[str, Any]] = []
     found = {0: dict(baselines.items())}
     found |= {
-        months: {case: one.value for case, one in seen.items() if one.value is not None}
+        months: {
+            case: observation.value for case, observation in seen.items() if observation.value is not None
+        }
         for months, seen in at_times.items()
     }
     for months, known in found.items():

@@ -18,7 +18,7 @@ SEXES = ("female", "male", "other", "")
 
 
 @dataclass(frozen=True)
-class Line:
+class FigureLine:
     """Exact figures of one measure at one time. `seen`: people seen at all, those without a usable result
     included.
     """
@@ -43,16 +43,16 @@ def treated_of(cohort: Cohort) -> int | None:
     return _counted(cohort).get("treated") if cohort.basis == "rows" else cohort.treated
 
 
-def lines_of(cohort: Cohort) -> list[Line]:
+def lines_of(cohort: Cohort) -> list[FigureLine]:
     """Return every line of exact figures, typed or counted from case rows, by measure in the cohort's order,
     then time.
     """
     if cohort.basis == "rows":
         rows = _counted(cohort).get("figures", ())
-        lines = [Line(**row) for row in rows]
+        lines = [FigureLine(**row) for row in rows]
     else:
         lines = [
-            Line(row.measure, row.months, row.followed_up, row.improved, row.unchanged, row.worse)
+            FigureLine(row.measure, row.months, row.followed_up, row.improved, row.unchanged, row.worse)
             for row in cohort.figures.all()
         ]
     order = [measure.name for measure in cohort.measures.all()]
@@ -62,7 +62,7 @@ def lines_of(cohort: Cohort) -> list[Line]:
     )
 
 
-def main_line(cohort: Cohort) -> Line | None:
+def main_line(cohort: Cohort) -> FigureLine | None:
     """Return the figures shown next to stories: the main measure at the main time; None where
     there are none.
     """
@@ -112,7 +112,7 @@ def report_data(cohort: Cohort) -> dict[str, Any]:
 
 
 def _measure(
-    measure: CohortMeasure, lines: Iterable[Line], treated: int, counted: dict[str, Any]
+    measure: CohortMeasure, lines: Iterable[FigureLine], treated: int, counted: dict[str, Any]
 ) -> dict[str, Any]:
     times = [_time(line, treated) for line in lines if line.measure == measure.name]
     followed = {time["months"]: time["followed_up"] for time in times}
@@ -130,7 +130,7 @@ def _measure(
     }
 
 
-def _time(line: Line, treated: int) -> dict[str, Any]:
+def _time(line: FigureLine, treated: int) -> dict[str, Any]:
     shown = line.shown(treated)
     seen = line.seen
     if seen is not None and (

@@ -17,8 +17,10 @@ from pages.stacked_bar import segments
 WIDTH = 464
 # What the classes of `reading.css` look like on paper.
 PRINT = (
-    ".m-good{fill:#2f6f62}.m-same{fill:#ffffff}.m-worse{fill:#b4552d}.m-none{fill:#dfe3e1}.m-some{fill:#a9b8b3}"
-    ".edge{stroke:#17211f;stroke-width:1}.b{font-weight:700}.soft{fill:#4a5754}.hatch{stroke:#17211f;stroke-width:1.2}"
+    ".m-good{fill:#2f6f62}.m-same{fill:#ffffff}.m-worse{fill:#b4552d}.m-none{fill:#dfe3e1}"
+    ".m-some{fill:#a9b8b3}"
+    ".edge{stroke:#17211f;stroke-width:1}.b{font-weight:700}.soft{fill:#4a5754}"
+    ".hatch{stroke:#17211f;stroke-width:1.2}"
     ".bx{fill:#ffffff;stroke:#17211f;stroke-width:1.5}.arrow{stroke:#17211f;stroke-width:1.5;fill:none}"
     "text{fill:#17211f;font-family:'Atkinson Hyperlegible Next',sans-serif;font-size:15px}"
 )

@@ -101,7 +101,7 @@ class CalloutBlock(blocks.StructBlock):
         preview_value = {
             "kind": "note",
             "heading": "Spastic diplegia",
-            "text": "<p>A kind of cerebral palsy. The muscles are stiff all the time, mostly in both legs.</p>",
+            "text": "<p>A kind of cerebral palsy: stiff muscles all the time, mostly in both legs.</p>",
         }
 
 

@@ -65,20 +65,20 @@ def site_menu(context: Context) -> SiteMenu:
     site = Site.find_for_request(request) if request else None
     if site is None:
         return SiteMenu(name=settings.WAGTAIL_SITE_NAME)
-    kept = SiteSettings.for_request(request)
-    links = kept.resolved_links or {}
+    site_settings = SiteSettings.for_request(request)
+    links = site_settings.resolved_links or {}
     return SiteMenu(
         name=site.site_name or settings.WAGTAIL_SITE_NAME,
         menu=links.get("menu", ()),
         tools=links.get("tools", ()),
         footer=links.get("footer", ()),
-        care_text=kept.care_text,
-        publisher=kept.publisher,
-        publisher_ties=kept.publisher_ties,
-        feedback_link=kept.feedback_link,
-        footer_text=kept.footer_text,
-        banner_text=kept.banner_text,
-        banner_link=kept.banner_link,
+        care_text=site_settings.care_text,
+        publisher=site_settings.publisher,
+        publisher_ties=site_settings.publisher_ties,
+        feedback_link=site_settings.feedback_link,
+        footer_text=site_settings.footer_text,
+        banner_text=site_settings.banner_text,
+        banner_link=site_settings.banner_link,
     )
 
 
