@@ -9,25 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from experiences.rows import ExperienceRow, ExperienceRows, ListedTerm
+from pages.age_bands import age_band, age_labels
 from pages.choices import Outcome
 from pages.listing import Facet, Listing, Sort
 
-# (value, label, from, to), both ages included.
-AGE_BANDS: tuple[tuple[str, Any, int, int], ...] = (
-    ("0-3", _("Under 4"), 0, 3),
-    ("4-7", _("4 to 7"), 4, 7),
-    ("8-12", _("8 to 12"), 8, 12),
-    ("13-17", _("13 to 17"), 13, 17),
-    ("18", _("18 and over"), 18, 999),
-)
 FORMATS = {"text": _("To read"), "video": _("With video"), "sound": _("With sound")}
-
-
-def age_band(age: int | None) -> str:
-    """The value of the band an age falls into, '' for an age that is not known."""
-    if age is None:
-        return ""
-    return next((value for value, _label, start, end in AGE_BANDS if start <= age <= end), "")
 
 
 def formats(row: ExperienceRow) -> set[str]:
@@ -67,7 +53,7 @@ def story_facets(rows: ExperienceRows) -> list[Facet[ExperienceRow]]:
             "age",
             _("Age at treatment"),
             lambda row: [age_band(row.age)],
-            {value: label for value, label, _start, _end in AGE_BANDS},
+            age_labels(),
             open=True,
         ),
         Facet(

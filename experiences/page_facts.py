@@ -14,7 +14,7 @@ from experiences.lists import Surroundings
 from experiences.models import StoryInterview, StoryPage, VideoPage
 from experiences.models.story import Origin
 from experiences.wording import months_words
-from treatments.beside import beside_rows, consent_words, original_words
+from treatments.disclosure_rows import consent_words, original_words, shared_rows
 
 Facts = list[tuple[str, Any]]
 # (term, value, which of D1 to D12 it answers or '').
@@ -119,7 +119,7 @@ def _disclosures(context: Context, page: StoryPage | VideoPage) -> Rows:
         (_("Consent"), consent_words(page), "D9"),
         (_("Signed original"), original_words(page), "D6"),
         (_("Who paid"), page.who_paid or not_stated, "D3"),
-        *beside_rows(page, around.cohort_page if around else None, context.get("site_menu")),
+        *shared_rows(page, around.cohort_page if around else None, context.get("site_menu")),
     ]
 
 

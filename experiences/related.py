@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from experiences.filters import age_band
+from pages.age_bands import age_band
 from pages.wording import OUTCOME_WORDS
 
 NOT_KNOWN = "none"

@@ -165,7 +165,7 @@ class PublishedCase(models.Model):
 def _may_read(page: Any, request: HttpRequest) -> bool:
     """Whether no restriction on the page or above it stops this reader. Nobody is told that there is something."""
     restrictions: Any = PageViewRestriction.objects
-    if page.is_open:
+    if page.is_unrestricted:
         return True
     return all(
         restriction.accept_request(request)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 
-from pages.beside import FROM_SITE, FROM_TREATMENT
+from pages.disclosures import FROM_SITE, FROM_TREATMENT
 
 FEATURES = ["bold", "italic", "superscript", "subscript", "ol", "ul", "link"]
 
@@ -21,8 +21,8 @@ def prose(name: Any) -> RichTextField:
 class CareSections(models.Model):
     """Items 3 to 6 and 8 to 13 of CARE 2013. Tables (timeline, treatments, measurements) are in `entries`."""
 
-    # Where each thing that must stand beside a case study comes from (pages.beside).
-    beside = {
+    # Where each disclosure of a case study comes from (pages.disclosures).
+    disclosures = {
         "D1": FROM_TREATMENT,
         "D2": FROM_TREATMENT,
         "D3": "funding competing_interests",

@@ -19,7 +19,7 @@ from figures import relative_time
 from figures.charts import Chart, draw
 from media import renditions
 from pages.cards import Card
-from treatments.beside import beside_rows, consent_words, original_words
+from treatments.disclosure_rows import consent_words, original_words, shared_rows
 from treatments.matching import matching
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def case_provenance(context: Context, page: CaseStudyPage) -> list[tuple[str, An
         (_("Signed original"), original_words(page), "D6"),
         (_("Who paid"), page.funding or not_stated, "D3"),
         (_("Competing interests"), page.competing_interests or not_stated, "D3"),
-        *beside_rows(page, context.get("cohort_page"), context.get("site_menu")),
+        *shared_rows(page, context.get("cohort_page"), context.get("site_menu")),
     ]
 
 

@@ -19,9 +19,9 @@ from wagtail.search import index
 from conditions.models import Condition
 from experiences.labels import Labels, labels_of
 from experiences.naming import why_not_public_name
-from pages.beside import FROM_SITE, FROM_TREATMENT
 from pages.cards import Card
 from pages.choices import Outcome
+from pages.disclosures import FROM_SITE, FROM_TREATMENT
 from pages.models import BasePage
 from publication.mixins import AboutPerson
 from treatments.models import Treatment
@@ -117,8 +117,8 @@ class ExperiencePage(AboutPerson, BasePage):
         blank=True,
         help_text=_("For the treatment, and for the story: gifts, discounts, ties."),
     )
-    # Where each thing that must stand beside it comes from (pages.beside).
-    beside: dict[str, str] = {
+    # Where each disclosure comes from (pages.disclosures).
+    disclosures: dict[str, str] = {
         "D1": FROM_TREATMENT,
         "D2": FROM_TREATMENT,
         "D3": "who_paid",

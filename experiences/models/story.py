@@ -166,8 +166,8 @@ class StoryPage(InterviewIdentifiers, ExperiencePage):
     parent_page_types = ["experiences.StoryIndexPage"]
     subpage_types: list[str] = []
 
-    beside = {
-        **ExperiencePage.beside,
+    disclosures = {
+        **ExperiencePage.disclosures,
         "D4": "own_quotes own_share own_omissions",
         "D10": "teller_name relation origin interviewed_by edited_by checked_by",
     }

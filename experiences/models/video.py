@@ -96,8 +96,8 @@ class VideoPage(ExperiencePage):
     parent_page_types = ["experiences.VideoIndexPage"]
     subpage_types: list[str] = []
 
-    beside = {
-        **ExperiencePage.beside,
+    disclosures = {
+        **ExperiencePage.disclosures,
         "D4": "cuts recording",
         "D10": "told_by interviewed_by edited_by checked_by",
     }

@@ -1,4 +1,4 @@
-"""The columns of a file of case rows: what is asked for, and what is never taken in. Pure."""
+"""The columns of a file of case rows: those that are read, and those that never are. Pure."""
 
 from __future__ import annotations
 
@@ -45,29 +45,33 @@ COLUMNS: tuple[Column, ...] = (
     Column("value", _("What was measured, as a number."), ("51.2", "55.6", "")),
     Column(
         "result",
-        _("What somebody judged: improved, no change or worse. Empty: worked out from the values."),
+        _(
+            "As judged by a doctor or the family: improved, no change or worse. Empty: worked out from the "
+            "values."
+        ),
         ("", "", ""),
     ),
 )
 NAMES = tuple(column.name for column in COLUMNS)
 
-# Columns that hold who somebody is (45 CFR 164.514(b)(2) lists them), as hospitals call them in files. They are left
-# out before anything else is read, and named in the notice.
+# Columns that identify a person (45 CFR 164.514(b)(2) lists them), as hospitals call them in files. They are
+# left out before anything else is read, and named in the notice.
 _IDENTIFYING = re.compile(
-    r"(name|nombre|prenom|vorname|birth|born|dob|geburt|naissance|phone|mobile|telefon|fax|mail|address|street|city|"
-    r"zip|post.?code|passport|ssn|social.?security|insurance|mrn|medical.?record|licen[cs]e|account|contact|photo|"
-    r"picture|url|website|\bip\b|doctor|physician|parent|mother|father|guardian|note|comment|remark|free.?text)",
+    r"(name|nombre|prenom|vorname|birth|born|dob|geburt|naissance|phone|mobile|telefon|fax|mail|address|"
+    r"street|city|zip|post.?code|passport|ssn|social.?security|insurance|mrn|medical.?record|licen[cs]e|"
+    r"account|contact|photo|picture|url|website|\bip\b|doctor|physician|parent|mother|father|guardian|note|"
+    r"comment|remark|free.?text)",
     re.IGNORECASE,
 )
 
 
 def identifies(column: str) -> bool:
-    """Whether a column's heading says that it holds a name, a contact, a birth date or free text."""
+    """Return whether a column's heading says that it holds a name, a contact, a birth date or free text."""
     return bool(_IDENTIFYING.search(column.replace("_", " ")))
 
 
 def template_csv() -> str:
-    """The file that is offered for download: the headings, and three rows to replace."""
+    """Return the file that is offered for download: the headings, and three rows to replace."""
     lines = [",".join(NAMES)]
     lines += [",".join(column.example[row] for column in COLUMNS) for row in range(3)]
     return "\r\n".join(lines) + "\r\n"

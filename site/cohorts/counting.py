@@ -1,7 +1,8 @@
 """What became of a cohort, counted from its case rows. Pure; nothing that is missing is filled in.
 
-An observation belongs to the planned time it is nearest to: 1 month is day 15 to 59, 3 months 60 to 136, 6 months 137
-to 273, 12 months 274 to 456. Of two for one time the nearer one counts, of two equally near the later one.
+An observation belongs to the planned time it is nearest to: 1 month is day 15 to 59, 3 months 60 to 136, 6
+months 137 to 273, 12 months 274 to 456. Of two for one time the nearer one counts, of two equally near the
+later one.
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cohorts.csv_import import DAYS_A_MONTH
+from cohorts.case_rows import DAYS_A_MONTH
 from figures import statistics
+from pages.outcome_counts import FOLLOWED_UP
 
 # Months -> the first and the last day that belong to them.
 WINDOWS: Mapping[int, tuple[int, int]] = {1: (15, 59), 3: (60, 136), 6: (137, 273), 12: (274, 456)}
-RESULTS = ("improved", "unchanged", "worse")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """`better`: 'higher', 'lower' or '' where only judgements count. `least_change`: less is no change."""
+    """`better`: 'higher', 'lower' or '' where only judgements count. A change below `least_change` does not
+    count.
+    """
 
     name: str
     better: str = ""
@@ -39,13 +42,14 @@ class Observed:
 
 
 def time_of(day: int) -> int | None:
-    """The planned time, in months, that a day belongs to; None before day 15 and after day 456."""
+    """Return the planned time, in months, that a day belongs to; None before day 15 and after day 456."""
     return next((months for months, (first, last) in WINDOWS.items() if first <= day <= last), None)
 
 
 def result_of(measure: Measure, baseline: Decimal | None, seen: Observed) -> str:
-    """'improved', 'unchanged' or 'worse' as somebody judged it, else from the change of the value; '' where neither can
-    be known."""
+    """Return 'improved', 'unchanged' or 'worse' as judged, else from the change of the value; '' where
+    neither is known.
+    """
     if seen.result:
         return seen.result
     if baseline is None or seen.value is None or not measure.better:
@@ -63,10 +67,12 @@ def count(
     people: Iterable[tuple[str, str]],
     observations: Iterable[Observed],
 ) -> dict[str, Any]:
-    """Exact counts, as data for `CohortCount`. `people`: (band of age, sex) of every case; '' where not known.
+    """Return exact counts, as data for `CohortCount`. `people`: (band of age, sex) of every case; '' where
+    not known.
 
-    `figures`, for each measure and time at which anybody was seen: `seen`, and of those with a result `followed_up`,
-    improved, unchanged and worse. `values`: median, quartiles and change from baseline of measures with values.
+    `figures`, for each measure and time at which people were seen: `seen`, and of those with a result
+    `followed_up`, improved, unchanged and worse. `values`: median, quartiles and change from baseline of
+    measures with values.
     """
     ages: Counter[str] = Counter()
     sexes: Counter[str] = Counter()
@@ -86,11 +92,13 @@ def count(
             seen = at_times[months]
             if not seen:
                 continue
-            results = Counter(result_of(measure, baselines.get(case), one) for case, one in seen.items())
+            results = Counter(
+                result_of(measure, baselines.get(case), observation) for case, observation in seen.items()
+            )
             figures.append(
                 {"measure": measure.name, "months": months, "seen": len(seen)}
-                | {"followed_up": sum(results[name] for name in RESULTS)}
-                | {name: results[name] for name in RESULTS}
+                | {"followed_up": sum(results[name] for name in FOLLOWED_UP)}
+                | {name: results[name] for name in FOLLOWED_UP}
             )
         values += _values(measure, treated, baselines, at_times)
     return {
@@ -105,27 +113,29 @@ def count(
 def _placed(
     observations: Iterable[Observed],
 ) -> tuple[dict[int, Decimal], dict[int, dict[int, Observed]]]:
-    """Each case's last value up to the treatment, and by time the one observation that counts."""
+    """Return each case's last value up to the treatment, and by time the one that counts."""
     last_before: dict[int, Observed] = {}
     at_times: dict[int, dict[int, Observed]] = {months: {} for months in WINDOWS}
-    for one in observations:
-        if one.day <= 0:
-            known = last_before.get(one.case)
-            if one.value is not None and (known is None or one.day > known.day):
-                last_before[one.case] = one
+    for observation in observations:
+        if observation.day <= 0:
+            known = last_before.get(observation.case)
+            if observation.value is not None and (known is None or observation.day > known.day):
+                last_before[observation.case] = observation
             continue
-        months = time_of(one.day)
+        months = time_of(observation.day)
         if months is None:
             continue
-        kept = at_times[months].get(one.case)
-        if kept is None or _nearness(one, months) < _nearness(kept, months):
-            at_times[months][one.case] = one
-    baselines = {case: one.value for case, one in last_before.items() if one.value is not None}
+        kept = at_times[months].get(observation.case)
+        if kept is None or _nearness(observation, months) < _nearness(kept, months):
+            at_times[months][observation.case] = observation
+    baselines = {
+        case: observation.value for case, observation in last_before.items() if observation.value is not None
+    }
     return baselines, at_times
 
 
-def _nearness(one: Observed, months: int) -> tuple[float, int]:
-    return abs(one.day - months * DAYS_A_MONTH), -one.day
+def _nearness(observation: Observed, months: int) -> tuple[float, int]:
+    return abs(observation.day - months * DAYS_A_MONTH), -observation.day
 
 
 def _values(
@@ -134,11 +144,13 @@ def _values(
     baselines: Mapping[int, Decimal],
     at_times: Mapping[int, Mapping[int, Observed]],
 ) -> list[dict[str, Any]]:
-    """Of a measure with values: its spread at baseline and at each time, and the change within people."""
+    """Return the spread of a measure at baseline and at each time, and the change within people."""
     rows: list[dict[str, Any]] = []
     found = {0: dict(baselines.items())}
     found |= {
-        months: {case: one.value for case, one in seen.items() if one.value is not None}
+        months: {
+            case: observation.value for case, observation in seen.items() if observation.value is not None
+        }
         for months, seen in at_times.items()
     }
     for months, known in found.items():

@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cohorts.report_content import Table, shown_report
+from cohorts.report_content import shown_report
+from cohorts.report_parts import Table
 from figures import pdf
 
 

@@ -1,23 +1,27 @@
-"""What is published of a cohort: every number after suppression, as plain data. Nothing else leaves the room."""
+"""What is published of a cohort: every number after suppression, as plain data. Nothing else
+leaves this app.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cohorts.models.case_rows import CohortCount
+from cohorts.models.cohort import Cohort, CohortMeasure
 from cohorts.suppression import ShownOutcomes, is_small, shown_of_cohort, withheld_of_groups
 from pages.age_bands import AGES
-
-if TYPE_CHECKING:
-    from cohorts.models.cohort import Cohort
+from pages.outcome_counts import OutcomeCounts
 
 SEXES = ("female", "male", "other", "")
 
 
 @dataclass(frozen=True)
-class Line:
-    """Exact figures of one measure at one time. `seen`: people seen at all, those without a usable result included."""
+class FigureLine:
+    """Exact figures of one measure at one time. `seen`: people seen at all, those without a usable result
+    included.
+    """
 
     measure: str
     months: int
@@ -28,28 +32,27 @@ class Line:
     seen: int | None = None
 
     def shown(self, treated: int) -> ShownOutcomes:
+        """Return the figures as they may be published. Raises ImpossibleCounts where they break a rule."""
         return shown_of_cohort(
-            treated=treated,
-            followed_up=self.followed_up,
-            improved=self.improved,
-            unchanged=self.unchanged,
-            worse=self.worse,
+            OutcomeCounts.of_figures(treated, self.followed_up, self.improved, self.unchanged, self.worse)
         )
 
 
 def treated_of(cohort: Cohort) -> int | None:
-    """Everybody treated, exactly; None where it is not known."""
+    """Return the exact number of people treated; None where it is not known."""
     return _counted(cohort).get("treated") if cohort.basis == "rows" else cohort.treated
 
 
-def lines_of(cohort: Cohort) -> list[Line]:
-    """Every line of figures, exactly: typed, or counted from case rows. Measures in the cohort's order, then times."""
+def lines_of(cohort: Cohort) -> list[FigureLine]:
+    """Return every line of exact figures, typed or counted from case rows, by measure in the cohort's order,
+    then time.
+    """
     if cohort.basis == "rows":
         rows = _counted(cohort).get("figures", ())
-        lines = [Line(**row) for row in rows]
+        lines = [FigureLine(**row) for row in rows]
     else:
         lines = [
-            Line(row.measure, row.months, row.followed_up, row.improved, row.unchanged, row.worse)
+            FigureLine(row.measure, row.months, row.followed_up, row.improved, row.unchanged, row.worse)
             for row in cohort.figures.all()
         ]
     order = [measure.name for measure in cohort.measures.all()]
@@ -59,8 +62,10 @@ def lines_of(cohort: Cohort) -> list[Line]:
     )
 
 
-def main_line(cohort: Cohort) -> Line | None:
-    """The figures that stand beside stories: of the main measure at the main time; None where there are none."""
+def main_line(cohort: Cohort) -> FigureLine | None:
+    """Return the figures shown next to stories: the main measure at the main time; None where
+    there are none.
+    """
     lines = lines_of(cohort)
     measure = cohort.main_measure or (lines[0].measure if lines else "")
     return next(
@@ -69,14 +74,14 @@ def main_line(cohort: Cohort) -> Line | None:
 
 
 def _counted(cohort: Cohort) -> dict[str, Any]:
-    from cohorts.models.cohort import CohortCount
-
     found = CohortCount.objects.filter(cohort=cohort).values_list("data", flat=True).first()
     return found or {}
 
 
 def report_data(cohort: Cohort) -> dict[str, Any]:
-    """A report as data: what the page and the PDF show, and what versions are compared by. All of it may be public."""
+    """Return a report as data: what the page and the PDF show, and what versions are compared by. All may be
+    public.
+    """
     treated = treated_of(cohort)
     known = treated if treated is not None and not is_small(treated) else None
     counted = _counted(cohort) if cohort.basis == "rows" else {}
@@ -106,7 +111,9 @@ def report_data(cohort: Cohort) -> dict[str, Any]:
     }
 
 
-def _measure(measure: Any, lines: Iterable[Line], treated: int, counted: dict[str, Any]) -> dict[str, Any]:
+def _measure(
+    measure: CohortMeasure, lines: Iterable[FigureLine], treated: int, counted: dict[str, Any]
+) -> dict[str, Any]:
     times = [_time(line, treated) for line in lines if line.measure == measure.name]
     followed = {time["months"]: time["followed_up"] for time in times}
     return {
@@ -123,27 +130,22 @@ def _measure(measure: Any, lines: Iterable[Line], treated: int, counted: dict[st
     }
 
 
-def _time(line: Line, treated: int) -> dict[str, Any]:
+def _time(line: FigureLine, treated: int) -> dict[str, Any]:
     shown = line.shown(treated)
     seen = line.seen
     if seen is not None and (
         shown.followed_up is None or is_small(seen - line.followed_up) or is_small(treated - seen)
     ):
         seen = None
-    return {
-        "months": line.months,
-        "seen": seen,
-        "followed_up": shown.followed_up,
-        "groups": [[list(names), count] for names, count in shown.groups],
-    }
+    return {"months": line.months, "seen": seen, **shown.as_json()}
 
 
 def _value(row: dict[str, Any], followed: dict[int, int | None]) -> dict[str, Any]:
-    """Median and change of one time; nothing of groups under 5, and no number that tells a withheld one by difference."""
+    """Return median and change at one time, without groups under 5 and numbers that reveal a withheld one."""
     months, n = row["months"], row["n"]
-    beside = followed.get(months)
-    tells = months != 0 and (beside is None or (n != beside and is_small(abs(n - beside))))
-    shown: dict[str, Any] = {"months": months, "n": None if is_small(n) or tells else n}
+    followed_up = followed.get(months)
+    reveals = months != 0 and (followed_up is None or (n != followed_up and is_small(abs(n - followed_up))))
+    shown: dict[str, Any] = {"months": months, "n": None if is_small(n) or reveals else n}
     if not is_small(n):
         shown |= {name: _rounded(row[name]) for name in ("median", "first_quartile", "third_quartile")}
     pairs = row.get("pairs")
@@ -155,12 +157,16 @@ def _value(row: dict[str, Any], followed: dict[int, int | None]) -> dict[str, An
 
 
 def _rounded(number: float | None) -> str:
-    """Two decimals as text: the same on the page, in the PDF and in the hash, whatever machine counted."""
+    """Return two decimals as text: the same on the page, in the PDF and in the hash, whatever machine
+    counted.
+    """
     return "" if number is None else f"{number:.2f}"
 
 
 def _groups(order: Iterable[str], counts: dict[str, int] | None, treated: int | None) -> list[list[Any]]:
-    """A table in one direction: [name, count or None], None where it is withheld. Empty where nothing is known."""
+    """Return the rows of a table: [name, count or None], None where it is withheld. Empty where nothing is
+    known.
+    """
     if not counts or treated is None or set(counts) == {""}:
         return []
     groups = {name: counts.get(name, 0) for name in order if name in counts or name != ""}

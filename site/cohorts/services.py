@@ -1,4 +1,4 @@
-"""What changes cohorts: importing case rows, counting, and keeping every version of a report."""
+"""The actions on cohorts: importing case rows, counting, and keeping every version of a report."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from cohorts import counting, pdf_report, published
-from cohorts.csv_import import CaseRead, CasesRead, Unreadable, read_cases
-from cohorts.models.cohort import Basis, Cohort, CohortCase, CohortCount, CohortObservation
+from cohorts.case_rows import CaseRead, CasesRead, UnreadableRows
+from cohorts.csv_import import read_cases
+from cohorts.models.case_rows import CohortCase, CohortCount, CohortObservation
+from cohorts.models.cohort import Cohort
 from cohorts.models.report import CohortReport
+from cohorts.treatment_figures import update_treatment_pages
 from measures.models import Measure
 
 if TYPE_CHECKING:
@@ -30,7 +33,9 @@ AT_ONCE = 2_000
 
 @dataclass(frozen=True)
 class RowsImported:
-    """People, not rows: a case with an error in any row is refused whole. `unused`: in the database, not in the file."""
+    """Cases, not rows: a case with an error in any row is refused. `unused`: in the database, not in the
+    file.
+    """
 
     created: int
     updated: int
@@ -40,10 +45,11 @@ class RowsImported:
 
 
 def key_maker(cohort: Cohort) -> Callable[[str], str]:
-    """Turns a hospital's number into the key of a case: HMAC-SHA256 under the site's secret key and the cohort.
+    """Return a function that turns a hospital's number into the key of a case: HMAC-SHA256 under the secret
+    key.
 
-    Nobody can turn it back, not even by trying all numbers, without the secret; the same number in another cohort
-    has another key, so that rows of two cohorts cannot be put together.
+    Without the secret it cannot be turned back, not even by trying all numbers; the same number in another
+    cohort has another key, so that rows of two cohorts cannot be linked.
     """
     secret = f"cohorts.{cohort.pk}".encode() + settings.SECRET_KEY.encode()
     return lambda number: hmac.new(secret, number.strip().encode(), hashlib.sha256).hexdigest()
@@ -54,14 +60,17 @@ def read_for(
     data: bytes,
     *,
     today: dt.date | None = None,
-    progress: Callable[[int], None] = lambda rows: None,
+    progress: Callable[[int], None] = lambda _rows: None,
 ) -> CasesRead:
-    """The rows of a file as this cohort takes them. Raises Unreadable, also where the site's secret key has changed."""
+    """Return the rows of a file as this cohort takes them. Raises EditorError, also where the site's secret
+    key changed.
+    """
     kept = CohortCount.objects.filter(cohort=cohort).values_list("key_check", flat=True).first()
     if kept and kept != key_maker(cohort)("key check") and cohort.cases.exists():
-        raise Unreadable(
+        raise UnreadableRows(
             _(
-                "The site's secret key has changed since the last import: cases could not be told from new ones. Delete "
+                "The site's secret key has changed since the last import, so known cases cannot be "
+                "recognised. Delete "
                 "the case rows of this cohort, then import the whole file."
             )
         )
@@ -75,7 +84,7 @@ def read_for(
 
 
 def ranges_of(cohort: Cohort) -> dict[str, tuple[float | None, float | None]]:
-    """The cohort's measures with the lowest and highest value of the scale that is kept under the same name."""
+    """Return the cohort's measures with the lowest and highest value of the scale of the same name."""
     names = [measure.name for measure in cohort.measures.all()]
     known = {
         name.casefold(): (low, high) for name, low, high in Measure.objects.values_list("name", "low", "high")
@@ -84,7 +93,7 @@ def ranges_of(cohort: Cohort) -> dict[str, tuple[float | None, float | None]]:
 
 
 def plan(cohort: Cohort, read: CasesRead) -> RowsImported:
-    """What an import of `read` would do; nothing is written."""
+    """Return what an import of `read` would do; nothing is written."""
     known = dict(cohort.cases.values_list("key", "digest"))
     created = sum(case.key not in known for case in read.cases)
     same = sum(known.get(case.key) == case.digest for case in read.cases)
@@ -104,11 +113,11 @@ def import_rows(
     cohort: Cohort,
     read: CasesRead,
     by: User | None,
-    progress: Callable[[int], None] = lambda cases: None,
+    progress: Callable[[int], None] = lambda _cases: None,
 ) -> RowsImported:
-    """Take the good cases in, count anew, and keep a new version of the report where anything public changed.
+    """Import the good cases, count again, and keep a new version of the report where anything public changed.
 
-    `by`: who imports; None is the command line. All of it or nothing; the second run of a file changes nothing.
+    `by`: who imports; None is the command line. One transaction; the second run of a file changes nothing.
     """
     cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
     done = plan(cohort, read)
@@ -169,7 +178,7 @@ def _write(cohort: Cohort, cases: list[CaseRead], known: dict[str, tuple[int, st
 
 
 def count_rows(cohort: Cohort) -> CohortCount:
-    """Count the cohort's case rows anew and keep the result."""
+    """Count the cohort's case rows and keep the result."""
     data = counting.count(
         measures=[
             counting.Measure(measure.name, measure.better, measure.least_change)
@@ -193,13 +202,11 @@ def count_rows(cohort: Cohort) -> CohortCount:
 def republish(*, cohort: Cohort, by: User | None) -> CohortReport | None:
     """Bring what is public in line with a cohort: the figures of its treatment pages, and its report.
 
-    A report is kept as a new version where its data differ from the newest one's; None where they do not, or where
-    the cohort is not published. Called whenever a cohort is published, and after every import.
+    A report is kept as a new version where its data differ from the newest one's; None where they do not, or
+    where the cohort is not published. Called whenever a cohort is published, and after every import.
     """
-    from cohorts.treatment_figures import spread
-
     with transaction.atomic():
-        spread(cohort)
+        update_treatment_pages(cohort)
         if not cohort.live:
             return None
         # Two editors publishing at once must not both make version 2.
@@ -229,7 +236,7 @@ def republish(*, cohort: Cohort, by: User | None) -> CohortReport | None:
 
 
 def data_hash(data: dict[str, Any]) -> str:
-    """SHA-256 of a report's data, the same on every database and in every order of keys."""
+    """Return the SHA-256 of a report's data, the same on every database and in every order of keys."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -244,17 +251,3 @@ def forget_rows(*, cohort: Cohort, by: User | None) -> int:
     log(instance=cohort, action="cohorts.forget_rows", user=by, data={"cases": number})
     republish(cohort=cohort, by=by)
     return number
-
-
-__all__ = [
-    "Basis",
-    "RowsImported",
-    "count_rows",
-    "data_hash",
-    "forget_rows",
-    "import_rows",
-    "key_maker",
-    "plan",
-    "read_for",
-    "republish",
-]

@@ -1,4 +1,6 @@
-"""What follows when a cohort, or a treatment page that shows one, is published, changed or taken back."""
+"""Brings figures and reports up to date when a cohort or its treatment page is published, changed or
+unpublished.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from wagtail.signals import page_published, page_unpublished, published, unpubli
 
 from cohorts.models import Basis, Cohort, CohortReportPage
 from cohorts.services import count_rows, republish
-from cohorts.treatment_figures import fill, spread
+from cohorts.treatment_figures import fill, update_treatment_pages
 from treatments.models import TreatmentPage
 
 
@@ -21,17 +23,17 @@ def cohort_published(instance: Cohort, **_rest: Any) -> None:
     republish(cohort=instance, by=revision.user if revision else None)
 
 
-def cohort_taken_back(instance: Cohort, **_rest: Any) -> None:
-    spread(instance)
+def cohort_unpublished(instance: Cohort, **_rest: Any) -> None:
+    update_treatment_pages(instance)
 
 
 def report_page_changed(instance: CohortReportPage, **_rest: Any) -> None:
-    """Its address stands beside stories."""
-    spread(instance.cohort)
+    """Stories link to the address of the report page."""
+    update_treatment_pages(instance.cohort)
 
 
 def treatment_page_saved(instance: TreatmentPage, raw: bool, **_rest: Any) -> None:
-    """Whatever its form or an old revision says, the figures of a page with a cohort are the cohort's."""
+    """Set the figures of a page with a cohort to the cohort's, whatever its form or an old revision says."""
     if not raw:
         fill(instance)
 
@@ -40,7 +42,7 @@ def connect_signals() -> None:
     """Connect the receivers of this app."""
     published.connect(cohort_published, sender=Cohort, dispatch_uid="cohorts.published")
     for signal in (unpublished, post_delete):
-        signal.connect(cohort_taken_back, sender=Cohort, dispatch_uid=f"cohorts.gone.{id(signal)}")
+        signal.connect(cohort_unpublished, sender=Cohort, dispatch_uid=f"cohorts.gone.{id(signal)}")
     for signal in (page_published, page_unpublished):
         signal.connect(
             report_page_changed, sender=CohortReportPage, dispatch_uid=f"cohorts.report_page.{id(signal)}"

@@ -1,9 +1,10 @@
-"""One truth for what stands beside stories: a published cohort fills in the figures of its treatment pages.
+"""The figures next to stories: a published cohort fills in those of its treatment pages.
 
-`TreatmentPage` is below this room and is read with every story, so it keeps a copy of the few figures that stand
-there; they cost no query. The copy is written here alone: when a cohort is published, counted anew or taken back, and
-whenever such a page is saved, whatever its editor or an old revision says. Without a cohort what the page's editors
-typed stands. Either way the outcomes as they may be shown, small numbers put together, are kept beside them.
+`TreatmentPage` is below this app and is read with every story, so it keeps a copy of the few figures shown
+there; they cost no query. Only this module writes the copy: when a cohort is published, counted again or
+unpublished, and whenever such a page is saved, whatever its editor or an old revision says. Without a cohort
+the figures that editors typed stay. Either way the outcomes as they may be published, small numbers combined,
+are kept with them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from cohorts.models.cohort import Cohort
 from cohorts.published import main_line, treated_of
-from cohorts.suppression import ShownOutcomes, is_small, shown_of_cohort
+from cohorts.suppression import is_small, shown_of_cohort
+from pages.outcome_counts import FOLLOWED_UP, ImpossibleCounts
 from publication.visibility import visible_pages
 from treatments.models import TreatmentPage
 
@@ -36,9 +38,9 @@ KEPT = (*FIELDS, "shown_outcomes", "figures_cohort", "figures_report")
 
 
 def fill(page: TreatmentPage) -> None:
-    """Set the figures of `page` from its cohort; take back those of a cohort that is gone. Nothing is saved."""
+    """Set the figures of `page` from its cohort; clear those of a cohort that is gone. Nothing is saved."""
     cohort = (
-        Cohort.objects.beside(page.condition_id, page.treatment_id)
+        Cohort.objects.shown_with_stories(page.condition_id, page.treatment_id)
         if page.condition_id and page.treatment_id
         else None
     )
@@ -62,7 +64,7 @@ def _set(page: TreatmentPage, figures: dict[str, Any]) -> None:
 
 
 def figures_of(cohort: Cohort) -> dict[str, Any]:
-    """A treatment page's fields as a cohort gives them; what is withheld is None."""
+    """Return a treatment page's fields as a cohort gives them; what is withheld is None."""
     treated = treated_of(cohort)
     if treated is None or is_small(treated):
         return {"patients_treated_source": "" if treated is None else cohort.source}
@@ -78,35 +80,18 @@ def figures_of(cohort: Cohort) -> dict[str, Any]:
     if line is None:
         return figures
     shown = line.shown(treated)
-    names = ("followed_up", "improved", "unchanged", "worse")
-    figures |= {name: shown.followed_up if name == "followed_up" else shown.count(name) for name in names}
-    return figures | {"follow_up_source": cohort.source, "shown_outcomes": as_json(shown)}
-
-
-def as_json(shown: ShownOutcomes) -> dict[str, Any]:
-    return {
-        "followed_up": shown.followed_up,
-        "groups": [[list(names), count] for names, count in shown.groups],
-    }
+    figures["followed_up"] = shown.followed_up
+    figures |= {name: shown.count(name) for name in FOLLOWED_UP}
+    return figures | {"follow_up_source": cohort.source, "shown_outcomes": shown.as_json()}
 
 
 def _typed(page: TreatmentPage) -> dict[str, Any] | None:
-    """What an editor typed, as it may be shown. Nothing where it is incomplete, or cannot be."""
+    """Return what an editor typed, as it may be published. None where it is incomplete or breaks a rule."""
     try:
-        figures = page.figures
-    except ValueError:
+        counts = page.outcome_counts
+    except ImpossibleCounts:
         return None
-    if figures is None:
-        return None
-    return as_json(
-        shown_of_cohort(
-            treated=figures.treated,
-            followed_up=figures.followed_up,
-            improved=figures.improved,
-            unchanged=figures.unchanged,
-            worse=figures.worse,
-        )
-    )
+    return shown_of_cohort(counts).as_json() if counts else None
 
 
 def _report_address(cohort: Cohort) -> str:
@@ -114,13 +99,15 @@ def _report_address(cohort: Cohort) -> str:
     return (page.url or "") if page else ""
 
 
-def spread(cohort: Cohort) -> None:
-    """Write a cohort's figures into the treatment pages that show them, and take them out of those that no longer do."""
+def update_treatment_pages(cohort: Cohort) -> None:
+    """Write a cohort's figures into the treatment pages that show them, and take them out of those that no
+    longer do.
+    """
     pages = TreatmentPage.objects.filter(condition_id=cohort.condition_id, treatment_id=cohort.treatment_id)
-    write(pages | TreatmentPage.objects.filter(figures_cohort=cohort.pk))
+    refresh(pages | TreatmentPage.objects.filter(figures_cohort=cohort.pk))
 
 
-def write(pages: Iterable[TreatmentPage]) -> None:
+def refresh(pages: Iterable[TreatmentPage]) -> None:
     """Fill in and save the figures of `pages`, and nothing else of them."""
     for page in pages:
         fill(page)

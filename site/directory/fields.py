@@ -23,11 +23,11 @@ class LanguagesField(models.JSONField):
         unknown = [code for code in value if code not in SPOKEN] if isinstance(value, list) else [value]
         if unknown:
             raise ValidationError(
-                _("These are no languages we know: %(codes)s. Use two-letter codes such as ‘en’."),
+                _("These language codes are not known: %(codes)s. Use two-letter codes such as ‘en’."),
                 params={"codes": ", ".join(str(code) for code in unknown)},
             )
 
-    def formfield(self, **kwargs: Any) -> Any:
+    def formfield(self, **_kwargs: Any) -> Any:
         """Tick boxes, in the order of the names."""
         choices = sorted(SPOKEN.items(), key=lambda choice: str(choice[1]))
         return forms.MultipleChoiceField(

@@ -1,4 +1,6 @@
-"""Languages that a hospital or a doctor speaks: ISO 639-1 codes, named in English and translated from there. Pure."""
+"""Languages that a hospital or a doctor speaks: ISO 639-1 codes, named in English and translated from there.
+Pure.
+"""
 
 from __future__ import annotations
 

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def directory_listing(entries: Sequence[ListedPage], params: Mapping[str, Sequence[str]]) -> Listing[Any]:
     """The list as a query string asks for it.
 
-    `entries` come with conditions and treatments prefetched. Four queries for the vocabulary, however many entries:
-    a wide condition finds who treats a narrower one, and 'CP' typed in the box who treats cerebral palsy.
+    `entries` come with conditions and treatments prefetched. Four queries for the vocabulary, however many
+    entries: a wide condition finds who treats a narrower one, and 'CP' typed in the box who treats cerebral
+    palsy.
     """
     conditions = TermLines(term for entry in entries for term in entry.conditions.all())
     treatments = TermLines(term for entry in entries for term in entry.treatments.all())

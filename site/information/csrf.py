@@ -10,8 +10,11 @@ from information.models import FormPage
 
 
 def failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """For a form of ours: the form again, with everything that was typed and what to do. Else Django's own answer,
-    which renders 403_csrf.html. The status is 403 and nothing is stored in either case."""
+    """Answer 403, and store nothing.
+
+    One of our forms is shown again, with everything that was typed and what to do; otherwise Django's own
+    answer renders 403_csrf.html.
+    """
     route = Page.route_for_request(request, request.path)
     page = route.page.specific if route else None
     if isinstance(page, FormPage):

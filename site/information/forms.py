@@ -13,15 +13,18 @@ from information.received import STAMP, TRAP, haste, stamp, tidied_lists
 LONGEST_LINE = 255
 LONGEST_TEXT = 50_000
 
-QUICK = _("That was very quick, so we could not tell you from a robot. Please send it once more.")
-OLD = _("This page was open for a long time. Nothing is lost: please send it once more.")
+QUICK = _("That was very quick, so we could not tell you from a robot. Please send it again.")
+OLD = _("This page was open for a long time. Nothing is lost: please send it again.")
 TRAPPED = _(
-    "A field that nobody sees was filled in, perhaps by your browser, so we could not tell you from a robot. "
-    "It is empty again: please send it once more."
+    "A field that visitors do not see was filled in, perhaps by your browser, so we could not tell you from "
+    "a robot. "
+    "It is empty again: please send the form again."
 )
 REFUSED = _(
-    "Your browser did not prove that this comes from our page: its cookies may be off, or the page was open for a "
-    "long time. Nothing is stored yet, and what you typed is kept below. Please send it once more. If it does not "
+    "Your browser did not prove that this comes from our page: its cookies may be off, or the page was open "
+    "for a "
+    "long time. Nothing is stored yet, and what you typed is kept below. Please send it again. If it does "
+    "not "
     "work, allow cookies for this site."
 )
 REQUIRED = _("Please fill this in.")
@@ -58,7 +61,7 @@ class VisitorForm(BaseForm):
             self.add_error(None, forms.ValidationError(str(REFUSED), code="refused"))
         elif self.errors:
             return (
-                cleaned  # it comes back in any case: nothing is said of robots to somebody who forgot a field
+                cleaned  # it comes back in any case: a visitor who forgot a field need not hear about robots
             )
         elif self.data.get(TRAP):
             self.add_error(None, forms.ValidationError(str(TRAPPED), code="trap"))
@@ -86,13 +89,13 @@ class VisitorFormBuilder(FormBuilder):
 
         return created
 
-    def create_multiline_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
+    def create_multiline_field(self, _field: Any, options: dict[str, Any]) -> forms.Field:
         return forms.CharField(max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 7}), **options)
 
-    def create_singleline_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
+    def create_singleline_field(self, _field: Any, options: dict[str, Any]) -> forms.Field:
         return forms.CharField(max_length=LONGEST_LINE, **options)
 
-    def create_date_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
+    def create_date_field(self, _field: Any, options: dict[str, Any]) -> forms.Field:
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **options)
 
     def get_form_class(self) -> type[VisitorForm]:

@@ -1,26 +1,24 @@
-"""Mails what is stored. A failure is written beside the submission; nothing here can lose one."""
+"""Mails stored submissions. A failure is noted on the submission; nothing here can lose one."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
-from django.apps import apps
 from django.core.mail import EmailMessage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-if TYPE_CHECKING:
-    from information.models import Submission
+from information.models.submission import Submission
 
 logger = logging.getLogger(__name__)
 
 
 def deliver(submission: Submission) -> bool:
-    """Mail one submission to its form's addresses, and write down how that went. Never raises for a mail's sake.
+    """Mail one submission to its form's addresses and note how that went. Return whether it is mailed; never
+    raise.
 
-    A submission that is mailed already is not mailed again.
+    A submission that was mailed is not mailed again.
     """
     if submission.mailed_at or not submission.mail_wanted:
         return True
@@ -67,15 +65,15 @@ def _message(submission: Submission) -> EmailMessage:
 
 @task()
 def deliver_task(submission_pk: int) -> None:
-    submission: Submission | None = (
-        apps.get_model("information", "Submission").objects.filter(pk=submission_pk).first()
-    )
+    submission = Submission.objects.filter(pk=submission_pk).first()
     if submission is not None:
         deliver(submission)
 
 
 def post(submission: Submission) -> None:
-    """Hand a stored submission to the worker. If even that fails, it is written down and nothing is raised."""
+    """Hand a stored submission to the worker. If even that fails, the failure is noted and
+    nothing is raised.
+    """
     if not submission.mail_wanted:
         return
     try:

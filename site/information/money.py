@@ -39,7 +39,9 @@ def figure(amount: Decimal) -> str:
 
 
 def cost_words(least: Decimal | None, most: Decimal | None, currency: str) -> str:
-    """'USD 20,000 to 32,000', 'USD 20,000', 'up to USD 32,000' where only `most` is known, '' for no amount."""
+    """'USD 20,000 to 32,000', 'USD 20,000', 'up to USD 32,000' where only `most` is known, ''
+    for no amount.
+    """
     if least is None and most is None:
         return ""
     if least is not None and most is not None and least != most:

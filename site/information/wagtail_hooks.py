@@ -24,12 +24,12 @@ AT_ONCE = 5
 
 
 def in_trouble(user: Any) -> SubmissionQuerySet:
-    """Stored forms whose mail is stuck, on the pages whose submissions this user may read."""
+    """Return stored forms whose mail is stuck, on the pages whose submissions this user may read."""
     return Submission.objects.mail_in_trouble().filter(page__in=get_forms_for_user(user).values("pk"))
 
 
 class StuckMailPanel(Component):
-    """On the dashboard while there is something to tell."""
+    """On the dashboard while a mail is stuck."""
 
     name = "stuck_form_mail"
     template_name = "information/admin/stuck_mail.html"
@@ -40,7 +40,7 @@ class StuckMailPanel(Component):
         self.pages = pages
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        last = max(self.stuck, key=lambda one: one.mail_failed_at or one.submit_time)
+        last = max(self.stuck, key=lambda submission: submission.mail_failed_at or submission.submit_time)
         return {
             "request": parent_context["request"],
             "csrf_token": parent_context.get("csrf_token"),
@@ -52,10 +52,10 @@ class StuckMailPanel(Component):
 
 
 @hooks.register("construct_homepage_panels")
-def tell_of_stuck_mail(request: HttpRequest, panels: list[Any]) -> None:
+def show_stuck_mail(request: HttpRequest, panels: list[Any]) -> None:
     stuck = list(in_trouble(request.user))
     if stuck:
-        pages = Page.objects.filter(pk__in={one.page_id for one in stuck}).order_by("title")
+        pages = Page.objects.filter(pk__in={submission.page_id for submission in stuck}).order_by("title")
         panels.insert(0, StuckMailPanel(stuck, list(pages)))
 
 
@@ -68,8 +68,10 @@ def resend(request: HttpRequest) -> HttpResponse:
         messages.error(
             request,
             ngettext(
-                "%(count)d mail could still not be sent. Nothing is lost: it is stored, and the list says why.",
-                "%(count)d mails could still not be sent. Nothing is lost: they are stored, and the list says why.",
+                "%(count)d mail could still not be sent. Nothing is lost: it is stored, and the list says "
+                "why.",
+                "%(count)d mails could still not be sent. Nothing is lost: they are stored, and the list "
+                "says why.",
                 failed,
             )
             % {"count": failed},
@@ -91,5 +93,7 @@ def resend_url() -> list[URLPattern]:
 
 @hooks.register("filter_form_submissions_for_user")
 def only_readers_of_messages(user: Any, editable_forms: Any) -> Any:
-    """What visitors wrote, with their addresses, is for those who may read it; to change a page is not enough."""
+    """Let only users with the permission to view submissions read them; permission to edit the page is not
+    enough.
+    """
     return editable_forms if user.has_perm("information.view_submission") else editable_forms.none()

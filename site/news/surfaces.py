@@ -1,4 +1,4 @@
-"""Pages of this room on which nobody is met whose consent is kept."""
+"""Page types of this app that show no contributor."""
 
 from __future__ import annotations
 

@@ -1,20 +1,24 @@
-"""The bands of age in which people are counted and listed, the same on the whole site. Pure."""
+"""The age bands in which people are counted and listed, the same on the whole site. Pure."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-# Upper ends, in years, of the bands of age; the last has none.
+# Upper ends of the age bands, in years; the last has none.
 AGES = {"0-2": 2, "3-5": 5, "6-11": 11, "12-17": 17, "18-64": 64, "65": 200}
 
 
 def age_band(years: int | None) -> str:
-    """The band an age falls into: '6-11' for 7; '' where the age is not known."""
+    """Return the band an age falls into: '6-11' for 7; '' where the age is not known."""
     if years is None:
         return ""
     return next(band for band, most in AGES.items() if years <= most)
 
 
 def age_labels() -> dict[str, str]:
-    labels = {band: band.replace("-", "–") for band in AGES}
-    return labels | {"0-2": _("Under 3"), "65": _("65 or over")}
+    """Return what readers see of each band: 'Under 3', '3 to 5', ..., '65 or over'."""
+    labels = {"0-2": _("Under 3"), "65": _("65 or over")}
+    for band in AGES:
+        low, _dash, high = band.partition("-")
+        labels.setdefault(band, _("%(low)s to %(high)s") % {"low": low, "high": high})
+    return {band: labels[band] for band in AGES}

@@ -10,9 +10,7 @@ class PagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete
+        # Models can be imported only now.
+        from pages import disclosure_checks, signals  # noqa: F401  # the check registers itself
 
-        from pages import checks, signals  # noqa: F401  # the checks register themselves
-
-        signals.connect()
-        post_delete.connect(signals.page_deleted, dispatch_uid="pages.page_deleted")
+        signals.connect_signals()

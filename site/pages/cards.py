@@ -11,7 +11,8 @@ class Card:
     """One page in a list: every value is ready to print.
 
     `outcome` is a value of pages.choices.Outcome or ''; `followed_months` is None where it is not stated;
-    `visits` are months after treatment; `why` is the stated reason why this card is here ('Same treatment, no change').
+    `visits` are months after treatment; `why` is the stated reason why this card is here ('Same treatment, no
+    change').
     """
 
     url: str

@@ -1,4 +1,4 @@
-"""Choices that several rooms' pages share."""
+"""Choices that pages of several apps share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Tone(models.TextChoices):
-    """The colour of a page's opening (DESIGN.md, section 2)."""
+    """The colour of a page's opening."""
 
     HONEY = "honey", _("Honey")
     CLAY = "clay", _("Clay")

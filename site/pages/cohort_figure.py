@@ -1,4 +1,4 @@
-"""What `components/cohort.html` shows: everybody treated, in dots, in a sentence, in a key and in a table."""
+"""What `components/cohort.html` shows: everyone treated, in dots, in sentences, in a key and in a table."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import logging
 from typing import Any
 
 from pages import drawing, wording
+from pages.numbers import figure
+from pages.outcome_counts import OUTCOMES, ImpossibleCounts, OutcomeCounts
 
 logger = logging.getLogger(__name__)
 
@@ -26,12 +28,12 @@ def cohort_figure(
     source: str = "",
     is_sample: bool = False,
 ) -> dict[str, Any]:
-    """Everybody treated, one dot each, beside one story (D1).
+    """Return the figure of everyone treated, one dot each, next to one story.
 
-    `treated` None: nobody knows, and the figure says so. The three outcomes None: treated, but nobody known to be
-    followed up. `months`: when they were seen. `over`: `treated` is a lower bound. `highlight`: the group of the
-    story's own dot ('improved', 'unchanged', 'worse', 'unknown') if the family agreed; `name`: whose dot it is.
-    Numbers that contradict each other are shown as not known, and logged.
+    `treated` None: not known, and the figure says so. The three outcomes None: treated, but no one is known
+    to have been followed up. `months`: when they were seen. `over`: `treated` is a lower bound. `highlight`:
+    the outcome of the story's own dot ('improved', 'unchanged', 'worse', 'lost') if the family agreed;
+    `name`: whose dot it is. Numbers that contradict each other are shown as not known, and logged.
     """
     shown: dict[str, Any] = {
         "heading": heading,
@@ -41,29 +43,32 @@ def cohort_figure(
         "condition": condition,
     }
     try:
-        counts = drawing.Counts.of_treated(treated or 0, improved or 0, unchanged or 0, worse or 0)
-    except ValueError as error:
+        counts = OutcomeCounts.of_treated(treated or 0, improved or 0, unchanged or 0, worse or 0)
+    except ImpossibleCounts as error:
         logger.error("Cohort figures for %r contradict each other: %s", condition, error)
         return shown
     if not counts.treated:
         return shown
-    group = next((known for known in drawing.GROUPS if known == highlight and counts.of(known)), None)
     rows = wording.cohort_rows(counts)
     shown |= {
         "counts": counts,
         "sentence": wording.cohort_sentence(counts, condition=condition, months=months, over=over),
         "rows": rows,
-        "keys": [row for row in rows if counts.of(row.group) or counts.followed],
+        "keys": [row for row in rows if counts.of(row.name) or counts.followed_up],
         "caption": wording.table_caption(condition, months),
     }
     if drawing.is_drawn(counts):
-        dots = drawing.dots(counts, group)
-        shown |= {
-            "dots": dots,
-            "dots_title": wording.dots_title(dots),
-            "dots_description": wording.dots_description(counts),
-            "mark": next((row for row in rows if row.group == group), None) if dots.people == 1 else None,
-            "name": name,
-            "people": wording.figure(dots.people) if dots.people > 1 else "",
-        }
+        shown |= _dots(counts, rows, highlight) | {"name": name}
     return shown
+
+
+def _dots(counts: OutcomeCounts, rows: list[wording.CohortRow], highlight: str) -> dict[str, Any]:
+    marked = next((name for name in OUTCOMES if name == highlight and counts.of(name)), None)
+    dots = drawing.dots(counts, marked)
+    return {
+        "dots": dots,
+        "dots_title": wording.dots_title(dots),
+        "dots_description": wording.dots_description(counts),
+        "mark": next((row for row in rows if row.name == marked), None) if dots.people == 1 else None,
+        "people": figure(dots.people) if dots.people > 1 else "",
+    }

@@ -1,4 +1,4 @@
-"""The two drawings that are ours: the follow-up line and the dots of a cohort. Pure geometry, no Django.
+"""Drawings of pages about people: the follow-up line and the dots of a cohort. Pure geometry, no database.
 
 Units are SVG user units. Words that go with a drawing are made in `pages.wording` from the same numbers.
 """
@@ -7,15 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-Outcome = Literal["good", "mixed", "same", "worse", "none"]
-Group = Literal["improved", "unchanged", "worse", "unknown"]
+from pages.outcome_counts import OUTCOMES, OutcomeCounts, OutcomeName
 
-OUTCOMES: tuple[Outcome, ...] = ("good", "mixed", "same", "worse", "none")
-GROUPS: tuple[Group, ...] = ("improved", "unchanged", "worse", "unknown")
-
-# The follow-up line: treatment stands at 42, a month is 8 units, and 24 months reach the end of the scale.
+# The follow-up line: the treatment is at 42, a month is 8 units, and 24 months reach the end of the scale.
 TREATMENT_AT = 42
 UNITS_A_MONTH = 8
 LONGEST_MONTHS = 24
@@ -37,10 +32,10 @@ class FollowUpLine:
 
 
 def followup_line(months: int | None, visits: Iterable[int] = ()) -> FollowUpLine:
-    """The line of one person: `months` followed after treatment (None: not stated), `visits` in months after.
+    """Draw one person's line: `months` followed after treatment (None: not stated), `visits` in months after.
 
-    To one scale everywhere, so that lengths compare between cards. Past 24 months the line runs off the edge.
-    A visit before treatment or after the last month is no visit of this line and is left out.
+    The scale is the same everywhere, so lengths compare between cards. Past 24 months the line runs off the
+    edge. Visits before treatment or after the last month are left out.
     """
     if not months or months < 0:
         return FollowUpLine(TREATMENT_AT, f"M{TREATMENT_AT} 7h0")
@@ -53,47 +48,13 @@ def followup_line(months: int | None, visits: Iterable[int] = ()) -> FollowUpLin
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """People of one cohort by what happened to them. `unknown`: treated, but nobody followed them up."""
-
-    improved: int
-    unchanged: int
-    worse: int
-    unknown: int
-
-    def __post_init__(self) -> None:
-        for group in GROUPS:
-            if self.of(group) < 0:
-                raise ValueError(f"{group}: {self.of(group)} people; a count cannot be below 0")
-
-    @classmethod
-    def of_treated(cls, treated: int, improved: int = 0, unchanged: int = 0, worse: int = 0) -> Counts:
-        """From everybody treated and those followed up. Raises ValueError when more are followed than treated."""
-        followed = improved + unchanged + worse
-        if followed > treated:
-            raise ValueError(f"{followed} people followed up, but only {treated} treated")
-        return cls(improved, unchanged, worse, treated - followed)
-
-    def of(self, group: Group) -> int:
-        return int(getattr(self, group))
-
-    @property
-    def followed(self) -> int:
-        return self.improved + self.unchanged + self.worse
-
-    @property
-    def treated(self) -> int:
-        return self.followed + self.unknown
-
-
-@dataclass(frozen=True, slots=True)
 class Dots:
     """A field of dots. `paths`: one outline a group, "" when it has no dot. `people`: people to one dot.
 
     `height` in units; the width is always 320. `marked`: centre of the highlighted dot, or None.
     """
 
-    paths: Mapping[Group, str]
+    paths: Mapping[OutcomeName, str]
     total: int
     people: int
     height: int
@@ -101,20 +62,24 @@ class Dots:
 
 
 def people_to_a_dot(treated: int) -> int:
-    """1 up to 2,000 people, then 10, then 100 and so on, so that a page never holds more than about 2,000 dots."""
+    """Return 1 up to 2,000 people, then 10, then 100 and so on, so that a page never holds more than about
+    2,000 dots.
+    """
     people = 1
     while treated > MOST_DOTS * people:
         people *= 10
     return people
 
 
-def is_drawn(counts: Counts) -> bool:
-    """Whether dots say more than a table does: under 30 people, one dot looks like a trend."""
+def is_drawn(counts: OutcomeCounts) -> bool:
+    """Return whether dots say more than a table does: under 30 people, one dot looks like a trend."""
     return counts.treated >= FEWEST_DOTS
 
 
 def staircase(start: int, stop: int) -> str:
-    """The outline of the cells `start` (included) to `stop` (not included), read row by row; "" for no cell."""
+    """Return the outline of the cells `start` (included) to `stop` (not included), read row by row; "" for no
+    cell.
+    """
     if stop <= start:
         return ""
     (top, left), (bottom, right) = divmod(start, COLUMNS), divmod(stop, COLUMNS)
@@ -128,17 +93,18 @@ def staircase(start: int, stop: int) -> str:
     return f"{outline}V{y0 + CELL}H{x0}z" if left else f"{outline}z"
 
 
-def dots(counts: Counts, marked: Group | None = None) -> Dots:
-    """Lay out a cohort: improved, no change, worse, not followed up, in this order, one cell after the other.
+def dots(counts: OutcomeCounts, marked: OutcomeName | None = None) -> Dots:
+    """Lay out a cohort: improved, no change, worse, lost to follow-up, in this order, one cell after the
+    other.
 
-    When a dot is ten people, every group is rounded by itself and nobody is rounded away: a group with anybody
-    in it has a dot. `marked` names the group whose middle dot is highlighted (a story's own), if it has a dot.
+    When a dot is ten people, each group is rounded on its own, and a group with at least one person has a
+    dot. `marked` names the group whose middle dot is highlighted (a story's own), if it has a dot.
     """
     people = people_to_a_dot(counts.treated)
-    paths: dict[Group, str] = {}
+    paths: dict[OutcomeName, str] = {}
     centre: tuple[int, int] | None = None
     cell = 0
-    for group in GROUPS:
+    for group in OUTCOMES:
         count = counts.of(group)
         cells = max(1, (count + people // 2) // people) if count else 0
         paths[group] = staircase(cell, cell + cells)
@@ -148,27 +114,3 @@ def dots(counts: Counts, marked: Group | None = None) -> Dots:
         cell += cells
     rows = -(-cell // COLUMNS)
     return Dots(paths, cell, people, rows * CELL, centre)
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One part of an outcome bar: where it starts and how wide it is, in per cent with one decimal."""
-
-    outcome: Outcome
-    count: int
-    x: str
-    width: str
-
-
-def mix_bars(counts: Mapping[str, int]) -> list[Bar]:
-    """The parts of the bar 'how the stories of this list ended', best to not known. Empty parts are left out."""
-    known = [(outcome, counts.get(outcome) or 0) for outcome in OUTCOMES]
-    total = sum(count for _, count in known)
-    bars: list[Bar] = []
-    before = 0
-    for outcome, count in known:
-        if count:
-            x, end = round(1000 * before / total), round(1000 * (before + count) / total)
-            bars.append(Bar(outcome, count, f"{x / 10:g}", f"{(end - x) / 10:g}"))
-        before += count
-    return bars

@@ -13,9 +13,10 @@ NOT_TABLES = frozenset({"comments"})
 class PageForm(WagtailAdminPageForm):
     """Saves tables (follow-ups, measurements) as they stand in the form: each row once.
 
-    Wagtail saves as one types, and tells the open form the numbers of its new rows with the answer. Who presses
-    'Publish' while that answer is under way sends the rows without numbers, and Wagtail would add every row once more
-    beside the ones just stored. A form holds all rows of a table, so a stored row that it does not name is not kept.
+    Wagtail saves as one types, and tells the open form the numbers of its new rows with the answer. An editor
+    who presses 'Publish' while that answer is under way sends rows without numbers, and Wagtail would add
+    every row again next to the ones just stored. A form holds all rows of a table, so a stored row that it
+    does not name is not kept.
     """
 
     def save(self, commit: bool = True) -> Any:

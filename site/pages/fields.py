@@ -10,8 +10,8 @@ from wagtail.fields import StreamField
 class QuietStreamField(StreamField):
     """StreamField that leaves its block definitions out of migrations.
 
-    The database column is the same JSON whatever the blocks are: a new block type is no change of schema, and
-    should not look like one in a migration.
+    The database column is the same JSON whatever the blocks are: a new block type does not change the schema,
+    and should not look as if it did in a migration.
     """
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:

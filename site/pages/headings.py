@@ -1,4 +1,6 @@
-"""Gives the headings of a text their addresses, so that a list of contents and a reader's link can lead to them."""
+"""Gives the headings of a text their addresses, so that a list of contents and a reader's link can lead to
+them.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ OWN_ID = re.compile(r"""\bid=["'](?P<id>[^"']+)["']""")
 def identified(html: str, used: dict[str, int]) -> tuple[str, list[tuple[str, str]]]:
     """`html` with an id on every second-level heading, and (id, text) of each in order.
 
-    Ids start with "h-", so that they never meet an id of a template. `used` counts the ids given on one page; it
-    is changed in place. Headings without words are left as they are.
+    Ids start with "h-", so that they never meet an id of a template. `used` counts the ids given on one page;
+    it is changed in place. Headings without words are left as they are.
     """
     found: list[tuple[str, str]] = []
 

@@ -1,7 +1,8 @@
-"""Filter, count, sort and paginate a list: once, for every room that has one.
+"""Filters, counts, sorts and paginates a list: the one implementation for every app that has a list.
 
-Pure: a listing works on rows (any objects) that a room reads with a handful of queries. Counts of one facet take the other
-facets' choices into account and not its own, so that a reader sees what one more tick would bring.
+Pure: a listing works on rows (any objects) that an app reads with a handful of queries. Counts of one facet
+take the other facets' choices into account and not its own, so that a reader sees what one more tick would
+bring.
 """
 
 from __future__ import annotations
@@ -48,9 +49,9 @@ class Chip:
 class Facet(Generic[Row]):
     """One way to narrow a list.
 
-    `labels` gives the values in the order they are shown; `values_of` names the values of one row (a condition's
-    ancestors too, so that a wide term finds what is tagged by a narrow one). Values without a label are left out.
-    `depths` sets the options of a tree in: 1 at its top.
+    `labels` gives the values in the order they are shown; `values_of` names the values of one row (a
+    condition's ancestors too, so that a wide term finds what is tagged by a narrow one). Values without a
+    label are left out. `depths` sets the options of a tree in: 1 at its top.
     """
 
     name: str
@@ -77,9 +78,9 @@ class Sort(Generic[Row]):
 class Listing(Generic[Row]):
     """A list as asked for by a query string.
 
-    `params` is the query string as lists (QueryDict.lists()). Unknown names and values are ignored, a page past
-    the end is the last page: an old link never fails. `text_of` gives the words a search box `q` looks in: every
-    word typed must begin one of them, whatever its case and accents.
+    `params` is the query string as lists (QueryDict.lists()). Unknown names and values are ignored, a page
+    past the end is the last page: an old link never fails. `text_of` gives the words a search box `q` looks
+    in: every word typed must begin one of them, whatever its case and accents.
     """
 
     rows: Sequence[Row]
@@ -164,7 +165,9 @@ class Listing(Generic[Row]):
 
     @property
     def searchable(self) -> bool:
-        """Whether the list has a search box. (A template would call `text_of` instead of looking whether it is there.)"""
+        """Return whether the list has a search box. (A template would call `text_of` instead of looking
+        whether it is there.)
+        """
         return self.text_of is not None
 
     @property

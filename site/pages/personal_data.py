@@ -1,4 +1,4 @@
-"""What the home page may hold of a person: words quoted from their story."""
+"""Removes what the home page holds of an erased person: words quoted from their story."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pages.models import HomePage
 from withdrawal.erasure import services
 
 
-def remove_from_home(person: Person, found: dict[Any, Model]) -> None:
-    """Take their words off home pages, public and draft, and let go of older drafts."""
-    gone = [thing.pk for thing in found.values() if isinstance(thing, Page)]
+def remove_from_home(_person: Person, found: dict[Any, Model]) -> None:
+    """Remove an erased person's words from home pages, public and draft, and delete older drafts."""
+    gone = [row.pk for row in found.values() if isinstance(row, Page)]
     chosen = Q(quote_story__in=gone) | Q(lead_story__in=gone)
     for home in HomePage.objects.filter(chosen):
         draft = home.get_latest_revision_as_object()

@@ -1,4 +1,4 @@
-"""What editors put on other pages by hand, and page types on which nobody is met."""
+"""Surfaces where editors chose a story by hand, and page types that show no contributor."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ exempt(
 
 @register
 class FrontPageChoices(Surface):
-    """The story and the quote that an editor chose for the front page, in what is public and in its drafts."""
+    """The story and the quote that an editor chose for the front page, in what is public and
+    in its drafts.
+    """
 
     name = "front_page"
     label = _("Chosen for the front page")

@@ -1,4 +1,6 @@
-"""Filter and search a list by the vocabulary: a wide term finds what is tagged by a narrow one, and a lay name what it names."""
+"""Filter and search a list by the vocabulary: a wide term finds what is tagged by a narrow one, and a lay
+name what it names.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from conditions.models import Term
 class TermLines:
     """The terms that tag the rows of a list, all of one vocabulary, and everything above them.
 
-    Read with two queries (the terms on the way up, their names), however many terms there are; none for no terms.
+    Read with two queries (the terms on the way up, their names), however many terms there are; none for no
+    terms.
     """
 
     def __init__(self, terms: Iterable[Term]) -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,5 +10,7 @@ class TreatmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Asks the models, which must be loaded.
-        import_module("treatments.checklist_lines").connect()
+        # Models can be imported only now.
+        from treatments import signals
+
+        signals.connect_signals()

@@ -1,4 +1,6 @@
-"""Which treatment page speaks about an experience: its condition and treatment at or above those of the experience."""
+"""Finds the treatment page about an experience: its condition and treatment are those of the experience, or
+above them.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +15,16 @@ from treatments.models import Treatment, TreatmentPage
 
 
 def lineages(paths: Iterable[str]) -> set[str]:
-    """Tree paths and those of everything above them."""
+    """Return tree paths and those of everything above them."""
     step = Condition.steplen
     return {path[:end] for path in paths for end in range(step, len(path) + 1, step)}
 
 
 def page_covering(condition_paths: Iterable[str], treatment_paths: Iterable[str]) -> TreatmentPage | None:
-    """The live treatment page that speaks about somebody with these conditions who had these treatments.
+    """Return the public treatment page about a person with these conditions who had these treatments.
 
-    Without a treatment any will do. Of several the narrowest condition wins, then the narrowest treatment, then one
-    whose figures are known. One query; none without a condition.
+    Without treatments any page of the condition will do. Of several the narrowest condition wins, then the
+    narrowest treatment, then one whose figures are known. One query; none without a condition.
     """
     conditions, treatments = lineages(condition_paths), lineages(treatment_paths)
     if not conditions:
@@ -45,11 +47,12 @@ def page_covering(condition_paths: Iterable[str], treatment_paths: Iterable[str]
 
 
 def matching(pages: QuerySet[Any], condition: Condition | None, treatment: Treatment | None) -> QuerySet[Any]:
-    """Those of `pages` (with `conditions` and `treatments`) that belong to a condition and a treatment.
+    """Return those of `pages` (with `conditions` and `treatments`) that belong to a condition and a
+    treatment.
 
     Tagged with the condition or anything below it; and with the treatment or anything below it, or with no
     treatment at all: an editor who names a condition only is not made to look for the treatment's word. None
-    stands for every condition, every treatment.
+    means every condition, every treatment.
     """
     if condition is not None:
         tagged = pages.model.conditions.through.objects.filter(condition__path__startswith=condition.path)

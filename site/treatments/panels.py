@@ -10,11 +10,11 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.panels import HelpPanel, MultiFieldPanel
 
 
-def cohort_beside(page: Any) -> Any:
-    """The published cohort whose figures a treatment page shows; None for one whose editors type them."""
+def cohort_of_page(page: Any) -> Any:
+    """Return the published cohort whose figures a treatment page shows; None where editors type them."""
     if not page.condition_id or not page.treatment_id:
         return None
-    return page.condition.cohorts.beside(page.condition_id, page.treatment_id)
+    return page.condition.cohorts.shown_with_stories(page.condition_id, page.treatment_id)
 
 
 class TypedFiguresPanel(MultiFieldPanel):
@@ -22,16 +22,16 @@ class TypedFiguresPanel(MultiFieldPanel):
 
     class BoundPanel(MultiFieldPanel.BoundPanel):
         def is_shown(self) -> bool:
-            return super().is_shown() and cohort_beside(self.instance) is None
+            return super().is_shown() and cohort_of_page(self.instance) is None
 
 
 class CohortNotePanel(HelpPanel):
-    """Says which cohort gives the figures, and where to change them. Hidden where there is none."""
+    """Says which cohort gives the figures, and links to it. Hidden where there is none."""
 
     class BoundPanel(HelpPanel.BoundPanel):
         def __init__(self, **kwargs: Any) -> None:
             super().__init__(**kwargs)
-            self.cohort = cohort_beside(self.instance)
+            self.cohort = cohort_of_page(self.instance)
             if self.cohort is not None:
                 url = AdminURLFinder(self.request.user if self.request else None).get_edit_url(self.cohort)
                 name = (

@@ -14,7 +14,7 @@ SEED = ((1, 610, 300, 290, 20), (3, 520, 270, 230, 20), (6, 450, 240, 190, 20), 
 def cohort(
     *, live: bool = True, lines: Any = SEED, measure: str = "Doctor’s judgement", **fields: Any
 ) -> Cohort:
-    """A cohort of 1,240 with typed figures, published on Wagtail's own road if `live`."""
+    """A cohort of 1,240 with typed figures, published through Wagtail if `live`."""
     given: dict[str, Any] = {
         "title": "Descriptive statistical report",
         "treated": 1240,
@@ -22,7 +22,7 @@ def cohort(
         "source_kind": "partner",
         "source": "The partner’s count",
         "method": "Records were read after the event.\n\nNothing was planned before.",
-        "limits": "Nobody was compared.\nSeven in ten were not seen again.",
+        "limits": "No other group was compared.\nSeven in ten were not seen again.",
         **fields,
     }
     given.setdefault("condition", None) or given.update(

@@ -1,4 +1,6 @@
-"""Cohorts in the admin: impossible figures refused with the form kept, rows imported in two steps, the balance."""
+"""Cohorts in the admin: impossible figures refused with the form kept, rows imported in two steps, the
+balance.
+"""
 
 from __future__ import annotations
 
@@ -58,12 +60,12 @@ def terms() -> dict[str, Any]:
     [
         (
             {"line_followed_up": 1300, "line_improved": 1130},
-            "More were followed up (1,300) than treated (1,240)",
+            "More people were followed up (1,300) than were treated (1,240)",
         ),
-        ({"line_worse": 21}, "make 381, but 380 were followed up"),
-        ({"line_lost": 800}, "1,240 less 380 is 860"),
-        ({"line_measure": "Walking"}, "no measure ‘Walking’. It has: Judgement"),
-        ({"treated": ""}, "Say how many were treated"),
+        ({"line_worse": 21}, "add up to 381, but 380 were followed up"),
+        ({"line_lost": 800}, "1,240 minus 380 is 860"),
+        ({"line_measure": "Walking"}, "no measure “Walking”. It has: Judgement"),
+        ({"treated": ""}, "Enter how many people were treated"),
     ],
 )
 def test_impossible_figures_are_refused_in_words_and_what_was_typed_is_kept(
@@ -117,7 +119,7 @@ def test_a_draft_is_shown_nowhere_and_only_one_cohort_stands_beside_stories(edit
         source_kind="registry",
         source="We",
     )
-    with pytest.raises(ValidationError, match="stands beside these stories already"):
+    with pytest.raises(ValidationError, match="is already shown with these stories"):
         second.full_clean()
     second.beside_stories = False
     second.full_clean()
@@ -125,7 +127,7 @@ def test_a_draft_is_shown_nowhere_and_only_one_cohort_stands_beside_stories(edit
 
 def test_what_is_impossible_cannot_be_published_past_the_form() -> None:
     made = cohort(live=False, lines=((12, 380, 210, 150, 21),))
-    with pytest.raises(ValidationError, match="make 381"):
+    with pytest.raises(ValidationError, match="add up to 381"):
         publish(made)
     assert not Cohort.objects.get().live
 
@@ -225,10 +227,10 @@ def test_stories_are_rosier_when_their_whole_interval_lies_above_the_figures(
     assert nothing == (Verdict.NO_STORIES if verdict == Verdict.NO_STORIES else Verdict.NOTHING_KNOWN)
 
 
-def test_that_nobody_is_worse_here_is_said() -> None:
-    assert balance({"good": 1, "same": 1}, **SEEN).nobody_worse
-    assert not balance({"good": 1, "worse": 1}, **SEEN).nobody_worse
-    assert not balance({"good": 1}, followed_up=380, improved=360, worse=0).nobody_worse
+def test_the_list_says_where_no_story_ended_worse() -> None:
+    assert balance({"good": 1, "same": 1}, **SEEN).none_worse
+    assert not balance({"good": 1, "worse": 1}, **SEEN).none_worse
+    assert not balance({"good": 1}, followed_up=380, improved=360, worse=0).none_worse
 
 
 def test_editors_see_where_stories_are_rosier(editor_client: Any) -> None:
@@ -242,7 +244,7 @@ def test_editors_see_where_stories_are_rosier(editor_client: Any) -> None:
     rows = BeautifulSoup(response.content, "html.parser").select("tbody tr")
     assert [row.th.text for row in rows] == ["Rosy", "Fair"]
     assert "Rosier than the figures" in rows[0].text
-    assert "Nobody’s story here ended worse" in rows[0].text
+    assert "No story here ended worse" in rows[0].text
     assert "In line with the figures" in rows[1].text
     home = editor_client.get(reverse("wagtailadmin_home"))
     assert "Balance of stories" in home.content.decode()

@@ -45,7 +45,8 @@ def test_the_page_and_its_pdf_say_the_same(client: Any) -> None:
     soup = BeautifulSoup(html, "html.parser")
     shown = " ".join(soup.get_text(" ").split())
     assert (
-        "Of over 1,240 people treated, 380 were followed up for a year: 210 improved, 150 no change, 20 worse"
+        "More than 1,240 people were treated. 380 of them were followed up for a year: "
+        "210 improved, 150 did not change and 20 got worse. The other 860 or more were lost to follow-up"
         in shown
     )
     assert "The partner sells the treatment." in shown
@@ -58,10 +59,10 @@ def test_the_page_and_its_pdf_say_the_same(client: Any) -> None:
     assert len(cells) >= 4 * 5
     assert [cell for cell in cells if cell not in text] == []
     for words in (
-        "Of over 1,240 people treated",
-        "Nobody was compared.",
+        "More than 1,240 people were treated",
+        "No other group was compared.",
         "Analysed: 380",
-        "Not followed up: 860",
+        "Lost to follow-up: 860",
     ):
         assert words in text
     reader = PdfReader(io.BytesIO(pdf.content))
@@ -146,7 +147,7 @@ def test_a_small_number_is_nowhere_in_public(client: Any) -> None:
     assert not re.search(r"\b(3|167)\b(?! *month)", everything.replace("2026", ""))
     shown = render_to_string("components/cohort.html", cohort_of(parent))
     text = " ".join(BeautifulSoup(shown, "html.parser").get_text(" ").split())
-    assert "no change or worse 170" in text
+    assert "No change or worse 170 44% 17%" in text
     assert "<svg" not in shown
     html = client.get(page.url).content.decode()
     table = [cell.text for cell in BeautifulSoup(html, "html.parser").select("table.data td")]
@@ -158,7 +159,7 @@ def test_a_small_number_is_nowhere_in_public(client: Any) -> None:
         "617",
         "no change or worse: 170",
     ]
-    assert "put together or marked" in html
+    assert "combined or marked" in html
     assert "167" not in pdf_text(client.get(f"{page.url}pdf/").content).replace("SHA-256", "")
 
 
@@ -194,6 +195,6 @@ def test_a_drawing_has_its_numbers_in_words_and_escapes_what_was_typed() -> None
     shown = shown_report(report_data(made))
     chart = shown.measures[0].chart
     assert "<script" not in chart.svg
-    assert "12 months: 210 improved, 150 no change, 20 worse, 860 not followed up" in chart.alt
+    assert "12 months: 210 improved, 150 no change, 20 worse, 860 lost to follow-up" in chart.alt
     assert chart.alt in BeautifulSoup(chart.svg, "html.parser").desc.text
-    assert shown.flow.alt.startswith("Treated: 1,240. Not followed up: 860. Followed up: 380.")
+    assert shown.flow.alt.startswith("Treated: 1,240. Lost to follow-up: 860. Followed up: 380.")

@@ -136,13 +136,13 @@ class TestHospital:
         text = " ".join(soup_of(client, east.url).get_text().split())
         assert "Partner of this site. Helps to pay for this site." in text
         assert "Being listed here is not a recommendation." in text
-        assert "Over 612, as of March 2026" in text
+        assert "More than 612, as of March 2026" in text
         assert "The hospital’s register" in text
         assert "Chinese, English" in text
 
-    def test_silence_is_no_independence(self, client: Client, west: HospitalPage) -> None:
+    def test_saying_nothing_does_not_mean_independence(self, client: Client, west: HospitalPage) -> None:
         text = soup_of(client, west.url).get_text()
-        assert "No partner of this site, and does not pay for it." in text
+        assert "Not a partner of this site, and does not pay for it." in text
         assert "Not stated" in text
 
     def test_lists_its_doctors_who_are_live(self, client: Client, east: HospitalPage) -> None:
@@ -219,7 +219,7 @@ class TestDoctor:
         tied, free = DoctorPageFactory(hospitals=[east]), DoctorPageFactory(hospitals=[west])
         assert tied.disclosure == "Works at a partner of this site."
         assert tied.disclosure in soup_of(client, east.url).get_text()
-        assert free.disclosure == "No partner of this site, and does not pay for it."
+        assert free.disclosure == "Not a partner of this site, and does not pay for it."
 
     def test_says_whether_the_licence_was_checked(self, client: Client) -> None:
         checked = DoctorPageFactory(

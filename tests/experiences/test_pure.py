@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiences.filters import AGE_BANDS, age_band
 from experiences.naming import why_not_public_name
 from experiences.reading_time import kinds_in, minutes_to_read
 from experiences.related import ELSEWHERE, SAME_BRANCH, SAME_CONDITION, Candidate, choose
@@ -38,11 +37,6 @@ def test_names_that_only_resemble_the_record_may_be_shown() -> None:
     assert why_not_public_name("Wei", private_name="Li Wei") is None
     assert why_not_public_name("Anne Marie", private_name="Anne Marie Dupont") is None
     assert why_not_public_name("A father from Nairobi", private_name="John Otieno", is_pseudonym=True) is None
-
-
-@given(st.integers(0, 130))
-def test_every_age_is_in_one_band(age: int) -> None:
-    assert [value for value, _label, start, end in AGE_BANDS if start <= age <= end] == [age_band(age)]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_an_answer_keeps_its_address_when_questions_move_and_are_edited(client: 
     raw = [dict(item) for item in page.body.raw_data]
     questions = raw[0]["value"]["questions"]
     questions.reverse()
-    questions[0]["value"]["answer"] = "<p>Nobody can say.</p>"
+    questions[0]["value"]["answer"] = "<p>No one can say.</p>"
     page.body = json.dumps([{"type": "group", "value": {"heading": "New", "questions": []}, "id": "x"}, *raw])
     page.save_revision().publish()
     assert ids(client, page) == before

@@ -1,4 +1,4 @@
-"""Forms: stored first, then mailed; nothing typed is lost; robots are told apart without a third party."""
+"""Forms: stored first, then mailed; nothing typed is lost; robots are recognised without a third party."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_a_mail_that_fails_loses_nothing_and_shows_in_the_admin(
     assert len(mail.outbox) == 1, "nothing is mailed twice"
 
 
-def test_a_mail_that_nobody_sends_shows_in_the_admin(editor_client: Client, page: FormPage) -> None:
+def test_a_mail_that_no_worker_sends_shows_in_the_admin(editor_client: Client, page: FormPage) -> None:
     waiting = Submission.objects.create(page=page, form_data=GOOD, fingerprint="x", mail_wanted=True)
     assert "could not be mailed" not in editor_client.get("/admin/").content.decode()
     Submission.objects.filter(pk=waiting.pk).update(submit_time=timezone.now() - timedelta(hours=1))
@@ -146,7 +146,7 @@ def test_a_robot_in_the_trap_stores_nothing_and_a_person_in_it_sends_again(
     response = client.post(page.url, {**GOOD, **stamped, received.TRAP: "https://spam.example"})
     soup = soup_of(response)
     assert Submission.objects.count() == 0
-    assert "once more" in soup.select_one(".oops").text
+    assert "send the form again" in soup.select_one(".oops").text
     assert "spam.example" not in response.content.decode()
     again = {
         str(one["name"]): str(one.get("value", "")) for one in soup.select("main form[method=post] input")

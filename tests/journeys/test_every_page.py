@@ -19,7 +19,7 @@ FIXED = {
     "home": "/",
     "stories": "/experiences/",
     "stories, filtered": "/experiences/?outcome=worse&outcome=same&sort=age",
-    "stories, none found": "/experiences/?outcome=worse&age=0-3&country=PT",
+    "stories, none found": "/experiences/?outcome=worse&age=0-2&country=PT",
     "videos": "/videos/",
     "case studies": "/case-studies/",
     "cohort report": "/treatments/stem-cell-therapy-for-cerebral-palsy/report/",

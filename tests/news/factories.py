@@ -26,7 +26,7 @@ class NewsPageFactory(factories.PageFactory):
         model = NewsPage
 
     title = factory.Sequence(lambda n: f"Piece of news {n}")
-    lede = "We now show how many people were not followed up."
+    lede = "We now show how many people were lost to follow-up."
     date = dt.date(2026, 5, 20)
 
     @classmethod

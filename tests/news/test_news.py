@@ -110,7 +110,7 @@ def test_the_feed_holds_live_public_news_and_their_full_addresses(client: Client
 @pytest.mark.django_db
 def test_a_piece_of_news_says_who_and_when_to_machines_too(client: Client) -> None:
     page = NewsPageFactory.create(
-        author="Ana Example", body=[("text", "<p>Figures for <b>everybody</b>.</p>")]
+        author="Ana Example", body=[("text", "<p>Figures for <b>everyone</b>.</p>")]
     )
     soup = BeautifulSoup(client.get(page.url).content, "html.parser")
     data = json.loads(str(soup.select_one('script[type="application/ld+json"]').string))
@@ -118,7 +118,7 @@ def test_a_piece_of_news_says_who_and_when_to_machines_too(client: Client) -> No
     assert data["datePublished"] == "2026-05-20"
     assert data["author"] == {"@type": "Person", "name": "Ana Example"}
     assert len(soup.select("h1")) == 1
-    assert "Figures for everybody." in soup.text
+    assert "Figures for everyone." in soup.text
 
 
 @pytest.mark.django_db

@@ -177,7 +177,7 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
         ],
         "links": [SimpleNamespace(url="/hospitals/", text="Search for a hospital", hint="Where treatment is given"),
                   SimpleNamespace(url="/doctors/", text="Search for a doctor", hint="")],
-        "news": [("/news/a/", "We now show how many people were not followed up", "20 May 2026"),
+        "news": [("/news/a/", "We now show how many people were lost to follow-up", "20 May 2026"),
                  ("/news/b/", "A plain summary of the report", "11 April 2026")],
         "rows": [["Before", 2], ["After", 4]],
         "headings_": ["When", "Hours"],
@@ -191,7 +191,9 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    """`?language=ar` turns the page round, `?blank` shows the form before it was sent; the other names are those of the sample listing."""
+    """`?language=ar` turns the page round, `?blank` shows the form before it was sent; the other names are
+    those of the sample listing.
+    """
     template = Template(TEMPLATE.read_text())
     with translation.override(request.GET.get("language", "en")):
         return HttpResponse(template.render(RequestContext(request, sample_context(request))))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conditions.words import fold
+from pages.age_bands import age_band, age_labels
 from pages.listing import Facet, Listing, Sort
 
 
@@ -110,3 +111,13 @@ def test_a_narrow_term_is_set_in_under_its_wide_one() -> None:
     rows = [Person("Ines", "pt", frozenset("ab"))]
     (_country, _), (_tag, options) = listing(rows, {}).groups
     assert [option.depth for option in options] == [1, 2]
+
+
+def test_ages_are_in_one_band_each_and_every_band_has_words() -> None:
+    assert age_band(None) == ""
+    assert [age_band(years) for years in (0, 2, 3, 5, 6, 11, 12, 17, 18, 64, 65, 120)] == [
+        "0-2", "0-2", "3-5", "3-5", "6-11", "6-11", "12-17", "12-17", "18-64", "18-64", "65", "65",
+    ]  # fmt: skip
+    assert list(age_labels().values()) == [
+        "Under 3", "3 to 5", "6 to 11", "12 to 17", "18 to 64", "65 or over",
+    ]  # fmt: skip

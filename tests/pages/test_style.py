@@ -16,7 +16,8 @@ TEMPLATES = SITE / "templates"
 TOKEN = re.compile(r"--([a-z-]+):\s*(#[0-9a-f]{3,6})\b")
 TONES = ["honey", "clay", "sea", "sky", "moss"]
 SURFACES = ["paper", "raised", "wash"]
-# What is written on what (WCAG 1.4.3: 4.5), and what is drawn on what (1.4.11: 3). DESIGN.md, sections 3 and 10.
+# What is written on what (WCAG 1.4.3: 4.5), and what is drawn on what (1.4.11: 3). DESIGN.md, sections 3 and
+# 10.
 TEXT = [
     *[(colour, surface) for colour in ("ink", "soft", "link") for surface in SURFACES],
     *[(colour, tone) for colour in ("ink", "link") for tone in TONES],

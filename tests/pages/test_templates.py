@@ -110,8 +110,8 @@ def test_the_cohort_says_the_same_in_dots_words_and_table() -> None:
         ({"treated": None}, "We do not know how many people were treated"),
         ({"treated": None, "condition": "ataxia"}, "how many people were treated for ataxia"),
         ({"treated": 5, "improved": 9}, "We do not know how many people were treated"),
-        ({"treated": 400}, "Of 400 people treated, we do not know how anybody is today."),
-        ({"treated": 1, "worse": 1}, "Of 1 person treated, 1 was followed up. 0 improved"),
+        ({"treated": 400}, "400 people were treated. We do not know how any of them are today."),
+        ({"treated": 1, "worse": 1}, "1 person was treated. 1 of them was followed up: 0 improved"),
     ],
 )
 def test_the_cohort_says_what_is_not_known(values: dict[str, Any], words: str) -> None:
@@ -120,7 +120,7 @@ def test_the_cohort_says_what_is_not_known(values: dict[str, Any], words: str) -
     assert bool(soup.svg) == (values["treated"] == 400)
 
 
-def test_a_crowd_is_drawn_ten_to_a_dot_and_nobody_is_marked() -> None:
+def test_a_crowd_is_drawn_ten_to_a_dot_and_no_one_is_marked() -> None:
     soup = cohort(treated=14_000, improved=3, unchanged=4000, worse=900, highlight="improved", name="Ines")
     assert soup.h2
     assert soup.h2.get_text(strip=True) == "One dot is 10 people"

@@ -1,4 +1,6 @@
-"""The editors' balance: for each condition and treatment, the stories told here against everybody followed up."""
+"""The editors' balance: for each condition and treatment, the stories told here against
+everyone followed up.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ ORDER = list(WORDS)
 
 
 @dataclass(frozen=True)
-class Row:
+class BalanceRow:
     page: Any
     url: str
     counts: dict[str, int]
@@ -42,34 +44,34 @@ class Row:
 
     @property
     def status(self) -> str:
-        """What Wagtail's status tag is to look like."""
-        return (
-            "primary" if self.balance.verdict == Verdict.ROSIER or self.balance.nobody_worse else "secondary"
-        )
+        """The look of Wagtail's status tag."""
+        return "primary" if self.balance.verdict == Verdict.ROSIER or self.balance.none_worse else "secondary"
 
     @property
     def gains(self) -> str:
-        told = self.balance
-        if not told.told or told.interval is None:
+        balance = self.balance
+        if not balance.told or balance.interval is None:
             return "–"
-        share = round(100 * told.gains / told.told)
-        return f"{told.gains} / {told.told} ({share} %, {round(100 * told.interval.low)}–{round(100 * told.interval.high)} %)"
+        share = round(100 * balance.gains / balance.told)
+        low, high = round(100 * balance.interval.low), round(100 * balance.interval.high)
+        return f"{balance.gains} / {balance.told} ({share} %, {low}–{high} %)"
 
     @property
     def figures(self) -> str:
         if self.balance.share is None:
             return "–"
-        return f"{self.typical.count('improved')} / {self.typical.followed_up} ({round(100 * self.balance.share)} %)"
+        share = round(100 * self.balance.share)
+        return f"{self.typical.count('improved')} / {self.typical.followed_up} ({share} %)"
 
 
-def rows() -> list[Row]:
-    """Every treatment page, rosiest first. One query for all of them."""
+def rows() -> list[BalanceRow]:
+    """Return a row for every treatment page, rosiest first. One query."""
     found = []
     for page in TreatmentPage.objects.live().select_related("condition", "treatment", "balance"):
         typical = typical_of(page)
         counts = page.story_counts
         found.append(
-            Row(
+            BalanceRow(
                 page,
                 reverse("wagtailadmin_pages:edit", args=[page.pk]),
                 counts,

@@ -1,4 +1,4 @@
-"""The forms of a cohort: figures that cannot be are refused where they were typed, and a file of case rows."""
+"""The forms of a cohort: its figures, checked where they were typed, and a file of case rows."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from cohorts.rules import problems
+from pages.outcome_counts import OUTCOMES, problems
 
 LARGEST = 20 * 1024 * 1024  # bytes; 10,000 rows have about half of one megabyte
-NUMBERS = ("followed_up", "improved", "unchanged", "worse", "lost")
+NUMBERS = ("followed_up", *OUTCOMES)
 
 
 class CohortForm(WagtailAdminModelForm):
-    """Checks what no single field can: each line of figures against the number treated, and against the measures.
+    """Checks what no single field can: each line of figures against the number treated, and against the
+    measures.
 
-    Drafts are checked, too: what cannot be is not kept for later.
+    Drafts are checked too: impossible figures are never kept.
     """
 
     def is_valid(self) -> bool:
@@ -52,18 +53,18 @@ class CohortForm(WagtailAdminModelForm):
         if measure and measure not in measures:
             form.add_error(
                 "measure",
-                _("This cohort has no measure ‘%(name)s’. It has: %(all)s.")
+                _("This cohort has no measure “%(name)s”. It has: %(all)s.")
                 % {"name": measure, "all": ", ".join(measures) or _("none")},
             )
         elif measure and months:
             if (measure, months) in seen:
-                form.add_error("months", _("There is a line for this measure and time already."))
+                form.add_error("months", _("There is already a line for this measure and time."))
             seen.add((measure, months))
         return not form.errors
 
 
 class RowsForm(forms.Form):
-    """A file of case rows. It is read at once and never kept: only what was made unidentifiable is."""
+    """A file of case rows. It is read at once and never kept; only what was de-identified is."""
 
     rows = forms.FileField(
         label=gettext_lazy("File of case rows"),

@@ -1,4 +1,6 @@
-"""Case rows into a cohort in two steps: read the file and look, then import. Nothing is stored before the second."""
+"""Imports case rows into a cohort in two steps: read the file and look, then import. Only the second stores
+anything.
+"""
 
 from __future__ import annotations
 
@@ -16,26 +18,29 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from cohorts.admin import pending
+from cohorts.admin import pending_rows
 from cohorts.admin.forms import RowsForm
 from cohorts.columns import COLUMNS, template_csv
-from cohorts.csv_import import Unreadable
 from cohorts.models.cohort import Basis, Cohort
 from cohorts.services import import_rows, plan, read_for
+from media import pending_uploads
+from media.errors import EditorError
 
-# So many errors are shown; the number of all of them stands above.
+# More errors are only counted.
 MOST_ERRORS = 200
 
 
 def may_import(user: Any, cohort: Cohort) -> bool:
-    """Whoever may change a cohort; of a published one, whose figures change in public at once, who may publish it."""
+    """Return whether a user may import: editors of cohorts, or for a published cohort those who may publish
+    it.
+    """
     if not user.has_perm("cohorts.change_cohort"):
         return False
     return not cohort.live or bool(user.has_perm("cohorts.publish_cohort"))
 
 
-def template_view(request: HttpRequest) -> HttpResponse:
-    """The empty file to fill in, for whoever may enter the admin: it holds nothing."""
+def template_view(_request: HttpRequest) -> HttpResponse:
+    """Return the empty file to fill in, for everyone who may enter the admin: it holds no data."""
     return HttpResponse(
         "\ufeff" + template_csv(),
         content_type="text/csv; charset=utf-8",
@@ -49,7 +54,7 @@ class RowsView(WagtailAdminTemplateMixin, View):
     template_name = "cohorts/admin/cohort_rows.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # Asked before anything is looked up: who may not change cohorts does not learn which there are.
+        # Checked before the cohort is looked up: others must not learn which cohorts there are.
         if not request.user.has_perm("cohorts.change_cohort"):
             raise PermissionDenied
         self.cohort = get_object_or_404(Cohort, pk=kwargs["pk"])
@@ -72,8 +77,8 @@ class RowsView(WagtailAdminTemplateMixin, View):
     def _edit_url(self) -> str:
         return reverse(Cohort.snippet_viewset.get_url_name("edit"), args=[self.cohort.pk])
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        kept = pending.load(request, self.cohort)
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
+        kept = pending_rows.load(request, self.cohort)
         if kept is None:
             return self._show(form=RowsForm())
         token, read = kept
@@ -85,9 +90,9 @@ class RowsView(WagtailAdminTemplateMixin, View):
             more_errors=max(0, len(read.errors) - MOST_ERRORS),
         )
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
         if "forget" in request.POST:
-            pending.forget(request, self.cohort)
+            pending_uploads.forget(request, self.cohort)
             return redirect("cohorts_rows", self.cohort.pk)
         return self._import() if "import" in request.POST else self._upload()
 
@@ -98,23 +103,26 @@ class RowsView(WagtailAdminTemplateMixin, View):
         file = form.cleaned_data["rows"]
         try:
             read = read_for(self.cohort, file.read())
-        except Unreadable as error:
+        except EditorError as error:
             form.add_error("rows", str(error))
             return self._show(form=form)
-        pending.keep(self.request, self.cohort, read)
+        pending_rows.keep(self.request, self.cohort, read)
         return redirect("cohorts_rows", self.cohort.pk)
 
     def _import(self) -> HttpResponseBase:
-        kept = pending.load(self.request, self.cohort)
+        kept = pending_rows.load(self.request, self.cohort)
         if kept is None or kept[0] != self.request.POST.get("token"):
             messages.warning(
                 self.request,
-                _("The file that was read is no longer kept, or another one was. Please look again."),
+                _(
+                    "This file is no longer kept, or you have uploaded another one since. Check the preview "
+                    "again."
+                ),
             )
             return redirect("cohorts_rows", self.cohort.pk)
         by = self.request.user if isinstance(self.request.user, User) else None
         done = import_rows(cohort=self.cohort, read=kept[1], by=by)
-        pending.forget(self.request, self.cohort)
+        pending_uploads.forget(self.request, self.cohort)
         messages.success(
             self.request,
             ngettext(

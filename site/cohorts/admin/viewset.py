@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -21,11 +23,12 @@ from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cohorts.admin.forms import CohortForm
-from cohorts.models.cohort import Cohort, CohortCount
+from cohorts.models.case_rows import CohortCount
+from cohorts.models.cohort import Cohort
 
 
 class RowsPanel(HelpPanel):
-    """How many case rows there are, where to import more, and the versions of the report."""
+    """Shows how many case rows there are, where to import more, and the versions of the report."""
 
     class BoundPanel(HelpPanel.BoundPanel):
         def __init__(self, **kwargs: Any) -> None:
@@ -111,7 +114,8 @@ class CohortViewSet(SnippetViewSet):
                 heading=gettext_lazy("Typed figures"),
                 label=gettext_lazy("time"),
                 help_text=gettext_lazy(
-                    "A line for each measure and time. Numbers under five are put together or withheld in public."
+                    "A line for each measure and time. Numbers under five are combined or not shown in "
+                    "public."
                 ),
             ),
             RowsPanel(heading=gettext_lazy("Case rows and report")),
@@ -120,5 +124,5 @@ class CohortViewSet(SnippetViewSet):
         base_form_class=CohortForm,
     )
 
-    def get_queryset(self, request: Any) -> Any:
+    def get_queryset(self, _request: HttpRequest) -> QuerySet[Cohort]:
         return Cohort.objects.select_related("condition", "treatment")

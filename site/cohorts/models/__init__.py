@@ -1,15 +1,7 @@
 from __future__ import annotations
 
-from cohorts.models.cohort import (
-    Basis,
-    Cohort,
-    CohortCase,
-    CohortCount,
-    CohortFigure,
-    CohortMeasure,
-    CohortObservation,
-    SourceKind,
-)
+from cohorts.models.case_rows import CohortCase, CohortCount, CohortObservation
+from cohorts.models.cohort import Basis, Cohort, CohortFigure, CohortMeasure, SourceKind
 from cohorts.models.report import CohortReport, CohortReportPage
 
 __all__ = [

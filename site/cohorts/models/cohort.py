@@ -1,4 +1,4 @@
-"""Cohorts: everybody who had one treatment for one condition, and what is known of them."""
+"""Cohorts: everyone who had one treatment for one condition, and what is known of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import DraftStateMixin, Orderable, RevisionMixin
 from wagtail.search import index
 
-from cohorts.rules import problems
+from pages.outcome_counts import Problem, problems
 
 
 class SourceKind(models.TextChoices):
@@ -33,8 +33,10 @@ class Better(models.TextChoices):
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
-    def beside(self, condition_id: int, treatment_id: int) -> Cohort | None:
-        """The published cohort that stands beside the stories of a condition and treatment, if there is one."""
+    def shown_with_stories(self, condition_id: int, treatment_id: int) -> Cohort | None:
+        """Return the published cohort shown with the stories of a condition and treatment, if
+        there is one.
+        """
         return self.filter(
             condition_id=condition_id, treatment_id=treatment_id, beside_stories=True, live=True
         ).first()
@@ -43,8 +45,8 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 class Cohort(DraftStateMixin, RevisionMixin, ClusterableModel, index.Indexed, models.Model):
     """All patients of one treatment for one condition, in one period, from one source.
 
-    Its figures are typed (`figures`) or counted from case rows (`counted`), never both: `basis` says which. A draft
-    may be incomplete; what is impossible cannot become public, whatever road it takes (`save`).
+    Its figures are typed (`figures`) or counted from case rows (`counted`), never both: `basis` says which. A
+    draft may be incomplete; impossible figures cannot become public by any way of publishing (`save`).
     """
 
     title = models.CharField(
@@ -66,14 +68,14 @@ class Cohort(DraftStateMixin, RevisionMixin, ClusterableModel, index.Indexed, mo
         _("treated"),
         null=True,
         blank=True,
-        help_text=_("Everybody, followed up or not. Counted by the site where case rows are imported."),
+        help_text=_("Everyone, followed up or not. Counted by the site where case rows are imported."),
     )
     treated_at_least = models.BooleanField(
         _("‘over’"), default=False, help_text=_("The source says ‘over’: the number is a lower bound.")
     )
     source_kind = models.CharField(_("kind of source"), max_length=8, choices=SourceKind)
     source = models.CharField(
-        _("source"), max_length=300, help_text=_("Shown beside every number: who counted, and how.")
+        _("source"), max_length=300, help_text=_("Shown with every number: who counted, and how.")
     )
     reference = models.TextField(
         _("reference"), blank=True, max_length=600, help_text=_("Of a published study: as it is cited.")
@@ -85,10 +87,10 @@ class Cohort(DraftStateMixin, RevisionMixin, ClusterableModel, index.Indexed, mo
         _("main measure"), max_length=120, blank=True, help_text=_("The first one when this is empty.")
     )
     main_months = models.PositiveSmallIntegerField(
-        _("main follow-up, in months"), default=12, help_text=_("What stands beside stories.")
+        _("main follow-up, in months"), default=12, help_text=_("The time that is shown with stories.")
     )
     beside_stories = models.BooleanField(
-        _("stands beside stories"),
+        _("shown with stories"),
         default=True,
         help_text=_("On every story, video and case study of this condition and treatment, once published."),
     )
@@ -130,12 +132,12 @@ class Cohort(DraftStateMixin, RevisionMixin, ClusterableModel, index.Indexed, mo
         if self.period_from and self.period_to and self.period_to < self.period_from:
             errors["period_to"] = _("The period ends before it begins.")
         if self.source_kind == SourceKind.STUDY and not self.reference:
-            errors["reference"] = _("Say which study: a published figure stands with its reference.")
+            errors["reference"] = _("Enter the reference of the study: published figures need one.")
         if self.beside_stories and self.condition_id and self.treatment_id:
-            other = Cohort.objects.beside(self.condition_id, self.treatment_id)
+            other = Cohort.objects.shown_with_stories(self.condition_id, self.treatment_id)
             if other is not None and other.pk != self.pk:
                 errors["beside_stories"] = _(
-                    "‘%(title)s’ stands beside these stories already. Of two cohorts only one can."
+                    "“%(title)s” is already shown with these stories. Only one cohort can be."
                 ) % {"title": other.title}
         if errors:
             raise ValidationError(errors)
@@ -146,7 +148,9 @@ class Cohort(DraftStateMixin, RevisionMixin, ClusterableModel, index.Indexed, mo
         super().save(*args, **kwargs)
 
     def refuse_impossible_figures(self) -> None:
-        """Raises ValidationError where typed figures break a rule: drafts skip their form's checks, publishing must not."""
+        """Raise ValidationError where typed figures break a rule: drafts skip their form's checks, publishing
+        must not.
+        """
         if self.basis != Basis.TYPED:
             return
         found = [
@@ -212,7 +216,10 @@ class CohortFigure(Orderable):
     unchanged = models.PositiveIntegerField(_("no change"))
     worse = models.PositiveIntegerField(_("worse"))
     lost = models.PositiveIntegerField(
-        _("lost"), null=True, blank=True, help_text=_("Treated less followed up; checked if you type it.")
+        _("lost to follow-up"),
+        null=True,
+        blank=True,
+        help_text=_("Treated minus followed up; checked if you enter it."),
     )
 
     panels = ["measure", "months", "followed_up", "improved", "unchanged", "worse", "lost"]
@@ -224,7 +231,7 @@ class CohortFigure(Orderable):
     def __str__(self) -> str:
         return _("%(measure)s at %(months)s months") % {"measure": self.measure, "months": self.months}
 
-    def problems(self, treated: int | None) -> list[Any]:
+    def problems(self, treated: int | None) -> list[Problem]:
         return problems(
             treated=treated,
             followed_up=self.followed_up,
@@ -233,58 +240,3 @@ class CohortFigure(Orderable):
             worse=self.worse,
             lost=self.lost,
         )
-
-
-# Case rows: private, without dates, names or ages in years ---------------------------------------------------
-
-
-class CohortCase(models.Model):
-    """One person of a cohort, as imported: nothing in it says who it is.
-
-    `key`: a keyed hash of the hospital's number, so that a second import knows the row again and nobody can turn it
-    back. `digest`: of what was imported, to tell whether anything changed.
-    """
-
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="cases")
-    key = models.CharField(max_length=64)
-    age_band = models.CharField(max_length=8, blank=True)
-    sex = models.CharField(max_length=6, blank=True)
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        verbose_name = _("case row")
-        constraints = [models.UniqueConstraint(fields=["cohort", "key"], name="one_row_a_case")]
-
-    def __str__(self) -> str:
-        return self.key[:8]
-
-
-class CohortObservation(models.Model):
-    """One measurement or judgement of a case, so many days after treatment (before it: a baseline)."""
-
-    case = models.ForeignKey(CohortCase, on_delete=models.CASCADE, related_name="observations")
-    measure = models.CharField(max_length=120)
-    day = models.IntegerField()
-    value = models.DecimalField(max_digits=9, decimal_places=3, null=True)
-    result = models.CharField(max_length=9, blank=True)
-
-    class Meta:
-        verbose_name = _("observation of a case row")
-
-    def __str__(self) -> str:
-        return f"{self.measure}, day {self.day}"
-
-
-class CohortCount(models.Model):
-    """What was counted from the case rows, exactly. Private: only what suppression leaves of it is published."""
-
-    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="counted")
-    data = models.JSONField(default=dict)
-    key_check = models.CharField(max_length=64, blank=True)
-    counted_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name = _("count of case rows")
-
-    def __str__(self) -> str:
-        return str(self.cohort_id)

@@ -14,11 +14,14 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.search import index
 
 from cohorts.models.cohort import Cohort
+from cohorts.report_content import shown_report
 from pages.models import BasePage
 
 
 class CohortReport(models.Model):
-    """One version: what was published (`data`, small numbers withheld already), its hash, and its PDF as made then."""
+    """One version: what was published (`data`, small numbers withheld already), its hash, and its PDF as made
+    then.
+    """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="reports")
     number = models.PositiveIntegerField(_("version"))
@@ -41,7 +44,9 @@ class CohortReport(models.Model):
 
 
 class CohortReportPage(RoutablePageMixin, BasePage):
-    """A cohort's report: to read here, to view as PDF and to save, in its newest version and in every earlier one."""
+    """A cohort's report: to read here, to view as PDF and to save, in its newest version and in every earlier
+    one.
+    """
 
     template = "cohorts/report_page.html"
 
@@ -58,19 +63,17 @@ class CohortReportPage(RoutablePageMixin, BasePage):
     class Meta:
         verbose_name = _("cohort report")
 
-    @property
-    def description(self) -> str:
-        return self.search_description or self.listing_text or self.lede
-
     @cached_property
     def versions(self) -> list[CohortReport]:
-        """Every version, newest first, without their data and files. None while the cohort is not published."""
+        """Every version, newest first, without their data and files. None while the cohort is
+        not published.
+        """
         if not self.cohort.live:
             return []
         return list(self.cohort.reports.only("number", "made_at", "data_hash", "cohort_id"))
 
     def version(self, number: int | None = None) -> CohortReport:
-        """One version, the newest without a number. Raises Http404 where there is none to see."""
+        """Return one version, the newest without a number. Raises Http404 where there is none to see."""
         if not self.cohort.live:
             raise Http404
         reports = self.cohort.reports.all()
@@ -80,8 +83,6 @@ class CohortReportPage(RoutablePageMixin, BasePage):
         return found
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from cohorts.report_content import shown_report
-
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         number = kwargs.get("number")
         try:
@@ -105,19 +106,19 @@ class CohortReportPage(RoutablePageMixin, BasePage):
         return self.render(request, context_overrides=self.get_context(request, number=number))
 
     @path("pdf/", name="pdf")
-    def newest_pdf(self, request: HttpRequest) -> HttpResponse:
+    def newest_pdf(self, _request: HttpRequest) -> HttpResponse:
         return self._file(self.version())
 
     @path("pdf/save/", name="save_pdf")
-    def save_newest_pdf(self, request: HttpRequest) -> HttpResponse:
+    def save_newest_pdf(self, _request: HttpRequest) -> HttpResponse:
         return self._file(self.version(), save=True)
 
     @path("version/<int:number>/pdf/", name="version_pdf")
-    def version_pdf(self, request: HttpRequest, number: int) -> HttpResponse:
+    def version_pdf(self, _request: HttpRequest, number: int) -> HttpResponse:
         return self._file(self.version(number))
 
     @path("version/<int:number>/pdf/save/", name="save_version_pdf")
-    def save_version_pdf(self, request: HttpRequest, number: int) -> HttpResponse:
+    def save_version_pdf(self, _request: HttpRequest, number: int) -> HttpResponse:
         return self._file(self.version(number), save=True)
 
     def _file(self, report: CohortReport, *, save: bool = False) -> HttpResponse:

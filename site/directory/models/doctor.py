@@ -14,7 +14,6 @@ from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 
 from directory.models.listed import ListedPage
-from pages.cards import Card
 
 
 class DoctorPage(ListedPage):
@@ -61,7 +60,7 @@ class DoctorPage(ListedPage):
     def clean(self) -> None:
         super().clean()
         if self.licence_checked_on and self.licence_checked_on > timezone.localdate():
-            raise ValidationError({"licence_checked_on": _("This day has not come yet.")})
+            raise ValidationError({"licence_checked_on": _("This date is in the future.")})
 
     @property
     def listed_hospitals(self) -> list[Any]:
@@ -111,19 +110,6 @@ class DoctorPage(ListedPage):
     def own_words(self) -> str:
         hospitals = " ".join(f"{hospital.title} {hospital.place}" for hospital in self.listed_hospitals)
         return f"{super().own_words()} {self.specialty} {hospitals}"
-
-    def card(self, why: str = "") -> Card:
-        return Card(
-            url=self.url or "",
-            title=self.title,
-            kind=str(_("Doctor")),
-            who=self.who,
-            text=self.listing_text or self.lede or self.search_description,
-            picture=self.picture,
-            tone=self.tone,
-            is_sample=self.is_sample,
-            why=why,
-        )
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any]:
         data = super().json_ld(request)

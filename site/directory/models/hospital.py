@@ -13,12 +13,13 @@ from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 
 from directory.models.listed import ListedPage
-from pages.cards import Card
 from publication.visibility import visible_pages
 
 
 class HospitalPage(ListedPage):
-    """A hospital: where it is, what it treats and speaks, whom it treated so far, and what ties it to this site."""
+    """A hospital: where it is, what it treats and speaks, whom it treated so far, and what ties it to this
+    site.
+    """
 
     address = models.TextField(_("address"), max_length=300, blank=True)
     patients_treated = models.PositiveIntegerField(_("patients treated"), null=True, blank=True)
@@ -82,17 +83,12 @@ class HospitalPage(ListedPage):
         return doctors
 
     @property
-    def who(self) -> str:
-        """The line under its name: where it is."""
-        return self.place
-
-    @property
     def treated_text(self) -> str:
-        """'Over 612 for cerebral palsy, as of March 2025', or '' where it is not known."""
+        """'More than 612 for cerebral palsy, as of March 2025', or '' where it is not known."""
         if self.patients_treated is None:
             return ""
         number = number_format(self.patients_treated, decimal_pos=0, use_l10n=True, force_grouping=True)
-        text = gettext("over %(n)s") % {"n": number} if self.patients_treated_at_least else number
+        text = gettext("more than %(n)s") % {"n": number} if self.patients_treated_at_least else number
         if self.patients_treated_for:
             text = gettext("%(n)s for %(condition)s") % {"n": text, "condition": self.patients_treated_for}
         if self.patients_treated_on:
@@ -108,19 +104,6 @@ class HospitalPage(ListedPage):
             (_("Treatments"), self.treatment_names),
             (_("Patients treated"), self.treated_text or gettext("Not stated")),
         ]
-
-    def card(self, why: str = "") -> Card:
-        return Card(
-            url=self.url or "",
-            title=self.title,
-            kind=str(_("Hospital")),
-            who=self.place,
-            text=self.listing_text or self.lede or self.search_description,
-            picture=self.picture,
-            tone=self.tone,
-            is_sample=self.is_sample,
-            why=why,
-        )
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any]:
         data = super().json_ld(request)

@@ -29,7 +29,7 @@ class DirectoryIndexPage(BasePage):
         blank=True,
         max_num=1,
         verbose_name=_("before you write"),
-        help_text=_("What to have ready, and what to ask. Stands beside the list."),
+        help_text=_("What to have ready, and what to ask. Shown next to the list."),
     )
 
     content_panels = [*BasePage.content_panels, "lede", "advice"]
@@ -42,10 +42,6 @@ class DirectoryIndexPage(BasePage):
 
     class Meta:
         abstract = True
-
-    @property
-    def description(self) -> str:
-        return self.search_description or self.listing_text or self.lede
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
@@ -65,7 +61,7 @@ class DirectoryIndexPage(BasePage):
 
     @cached_property
     def other(self) -> BasePage | None:
-        """The other list beside this one, where it is live."""
+        """The other list, where it is public."""
         model = {"HospitalIndexPage": HospitalIndexPage, "DoctorIndexPage": DoctorIndexPage}[self.other_index]
         found: BasePage | None = visible_pages(model.objects.sibling_of(self)).first()
         return found

@@ -1,11 +1,15 @@
-"""What a hospital and a doctor have in common: what they treat, what they speak, what ties them to this site."""
+"""What a hospital and a doctor have in common: what they treat, what they speak, what ties
+them to this site.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -17,12 +21,13 @@ from directory.fields import LanguagesField
 from directory.languages import names
 from media import preload
 from pages.blocks import prose_blocks
+from pages.cards import Card
 from pages.fields import QuietStreamField
 from pages.models import BasePage
 
 
 class ListedPage(BasePage):
-    """An entry of the directory. Being listed is no recommendation; who pays is always said (D3)."""
+    """An entry of the directory. Being listed is not a recommendation; who pays is always shown."""
 
     lede = models.TextField(_("opening words"), max_length=400, blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
@@ -40,7 +45,7 @@ class ListedPage(BasePage):
         _("other ties to this site"),
         max_length=300,
         blank=True,
-        help_text=_("Whoever runs this site and gains when somebody goes there: say so in a sentence."),
+        help_text=_("Does the publisher gain when a visitor goes there? Say so in a sentence."),
     )
     website = models.URLField(_("website"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -73,10 +78,6 @@ class ListedPage(BasePage):
         return context
 
     @property
-    def description(self) -> str:
-        return self.search_description or self.listing_text or self.lede
-
-    @property
     def country_name(self) -> str:
         return str(self.country.name) if self.country else ""
 
@@ -98,6 +99,11 @@ class ListedPage(BasePage):
         return ", ".join(term.name for term in self.treatments.all())
 
     @property
+    def who(self) -> str:
+        """The line under its name: where it is."""
+        return self.place
+
+    @property
     def has_contact(self) -> bool:
         return bool(self.website or self.email or self.phone)
 
@@ -115,7 +121,7 @@ class ListedPage(BasePage):
             sentences.append(gettext("Helps to pay for this site."))
         if self.ties:
             sentences.append(self.ties if self.ties.endswith(".") else f"{self.ties}.")
-        return " ".join(sentences) or gettext("No partner of this site, and does not pay for it.")
+        return " ".join(sentences) or gettext("Not a partner of this site, and does not pay for it.")
 
     @property
     def term_words(self) -> str:
@@ -126,6 +132,12 @@ class ListedPage(BasePage):
     def own_words(self) -> str:
         """What the search box of the directory looks in, the vocabulary's words apart."""
         return " ".join((self.title, self.city, self.country_name, self.lede, self.listing_text))
+
+    def card(self, why: str = "") -> Card:
+        text = self.listing_text or self.lede or self.search_description
+        return replace(
+            super().card(why), kind=str(capfirst(self._meta.verbose_name)), who=self.who, text=text
+        )
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any]:
         data = super().json_ld(request)

@@ -1,4 +1,4 @@
-"""What a treatment costs, as of when, and who bears the cost (D8)."""
+"""What a treatment costs, as of when, and who bears the cost."""
 
 from __future__ import annotations
 

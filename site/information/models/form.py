@@ -28,7 +28,7 @@ from pages.models import BasePage
 
 
 class Autocomplete(models.TextChoices):
-    """What a browser may fill in by itself (WCAG 2.2, 1.3.5)."""
+    """What a browser may fill in for the visitor (WCAG 2.2, 1.3.5)."""
 
     NAME = "name", _("Name")
     GIVEN_NAME = "given-name", _("First name")
@@ -55,9 +55,9 @@ class FormPage(FormMixin, BasePage):
     landing_page_template = "information/form_page_landing.html"
 
     lede = models.TextField(_("opening words"), max_length=400, blank=True)
-    aside_heading = models.CharField(_("heading beside the form"), max_length=80, blank=True)
+    aside_heading = models.CharField(_("heading next to the form"), max_length=80, blank=True)
     aside = RichTextField(
-        _("text beside the form"),
+        _("text next to the form"),
         features=TEXT_FEATURES,
         blank=True,
         help_text=_("What happens with what people send; who reads it, and when."),
@@ -86,7 +86,7 @@ class FormPage(FormMixin, BasePage):
         "lede",
         InlinePanel("form_fields", heading=_("Fields"), label=_("field")),
         "button",
-        MultiFieldPanel(["aside_heading", "aside"], heading=_("Beside the form")),
+        MultiFieldPanel(["aside_heading", "aside"], heading=_("Next to the form")),
         MultiFieldPanel(["thanks_heading", "thanks"], heading=_("After sending")),
         MultiFieldPanel([FieldRowPanel(["to_address", "subject"])], heading=_("Mail")),
     ]
@@ -136,7 +136,7 @@ class FormPage(FormMixin, BasePage):
 
     # Error reports must not carry what people typed.
     @method_decorator(sensitive_post_parameters())
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def serve(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             return self.receive(request)
         if request.GET.get("sent"):
@@ -144,8 +144,11 @@ class FormPage(FormMixin, BasePage):
         return self.show(request, self.get_form(page=self, user=None))
 
     def receive(self, request: HttpRequest, *, refused: bool = False) -> HttpResponse:
-        """Take in what was posted. `refused`: without the proof that it came from our page, so nothing is stored
-        and everything typed is shown again."""
+        """Take in what was posted.
+
+        `refused`: without the proof that it came from our page; nothing is stored, everything typed is shown
+        again.
+        """
         form = self.get_form(request.POST, page=self, user=None, refused=refused)
         if form.is_valid():
             self.process_form_submission(form)

@@ -22,11 +22,11 @@ MAIL_COLUMN = "mail-state"
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def not_mailed(self) -> Self:
-        """Those that should have been mailed and are not."""
+        """Return those that should have been mailed and are not."""
         return self.filter(mail_wanted=True, mailed_at=None)
 
     def mail_in_trouble(self) -> Self:
-        """Those whose mail failed, or has been waiting so long that nobody seems to send it."""
+        """Return those whose mail failed, or has waited so long that no worker seems to be running."""
         late = timezone.now() - WAITS_AT_MOST
         return self.not_mailed().filter(Q(mail_failed_at__isnull=False) | Q(submit_time__lt=late))
 
@@ -54,7 +54,7 @@ class Submission(AbstractFormSubmission):
 
     @property
     def mail_words(self) -> str:
-        """What became of its mail."""
+        """Whether its mail was sent."""
         if not self.mail_wanted:
             return gettext("Not asked for")
         if self.mailed_at:

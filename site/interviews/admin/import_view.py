@@ -16,10 +16,8 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from interviews.admin import pending
 from interviews.admin.access import for_editors
 from interviews.admin.forms import TranscriptForm, contents
-from interviews.admin.pending import Pending
 from interviews.admin.preview import (
     Preview,
     names_given,
@@ -30,6 +28,8 @@ from interviews.admin.preview import (
 from interviews.importing import ImportReport, import_transcript, pack, set_roles
 from interviews.models import Interview
 from interviews.transcripts import TranscriptRead, Unreadable
+from media import pending_uploads
+from media.pending_uploads import PendingUpload
 
 
 @method_decorator(for_editors, name="dispatch")
@@ -58,7 +58,7 @@ class ImportView(WagtailAdminTemplateMixin, View):
         ]
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        kept = pending.load(request, self.interview)
+        kept = pending_uploads.load(request, self.interview)
         if kept is None:
             return self._form(TranscriptForm())
         try:
@@ -68,7 +68,7 @@ class ImportView(WagtailAdminTemplateMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         if "forget" in request.POST:
-            pending.forget(request, self.interview)
+            pending_uploads.forget(request, self.interview)
             return redirect("interviews_import", self.interview.pk)
         return self._import() if "import" in request.POST else self._upload()
 
@@ -76,18 +76,18 @@ class ImportView(WagtailAdminTemplateMixin, View):
         form = TranscriptForm(self.request.POST, self.request.FILES)
         if not form.is_valid():
             return self._form(form)
-        given = Pending("", contents(form.cleaned_data["transcript"]))
+        given = PendingUpload("", contents(form.cleaned_data["transcript"]))
         try:
             read_pending(given)
         except Unreadable as error:
             form.add_error("transcript", f"“{given.names}”: {error}")
             return self._form(form)
-        pending.keep(self.request, self.interview, given.files)
+        pending_uploads.keep(self.request, self.interview, given.files)
         return redirect("interviews_import", self.interview.pk)
 
     def _import(self) -> HttpResponseBase:
         data = self.request.POST
-        kept = pending.load(self.request, self.interview)
+        kept = pending_uploads.load(self.request, self.interview)
         if kept is None:
             messages.error(
                 self.request, _("The uploaded file is no longer kept. Please choose it once more.")
@@ -115,10 +115,10 @@ class ImportView(WagtailAdminTemplateMixin, View):
             names=names_given(read, data),
         )
         set_roles(self.interview, roles_given(read, data))
-        pending.forget(self.request, self.interview)
+        pending_uploads.forget(self.request, self.interview)
         return self._done(report)
 
-    def _changed_meanwhile(self, kept: Pending, read: TranscriptRead) -> HttpResponseBase | None:
+    def _changed_meanwhile(self, kept: PendingUpload, read: TranscriptRead) -> HttpResponseBase | None:
         """The preview once more, where somebody changed what it was made from: excerpts, or the transcript."""
         now = preview(self.interview, kept, read, self.request.POST)
         if now.plan.stamp == self.request.POST.get("stamp"):
@@ -148,8 +148,8 @@ class ImportView(WagtailAdminTemplateMixin, View):
             )
         return redirect("interviews_workbench", self.interview.pk)
 
-    def _refused(self, kept: Pending, reason: str) -> HttpResponseBase:
-        pending.forget(self.request, self.interview)
+    def _refused(self, kept: PendingUpload, reason: str) -> HttpResponseBase:
+        pending_uploads.forget(self.request, self.interview)
         return self._form(TranscriptForm(), refused=f"“{kept.names}”: {reason}")
 
     def _form(self, form: TranscriptForm, refused: str = "") -> HttpResponseBase:

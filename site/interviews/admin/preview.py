@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from interviews.admin.pending import Pending
 from interviews.corrections import ImportPlan, voices
 from interviews.importing import plan_for
 from interviews.models import Excerpt, Interview
@@ -18,6 +17,7 @@ from interviews.models.interview import Role
 from interviews.transcripts import TranscriptRead, Unreadable, read_all
 from interviews.transcripts.cues import Cue
 from interviews.voices import suggested_roles
+from media.pending_uploads import PendingUpload
 from media.transcript_text import clock
 
 FORMAT_NAMES = {
@@ -102,7 +102,7 @@ def when(seconds: float | None) -> str:
     return "" if seconds is None else clock(seconds)
 
 
-def read_pending(pending: Pending) -> TranscriptRead:
+def read_pending(pending: PendingUpload) -> TranscriptRead:
     """Raises Unreadable, with a sentence for the editor."""
     found = read_all(pending.files)
     if not any(cue.text for cue in found.cues):
@@ -125,7 +125,7 @@ def roles_given(read: TranscriptRead, data: Mapping[str, Any]) -> dict[str, str]
 
 
 def preview(
-    interview: Interview, pending: Pending, read: TranscriptRead, data: Mapping[str, Any] | None = None
+    interview: Interview, pending: PendingUpload, read: TranscriptRead, data: Mapping[str, Any] | None = None
 ) -> Preview:
     """The preview of `pending`; with `data`, names and roles as the editor typed them."""
     plan = plan_for(interview, read, names_given(read, data) if data else None)

@@ -24,13 +24,13 @@ from wagtail.admin.panels import (
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
-from interviews.admin import pending
 from interviews.admin.access import may_change
 from interviews.admin.choosers import PermittedChooser
 from interviews.admin.forms import InterviewForm, contents
 from interviews.admin.panels import ProgressPanel
 from interviews.models import Interview, InterviewState, Topic
 from interviews.progress import next_step, with_progress
+from media import pending_uploads
 
 
 class InterviewFilters(WagtailFilterSet):
@@ -69,7 +69,7 @@ class InterviewCreateView(CreateView):
         files = self.form.cleaned_data.get("transcript_files")
         if not files:
             return super().get_success_url()
-        pending.keep(self.request, self.object, contents(files))
+        pending_uploads.keep(self.request, self.object, contents(files))
         return reverse("interviews_import", args=[self.object.pk])
 
 

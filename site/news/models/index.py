@@ -34,7 +34,7 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
         verbose_name = _("news index")
 
     def news(self) -> QuerySet[NewsPage]:
-        """What anybody may read, the newest first."""
+        """Return the public news, the newest first."""
         pages: QuerySet[NewsPage] = visible_pages(NewsPage.objects.child_of(self)).order_by("-date", "-pk")
         return pages
 
@@ -69,7 +69,7 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
         )
         return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request)
         year: int | None = kwargs.get("year")
         news = self.news()

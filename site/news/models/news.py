@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -32,7 +33,7 @@ class NewsPage(BasePage):
 
     date = models.DateField(_("date"), default=timezone.localdate)
     author = models.CharField(
-        _("author"), max_length=120, blank=True, help_text=_("The publisher stands in when this is empty.")
+        _("author"), max_length=120, blank=True, help_text=_("The publisher is shown when this is empty.")
     )
     lede = models.TextField(
         _("opening words"), max_length=400, help_text=_("One or two sentences: what is new, and for whom.")
@@ -69,25 +70,14 @@ class NewsPage(BasePage):
                 }
             )
 
-    @property
-    def description(self) -> str:
-        return super().description or self.lede
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         preload.resolve(self.body)
         return context
 
     def card(self, why: str = "") -> Card:
-        return Card(
-            url=self.url or "",
-            title=self.title,
-            who=date_format(self.date, "DATE_FORMAT"),
-            text=self.listing_text or self.lede,
-            picture=self.picture,
-            tone=self.tone,
-            is_sample=self.is_sample,
-            why=why,
+        return replace(
+            super().card(why), who=date_format(self.date, "DATE_FORMAT"), text=self.listing_text or self.lede
         )
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any]:

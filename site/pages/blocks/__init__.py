@@ -1,4 +1,4 @@
-"""Blocks of prose that every room's pages share."""
+"""Blocks of prose that pages of every app share."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class RichTextBlock(blocks.RichTextBlock):
 
 
 class QuoteBlock(blocks.StructBlock):
-    """Somebody's exact words. Quotation marks come from the page, not from the text (D4)."""
+    """A person's exact words. Quotation marks come from the page, not from the text."""
 
     text = blocks.TextBlock(
         max_length=1500, help_text=_("The exact words, without quotation marks. Show an omission as […].")
@@ -40,7 +40,7 @@ class QuoteBlock(blocks.StructBlock):
     class Meta:
         icon = "openquote"
         label = _("Quote")
-        description = _("Somebody's exact words, set large.")
+        description = _("A person's exact words, in large type.")
         template = "pages/blocks/quote.html"
         preview_value = {"text": "Nobody promised us she would walk.", "speaker": "Marta, Ines’s mother"}
 
@@ -84,7 +84,7 @@ class TimelineBlock(blocks.StructBlock):
 
 
 class CalloutBlock(blocks.StructBlock):
-    """A box beside the text: a caveat, plain words for a hard term, or practical advice."""
+    """A box next to the text: a caveat, plain words for a hard term, or practical advice."""
 
     kind = blocks.ChoiceBlock(
         choices=[("caveat", _("Caveat")), ("note", _("Plain words for a term")), ("advice", _("Advice"))],
@@ -101,7 +101,7 @@ class CalloutBlock(blocks.StructBlock):
         preview_value = {
             "kind": "note",
             "heading": "Spastic diplegia",
-            "text": "<p>A kind of cerebral palsy. The muscles are stiff all the time, mostly in both legs.</p>",
+            "text": "<p>A kind of cerebral palsy: stiff muscles all the time, mostly in both legs.</p>",
         }
 
 
@@ -131,7 +131,7 @@ class TableBlock(blocks.StructBlock):
 
 
 def prose_blocks() -> list[tuple[str, blocks.Block]]:
-    """The blocks of running prose; a room adds media blocks and its own."""
+    """Return the blocks of running prose; an app adds media blocks and its own."""
     return [
         ("text", RichTextBlock()),
         ("quote", QuoteBlock()),

@@ -28,7 +28,7 @@ def years_after(day: date, years: int) -> date:
 
 
 class BasePage(Page):
-    """Listing text, picture and tone, sharing, and the dates of review (D11)."""
+    """Listing text, picture and tone, sharing, and the dates of review."""
 
     # NHS service manual and HSE: health information is reviewed at least every three years.
     REVIEW_YEARS = 3
@@ -40,7 +40,7 @@ class BasePage(Page):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("picture"),
-        help_text=_("Stands at the top of the page and in lists. An object serves as well as a face."),
+        help_text=_("Shown at the top of the page and in lists. It can be an object instead of a face."),
     )
     tone = models.CharField(_("tone"), max_length=10, choices=Tone.choices, default=Tone.SEA)
     is_sample = models.BooleanField(
@@ -93,14 +93,14 @@ class BasePage(Page):
     ]
 
     # Set by `pages.routing` on the page that a visitor asked for, and there only.
-    way: Sequence[Page] | None = None
-    is_open = False
+    ancestors_to_show: Sequence[Page] | None = None
+    is_unrestricted = False
 
     class Meta:
         abstract = True
 
     def get_view_restrictions(self) -> Any:
-        return PageViewRestriction.objects.none() if self.is_open else super().get_view_restrictions()
+        return PageViewRestriction.objects.none() if self.is_unrestricted else super().get_view_restrictions()
 
     def clean(self) -> None:
         super().clean()
@@ -109,7 +109,7 @@ class BasePage(Page):
                 raise ValidationError(
                     {
                         "last_reviewed": _(
-                            "Say when the page was last reviewed: a next review counts from then."
+                            "Enter the day of the last review: the next review is counted from it."
                         )
                     }
                 )
@@ -119,7 +119,8 @@ class BasePage(Page):
                 raise ValidationError(
                     {
                         "next_review_due": _(
-                            "Health information is reviewed at least every three years: choose a day by then."
+                            "Health information is reviewed at least every three years: choose an earlier "
+                            "day."
                         )
                     }
                 )
@@ -127,7 +128,7 @@ class BasePage(Page):
     @property
     def description(self) -> str:
         """One or two plain sentences about the page, for lists and search engines; '' when there are none."""
-        return self.search_description or self.listing_text
+        return self.search_description or self.listing_text or getattr(self, "lede", "")
 
     @property
     def shared_picture(self) -> Any:
@@ -146,7 +147,7 @@ class BasePage(Page):
         )
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any]:
-        """The page as schema.org data. A room adds what its own type of page can say."""
+        """Return the page as schema.org data. Each type of page adds its own."""
         data: dict[str, Any] = {
             "@context": "https://schema.org",
             "@type": "WebPage",

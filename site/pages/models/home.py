@@ -14,7 +14,7 @@ from pages.models.base import BasePage
 
 
 class HomePage(BasePage):
-    """The front page. Lists on it come from the rooms that own them, by template tags."""
+    """The home page. Lists on it come from the apps that own them, by template tags."""
 
     lede = models.TextField(_("opening words"), max_length=400)
     suggestions = models.CharField(

@@ -1,4 +1,4 @@
-"""Menus, footer and banner: what stands on every page, edited as site settings."""
+"""Menus, footer and banner of every page, edited as site settings."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ Link = dict[str, str]
 class SiteSettings(BaseSiteSetting):
     """Menus, footer and banner of one site.
 
-    Links are resolved when they are saved, and again when a page they lead to moves, is published or unpublished
-    (pages.signals), and stored as plain addresses: a visitor's request reads one row, whatever the size of the site.
+    Links are resolved when they are saved, and again when a page they lead to moves, is published or
+    unpublished (pages.signals), and stored as plain addresses: a visitor's request reads one row, whatever
+    the size of the site.
     """
 
     menu = QuietStreamField([("link", LinkBlock())], blank=True, verbose_name=_("main menu"))
     tools = QuietStreamField(
         [("link", LinkBlock())],
         blank=True,
-        verbose_name=_("beside the search"),
+        verbose_name=_("next to the search"),
         help_text=_("Shown on wide screens."),
     )
     footer = QuietStreamField([("column", LinkColumnBlock())], blank=True, verbose_name=_("footer columns"))
@@ -41,7 +42,7 @@ class SiteSettings(BaseSiteSetting):
         blank=True,
         max_length=600,
         help_text=_(
-            "Who pays for this site, and what they gain: stands beside every story (‘not stated’ when empty)."
+            "Who pays for this site, and what they gain: shown with every story (‘not stated’ when empty)."
         ),
     )
     feedback_link = models.CharField(
@@ -61,7 +62,7 @@ class SiteSettings(BaseSiteSetting):
     panels = [
         MultiFieldPanel(["menu", "tools"], heading=_("Menus")),
         MultiFieldPanel(["care_text", "footer", "publisher", "footer_text"], heading=_("Footer")),
-        MultiFieldPanel(["publisher_ties", "feedback_link"], heading=_("Beside every story")),
+        MultiFieldPanel(["publisher_ties", "feedback_link"], heading=_("With every story")),
         MultiFieldPanel([FieldPanel("banner_text"), FieldPanel("banner_link")], heading=_("Banner")),
     ]
 
@@ -69,7 +70,9 @@ class SiteSettings(BaseSiteSetting):
         verbose_name = _("menus, footer and banner")
 
     def resolve_links(self) -> dict[str, Any]:
-        """Menu, tools and footer with each link's text and address. Links to pages that are not live are left out."""
+        """Menu, tools and footer with each link's text and address. Links to pages that are not live are left
+        out.
+        """
 
         def links(stream: Any) -> list[Link]:
             return [

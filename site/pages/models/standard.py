@@ -40,7 +40,3 @@ class StandardPage(BasePage):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         preload.resolve(self.body)
         return context
-
-    @property
-    def description(self) -> str:
-        return self.search_description or self.listing_text or self.lede

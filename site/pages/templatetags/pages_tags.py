@@ -1,4 +1,4 @@
-"""Template tags of the public face: head, menu, the two drawings, contents. Contracts: docs of each tag."""
+"""Template tags of the public pages: head, menu, the two drawings, contents. Contracts: docs of each tag."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ from wagtail.templatetags.wagtailcore_tags import richtext
 from media.renditions import responsive
 from pages import drawing, wording
 from pages.cards import Card
+from pages.choices import Outcome
 from pages.cohort_figure import cohort_figure
 from pages.headings import identified
 from pages.listing import Option
 from pages.models import BasePage, SiteSettings
+from pages.numbers import figure
+from pages.stacked_bar import bar_parts
 from publication.mixins import AboutPerson
 
 register = template.Library()
@@ -38,7 +41,7 @@ SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 @dataclass(frozen=True)
 class SiteMenu:
-    """What stands on every page. Links are dicts with text, url and hint."""
+    """What every page shows. Links are dicts with text, url and hint."""
 
     name: str
     menu: Sequence[Mapping[str, str]] = ()
@@ -55,25 +58,27 @@ class SiteMenu:
 
 @register.simple_tag(takes_context=True)
 def site_menu(context: Context) -> SiteMenu:
-    """Menus, footer and banner of this site: at most one query. Without a request or a site: the name alone."""
+    """Return menus, footer and banner of this site: at most one query. Without a request or a site: the name
+    alone.
+    """
     request: HttpRequest | None = context.get("request")
     site = Site.find_for_request(request) if request else None
     if site is None:
         return SiteMenu(name=settings.WAGTAIL_SITE_NAME)
-    kept = SiteSettings.for_request(request)
-    links = kept.resolved_links or {}
+    site_settings = SiteSettings.for_request(request)
+    links = site_settings.resolved_links or {}
     return SiteMenu(
         name=site.site_name or settings.WAGTAIL_SITE_NAME,
         menu=links.get("menu", ()),
         tools=links.get("tools", ()),
         footer=links.get("footer", ()),
-        care_text=kept.care_text,
-        publisher=kept.publisher,
-        publisher_ties=kept.publisher_ties,
-        feedback_link=kept.feedback_link,
-        footer_text=kept.footer_text,
-        banner_text=kept.banner_text,
-        banner_link=kept.banner_link,
+        care_text=site_settings.care_text,
+        publisher=site_settings.publisher,
+        publisher_ties=site_settings.publisher_ties,
+        feedback_link=site_settings.feedback_link,
+        footer_text=site_settings.footer_text,
+        banner_text=site_settings.banner_text,
+        banner_link=site_settings.banner_link,
     )
 
 
@@ -100,7 +105,9 @@ def editors_bar(context: Context) -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def canonical_url(context: Context) -> str:
-    """The one full address of this page: without filters and sorting, with the number of a later page of a list."""
+    """Return the one full address of this page: without filters and sorting, with the number of a later page
+    of a list.
+    """
     request: HttpRequest | None = context.get("request")
     if request is None:
         return ""
@@ -119,7 +126,7 @@ def canonical_url(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def json_ld(context: Context) -> SafeString:
-    """The page's schema.org data as a script element; nothing for what is not a page of the tree."""
+    """Return the page's schema.org data as a script element; '' for what is not a page of the tree."""
     page, request = context.get("page"), context.get("request")
     if request is None or page is None or not hasattr(page, "json_ld"):
         return mark_safe("")
@@ -129,7 +136,7 @@ def json_ld(context: Context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def shared_picture(context: Context) -> str:
-    """Full address of the picture shown when the page is shared, or ''."""
+    """Return the full address of the picture shown when the page is shared, or ''."""
     page, request = context.get("page"), context.get("request")
     picture = getattr(page, "shared_picture", None)
     made = responsive(picture, "social") if picture and request else None
@@ -138,13 +145,17 @@ def shared_picture(context: Context) -> str:
 
 @register.simple_tag
 def fresh_ids() -> dict[str, int]:
-    """Counts the ids given to headings of one page; base.html puts it in the context as `heading_ids`."""
+    """Return the counts of ids given to headings of one page; base.html puts it in the context as
+    `heading_ids`.
+    """
     return {}
 
 
 @register.simple_tag(takes_context=True)
 def rich_text(context: Context, value: RichText | str) -> SafeString:
-    """Rich text as HTML, with an id on every second-level heading that no other text of the page has."""
+    """Return rich text as HTML, with an id on every second-level heading that no other text of
+    the page has.
+    """
     used = context.get("heading_ids")
     html, _found = identified(str(richtext(value)), used if isinstance(used, dict) else {})
     return mark_safe(html)
@@ -152,7 +163,9 @@ def rich_text(context: Context, value: RichText | str) -> SafeString:
 
 @register.simple_tag
 def headings(*streams: Iterable[Any]) -> list[tuple[str, str]]:
-    """(id, text) of the second-level headings in the texts of these StreamFields, as `rich_text` names them."""
+    """Return (id, text) of the second-level headings in the texts of these StreamFields, as `rich_text` names
+    them.
+    """
     used: dict[str, int] = {}
     found: list[tuple[str, str]] = []
     for stream in streams:
@@ -164,7 +177,9 @@ def headings(*streams: Iterable[Any]) -> list[tuple[str, str]]:
 
 @register.simple_tag
 def public_page(page: Page | None) -> BasePage | None:
-    """A chosen page as what it is (a TreatmentPage, ...); None when none is chosen or it is not public."""
+    """Return a chosen page as its own type (a TreatmentPage, ...); None when none is chosen or it is not
+    public.
+    """
     if not page or not page.live:
         return None
     specific = page.specific
@@ -177,14 +192,14 @@ def public_page(page: Page | None) -> BasePage | None:
 
 @register.simple_tag
 def card_of(page: Page | None, why: str = "") -> Card | None:
-    """The card of a chosen page; None when none is chosen or it is not public."""
+    """Return the card of a chosen page; None when none is chosen or it is not public."""
     public = public_page(page)
     return public.card(why) if public else None
 
 
 @register.filter
 def paragraphs(text: Any) -> SafeString:
-    """What is HTML already (rich text, safe strings) as it is; plain text in paragraphs."""
+    """Return HTML (rich text, safe strings) unchanged, and plain text in paragraphs."""
     if hasattr(text, "__html__"):
         return mark_safe(text.__html__())
     return mark_safe(as_paragraphs(str(text), autoescape=True))
@@ -192,20 +207,20 @@ def paragraphs(text: Any) -> SafeString:
 
 @register.filter
 def before_words(label: str) -> str:
-    """A label with a colon, unless it ends a sentence by itself: 'Country:', 'How old are you?'."""
+    """Return a label with a colon, unless it ends a sentence already: 'Country:', 'How old are you?'."""
     text = str(label)
     return text if text.endswith((":", "?", ".", "!", "؟", "。")) else f"{text}:"
 
 
 @register.filter
 def og_locale(language: str) -> str:
-    """'pt-br' as OpenGraph writes it: 'pt_BR'."""
+    """Return 'pt-br' as OpenGraph writes it: 'pt_BR'."""
     return to_locale(language)
 
 
 @register.filter
 def clock(seconds: float | str | None) -> str:
-    """A moment of a recording: 134 is '02:14', 3674 is '1:01:14'."""
+    """Return a time in a recording: 134 is '02:14', 3674 is '1:01:14'."""
     if seconds is None or seconds == "":
         return ""
     minutes, rest = divmod(int(seconds), 60)
@@ -215,25 +230,28 @@ def clock(seconds: float | str | None) -> str:
 
 @register.filter
 def any_chosen(options: Iterable[Option]) -> bool:
-    """Whether a facet holds a choice: it is then shown open."""
+    """Return whether a facet has a choice: it is then shown open."""
     return any(option.chosen for option in options)
 
 
 @register.filter
 def followed(months: int | None) -> str:
-    """'followed 12 months', or that it is not stated."""
+    """Return 'followed 12 months', or that it is not stated."""
     return wording.followed(months)
 
 
 @register.inclusion_tag("components/crumbs.html", takes_context=True)
 def crumbs(context: Context, page: Page | None = None, here: str = "") -> dict[str, Any]:
-    """Where the reader is: Home, the pages between, this page. One query below the second level, none above,
-    and none for the page that was asked for, which knows its way (pages.routing).
+    """Show where the reader is: Home, the pages between, this page.
 
-    `page`: the context's own page by default. `here`: a shorter name for it, or the name of what is no page.
+    One query below the second level, none above, and none for the requested page, which knows the pages above
+    it (pages.routing).
+
+    `page`: the context's own page by default. `here`: a shorter name for it, or the name of what is not a
+    page.
     """
     shown = page or context.get("page")
-    between: list[Page] = list(getattr(shown, "way", None) or ())
+    between: list[Page] = list(getattr(shown, "ancestors_to_show", None) or ())
     if not between and isinstance(shown, Page) and shown.depth and shown.depth > 3:
         between = list(Page.objects.ancestor_of(shown).filter(depth__gt=2).order_by("depth"))
     title = here or (shown.title if isinstance(shown, Page) else "")
@@ -245,23 +263,22 @@ def crumbs(context: Context, page: Page | None = None, here: str = "") -> dict[s
 
 @register.inclusion_tag("components/toc.html")
 def toc(items: Iterable[tuple[str, str]], label: str = "") -> dict[str, Any]:
-    """Contents of a page: `items` are (id, text) of its headings. Nothing for fewer than two."""
+    """Show the contents of a page: `items` are (id, text) of its headings. Nothing for fewer than two."""
     return {"items": list(items), "label": label or _("On this page")}
 
 
 @register.inclusion_tag("components/followup_line.html")
 def followup_line(months: int | None = None, visits: Iterable[int] = ()) -> dict[str, Any]:
-    """How long one person was followed: a line to one scale everywhere, a tick for each visit."""
+    """Show how long one person was followed: a line to one scale everywhere, a tick for each visit."""
     return {"line": drawing.followup_line(months, visits or ())}
 
 
 @register.inclusion_tag("components/outcome_mix.html")
 def outcome_mix(counts: Mapping[str, int], is_sample: bool = False) -> dict[str, Any]:
-    """How the stories of a list ended. `counts`: stories by outcome (good, mixed, same, worse, none)."""
-    bars = drawing.mix_bars(counts)
-    words = [f"{wording.figure(bar.count)} {wording.OUTCOME_WORDS[bar.outcome]}" for bar in bars]
-    parts = [{"bar": bar, "words": said} for bar, said in zip(bars, words, strict=True)]
-    return {"parts": parts, "label": ", ".join(words), "is_sample": is_sample}
+    """Show how the stories of a list ended. `counts`: stories by outcome (good, mixed, same, worse, none)."""
+    ended = ((ending, counts.get(ending) or 0) for ending in Outcome.values)
+    parts = bar_parts((ending, n, f"{figure(n)} {wording.OUTCOME_WORDS[ending]}") for ending, n in ended)
+    return {"parts": parts, "is_sample": is_sample}
 
 
 register.inclusion_tag("components/cohort.html", name="cohort")(cohort_figure)

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from treatments.models.balance import StoryBalance
-from treatments.models.page import ProtocolDocument, TreatmentIndexPage, TreatmentPage
+from treatments.models.index import TreatmentIndexPage
+from treatments.models.page import ProtocolDocument, TreatmentPage
 from treatments.models.vocabulary import Treatment, TreatmentCode, TreatmentName
 
 __all__ = [

@@ -9,9 +9,10 @@ from treatments.models.page import TreatmentPage
 
 
 class StoryBalance(models.Model):
-    """How the published stories of a treatment page ended (D7), counted by the room of stories whenever one changes.
+    """How the published stories of a treatment page ended, counted by `experiences` whenever one changes.
 
-    In a table of its own: a page's revisions must not bring back old counts, and it is read in the page's query.
+    In a table of its own: a page's revisions must not bring back old counts, and it is read in the page's
+    query.
     """
 
     page = models.OneToOneField(TreatmentPage, on_delete=models.CASCADE, related_name="balance")

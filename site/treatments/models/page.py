@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -15,18 +16,18 @@ from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from media import preload, renditions
+from media import preload
 from pages.blocks import CalloutBlock, RichTextBlock, prose_blocks
 from pages.cards import Card
 from pages.fields import QuietStreamField
 from pages.models import BasePage
-from publication.visibility import visible_pages
-from treatments.figures import FollowUpFigures
+from pages.outcome_counts import ImpossibleCounts, OutcomeCounts
+from treatments.blocks import VariantBlock
 from treatments.panels import CohortNotePanel, TypedFiguresPanel
 
 
 class EvidenceLevel(models.TextChoices):
-    """Kinds of study, from weakest to strongest. A page states one or says 'not assessed' (DESIGN.md, section 11)."""
+    """Kinds of study, from weakest to strongest. A page states one or says 'not assessed'."""
 
     NOT_ASSESSED = "", _("Not assessed")
     STORIES = "1", _("Stories from families")
@@ -35,53 +36,11 @@ class EvidenceLevel(models.TextChoices):
     TRIALS = "4", _("Trials where chance decides who is treated")
 
 
-class VariantBlock(blocks.StructBlock):
-    text = blocks.TextBlock(max_length=400)
-    applies_to = blocks.CharBlock(
-        required=False, max_length=200, help_text=_("For whom, e.g. ‘for older patients’.")
-    )
-
-    class Meta:
-        icon = "resubmit"
-        label = _("Variant")
-        description = _("One way in which the treatment is given.")
-        template = "treatments/blocks/variant.html"
-        preview_value = {"text": "Cord blood cells by IV and LP", "applies_to": ""}
-
-
-class TreatmentIndexPage(BasePage):
-    lede = models.TextField(_("opening words"), max_length=400, blank=True)
-
-    content_panels = [*BasePage.content_panels, "lede"]
-    search_fields = [*BasePage.search_fields, index.SearchField("lede")]
-    parent_page_types = ["pages.HomePage"]
-    subpage_types = ["treatments.TreatmentPage"]
-    max_count_per_parent = 1
-
-    class Meta:
-        verbose_name = _("treatments index")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        pages = list(
-            visible_pages(TreatmentPage.objects.child_of(self))
-            .select_related("condition", "treatment", "picture")
-            .order_by("condition__path", "title")
-        )
-        renditions.prefetch([page.picture for page in pages], presets=["card"])
-        context["cards"] = [page.card() for page in pages]
-        return context
-
-    @property
-    def description(self) -> str:
-        return self.search_description or self.listing_text or self.lede
-
-
 class TreatmentPage(BasePage):
     """One treatment for one condition.
 
-    Its stories, case studies and featured video are found by the vocabulary (condition and everything below it,
-    treatment and everything below it), never picked by hand.
+    Its stories, case studies and featured video are found by the vocabulary (condition and everything below
+    it, treatment and everything below it), never picked by hand.
     """
 
     condition = models.ForeignKey(
@@ -113,8 +72,8 @@ class TreatmentPage(BasePage):
         _("sample figures"), default=False, help_text=_("Marks the split as invented, wherever it is shown.")
     )
 
-    # Written by the room above, where a cohort stands beside this page (`cohorts.treatment_figures`): which, where its
-    # report is, and the outcomes as they may be shown, small numbers put together.
+    # Written by the app above where a cohort gives the figures (`cohorts.treatment_figures`): which cohort,
+    # where its report is, and the outcomes as they may be published, small numbers combined.
     figures_cohort = models.BigIntegerField(null=True, editable=False)
     figures_report = models.CharField(max_length=255, blank=True, default="", editable=False)
     shown_outcomes = models.JSONField(null=True, editable=False)
@@ -134,7 +93,7 @@ class TreatmentPage(BasePage):
         help_text=_("As registered, e.g. NCT01234567. Write ‘none’ where there is no trial."),
     )
     risks = models.TextField(
-        _("risks and harms"), blank=True, max_length=1000, help_text=_("What may go wrong, and what did.")
+        _("side effects"), blank=True, max_length=1000, help_text=_("What may go wrong, and what did.")
     )
     cost_bearer = models.CharField(_("who bears the cost"), max_length=300, blank=True)
 
@@ -200,10 +159,8 @@ class TreatmentPage(BasePage):
         ),
         MultiFieldPanel(
             ["approval_status", "trial_numbers", "risks", "cost_bearer"],
-            heading=_("Approval, risks and cost"),
-            help_text=_(
-                "Stands beside every story of this treatment. What is empty is shown as ‘not stated’."
-            ),
+            heading=_("Approval, side effects and cost"),
+            help_text=_("Shown with every story of this treatment. Empty fields are shown as ‘not stated’."),
         ),
         InlinePanel("documents", heading=_("Documents"), label=_("document")),
     ]
@@ -226,21 +183,22 @@ class TreatmentPage(BasePage):
         self.clean_figures()
 
     def clean_figures(self) -> None:
-        """Raises ValidationError where the figures cannot be, or lack a denominator or a source."""
+        """Raise ValidationError where the figures break a rule, or lack a denominator or a source."""
         parts = (self.followed_up, self.improved, self.unchanged, self.worse)
         if any(part is not None for part in parts):
             if self.patients_treated is None or any(part is None for part in parts):
                 raise ValidationError(
                     {
                         "followed_up": _(
-                            "Give all of treated, followed up, improved, no change and worse, or none: a share without "
-                            "its denominator misleads."
+                            "Enter all of treated, followed up, improved, no change and worse, or none of "
+                            "them: a share "
+                            "without its denominator misleads."
                         )
                     }
                 )
             try:
-                _figures = self.figures
-            except ValueError as error:
+                _counts = self.outcome_counts
+            except ImpossibleCounts as error:
                 raise ValidationError({"followed_up": str(error)}) from error
             if not self.follow_up_source:
                 raise ValidationError({"follow_up_source": _("Say where the follow-up figures come from.")})
@@ -250,17 +208,19 @@ class TreatmentPage(BasePage):
             )
 
     @property
-    def figures(self) -> FollowUpFigures | None:
-        """The follow-up figures, None where they are not known. Raises ValueError where they cannot be."""
+    def outcome_counts(self) -> OutcomeCounts | None:
+        """The follow-up figures, None where they are not known. Raises ImpossibleCounts where they break a
+        rule.
+        """
         parts = (self.patients_treated, self.followed_up, self.improved, self.unchanged, self.worse)
-        if any(part is None for part in parts):
-            return None
-        treated, followed_up, improved, unchanged, worse = (int(part or 0) for part in parts)
-        return FollowUpFigures(treated, followed_up, improved, unchanged, worse, self.follow_up_months)
+        known = [part for part in parts if part is not None]
+        return OutcomeCounts.of_figures(*known) if len(known) == len(parts) else None
 
     @property
     def story_counts(self) -> dict[str, int]:
-        """How many published stories of it ended how (D7), by `pages.choices.Outcome`; {} where nobody counted."""
+        """How many published stories ended how, by `pages.choices.Outcome`; {} where they are not counted
+        yet.
+        """
         balance = getattr(self, "balance", None)
         return dict(balance.counts) if balance else {}
 
@@ -271,17 +231,13 @@ class TreatmentPage(BasePage):
 
     @property
     def protocol_runs(self) -> list[tuple[str, list[Any]]]:
-        """The protocol's blocks, neighbours of one kind together: variants make one list."""
+        """The protocol's blocks, neighbours of the same kind grouped: variants make one list."""
         return [(kind, list(run)) for kind, run in groupby(self.protocol, key=lambda block: block.block_type)]
 
     @property
     def term_words(self) -> str:
         """Every name of its condition and treatment, for the search index."""
         return " ".join([*self.condition.all_words(), *self.treatment.all_words()])
-
-    @property
-    def description(self) -> str:
-        return self.search_description or self.listing_text or self.lede
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
@@ -290,16 +246,7 @@ class TreatmentPage(BasePage):
         return context
 
     def card(self, why: str = "") -> Card:
-        return Card(
-            url=self.url or "",
-            title=self.title,
-            who=self.condition.name,
-            text=self.listing_text or self.lede,
-            picture=self.picture,
-            tone=self.tone,
-            is_sample=self.is_sample,
-            why=why,
-        )
+        return replace(super().card(why), who=self.condition.name, text=self.listing_text or self.lede)
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any]:
         data = super().json_ld(request)

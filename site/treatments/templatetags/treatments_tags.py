@@ -1,4 +1,4 @@
-"""The figures of a treatment page, wherever they are shown: there, beside each story, on the front page."""
+"""The figures of a treatment page, wherever they are shown: there, next to each story, on the home page."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from django.utils.translation import gettext as _
 
 from pages import wording
 from pages.cohort_figure import cohort_figure
+from pages.numbers import figure as in_figures
+from pages.outcome_counts import SHAPES
 from treatments import balance as balances
-from treatments.beside import treatment_rows
+from treatments.disclosure_rows import treatment_rows
 from treatments.models import TreatmentPage
 from treatments.typical import bar, sentence, typical_of
 
 register = template.Library()
 
-# The group of everybody treated to which a story's own dot belongs. 'Mixed' belongs to none of them.
-GROUPS = {"good": "improved", "same": "unchanged", "worse": "worse", "none": "unknown"}
+# The outcome to which a story's own dot belongs, by the story's ending. 'Mixed' belongs to none of them.
+OUTCOME_OF_STORY = {shape: name for name, shape in SHAPES.items()}
 
 
 def source_of(page: TreatmentPage) -> str:
-    """Where the figures come from and of when they are."""
+    """Return where the figures come from, and their date."""
     sources = [page.patients_treated_source, page.follow_up_source]
     words = "; ".join(dict.fromkeys(source for source in sources if source))
     if page.patients_treated_on:
@@ -41,10 +43,11 @@ def cohort_of(
     heading: str = "",
     heading_id: str = "everyone",
 ) -> dict[str, Any]:
-    """Everybody treated, from the figures of a treatment page; 'not known' for None, or where it gives no number.
+    """Show everyone treated, from the figures of a treatment page; 'not known' for None, or where it gives no
+    number.
 
-    `outcome` and `name`: of the story whose dot is marked, if the family agreed; '' marks none. `condition`: what to
-    call it where there is no page.
+    `outcome` and `name`: of the story whose dot is marked, if the family agreed; '' marks none. `condition`:
+    what to call it where there is no page.
     """
     if page is None:
         return cohort_figure(treated=None, condition=condition, heading=heading, heading_id=heading_id)
@@ -54,7 +57,9 @@ def cohort_of(
             "heading": heading,
             "heading_id": heading_id,
             "sentence": sentence(typical, lower_first(page.condition.name)),
-            "merged": [(group.words, wording.figure(group.count)) for group in typical.groups],
+            "rows": wording.group_rows(
+                typical.groups, followed_up=typical.followed_up, treated=typical.treated or 0
+            ),
             "caption": wording.table_caption(lower_first(page.condition.name), typical.months),
             "source": source_of(page),
             "is_sample": page.follow_up_is_sample,
@@ -69,23 +74,25 @@ def cohort_of(
         over=page.patients_treated_at_least,
         heading=heading,
         heading_id=heading_id,
-        highlight=GROUPS.get(outcome, ""),
+        highlight=OUTCOME_OF_STORY.get(outcome, ""),
         name=name,
         source=source_of(page),
-        is_sample=page.follow_up_is_sample and page.figures is not None,
+        is_sample=page.follow_up_is_sample and page.outcome_counts is not None,
     )
 
 
 @register.simple_tag
 def typical_result(page: TreatmentPage | None) -> str:
-    """What became of everybody treated, in one or two sentences, to stand before any clip plays (16 CFR 255.2(b))."""
+    """Return what became of everyone treated, to be shown before any clip plays (16 CFR 255.2(b))."""
     return sentence(typical_of(page), lower_first(page.condition.name) if page else "")
 
 
 @register.inclusion_tag("components/typical.html")
 def typical_box(page: TreatmentPage | None, *, compare: str = "#everyone") -> dict[str, Any]:
-    """The box that stands before any clip (D1): the sentence, a bar of everybody treated, source and date, or 'not
-    known'. `compare`: where more of it is, '' for nowhere."""
+    """Show the box before any clip: the sentence, a bar of everyone treated, source and date, or 'not known'.
+
+    `compare`: the address of the full figures, '' for none.
+    """
     typical = typical_of(page)
     return {
         "sentence": typical_result(page),
@@ -100,22 +107,26 @@ def typical_box(page: TreatmentPage | None, *, compare: str = "#everyone") -> di
 
 @register.simple_tag
 def treatment_safety(page: TreatmentPage) -> list[tuple[str, str]]:
-    """Approval, trials, risks and cost of a treatment (D8): (term, words), 'not stated' where nobody said it."""
+    """Return approval, trials, side effects and cost of a treatment: (term, words), 'not stated' where it is
+    empty.
+    """
     return [(term, words) for term, words, _mark in treatment_rows(page)]
 
 
 @register.simple_tag
 def balance_of(page: TreatmentPage | None) -> str:
-    """How the stories told here ended, beside everybody followed up (D7); '' where no story is told."""
+    """Return how the stories told here ended, next to everyone followed up; '' where no story is told."""
     return balances.balance_sentence(page.story_counts, typical_of(page)) if page else ""
 
 
 @register.filter
 def lower_first(name: str) -> str:
-    """A term within a sentence: 'Cerebral palsy' as 'cerebral palsy', 'ADHD' and 'Bell's palsy' as they are."""
+    """Return a term as it is written within a sentence: 'Cerebral palsy' as 'cerebral palsy', 'ADHD' and
+    'Bell's palsy' as they are.
+    """
     first, *rest = name.split(" ") if name else [""]
-    named_after_somebody = "'s" in first or "’s" in first or "-" in first
-    if not first or named_after_somebody or not first[1:].islower():
+    named_after_a_person = "'s" in first or "’s" in first or "-" in first
+    if not first or named_after_a_person or not first[1:].islower():
         return name
     return " ".join([first[0].lower() + first[1:], *rest])
 
@@ -124,12 +135,12 @@ def lower_first(name: str) -> str:
 def treatment_contents(
     page: TreatmentPage, *, documents: Any = (), cases: Any = (), video: Any = None
 ) -> list[tuple[str, str]]:
-    """(id, text) of a treatment page's headings: what it has, in its order."""
+    """Return (id, text) of the headings that a treatment page has, in its order."""
     entries = [
         ("expect", _("What to expect"), page.expectations),
         ("protocol", _("How it is given"), page.protocol),
         ("evidence", _("How sure can we be?"), True),
-        ("everyone", _("Everybody treated"), True),
+        ("everyone", _("Everyone treated"), True),
         ("report", _("Documents"), documents),
         ("cases", _("Patient case studies"), cases),
         ("video", _("Featured video"), video),
@@ -140,5 +151,5 @@ def treatment_contents(
 
 @register.filter
 def figure(number: int) -> str:
-    """A whole number as the reader's language writes it: 1,240."""
-    return wording.figure(number)
+    """Return a whole number as the reader's language writes it: 1,240."""
+    return in_figures(number)

@@ -1,4 +1,4 @@
-"""Takes case rows into a cohort from a CSV file."""
+"""Imports case rows into a cohort from a CSV file."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cohorts.columns import template_csv
-from cohorts.csv_import import Unreadable
 from cohorts.models import Cohort
 from cohorts.services import RowsImported, import_rows, plan, read_for
+from media.errors import EditorError
 
 
 class Command(BaseCommand):
     help = (
-        "Takes case rows (CSV) into a cohort: good cases are imported, those with an error are refused whole and every "
-        "error is named by line and column. The same file twice changes nothing. Numbers are of cases, not of rows."
+        "Imports case rows (CSV) into a cohort: good cases are imported, cases with an error are refused "
+        "completely, every "
+        "error is named by line and column. The same file twice changes nothing. Numbers count cases, not "
+        "rows."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="End with one line of JSON.")
         parser.add_argument("--template", action="store_true", help="Print an empty file to fill in.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         if options["template"]:
             self.stdout.write(template_csv(), ending="")
             return
@@ -41,7 +43,7 @@ class Command(BaseCommand):
             )
         cohort = Cohort.objects.filter(pk=options["cohort"]).first()
         if cohort is None:
-            known = ", ".join(f"{one.pk} ({one.title})" for one in Cohort.objects.all()[:20]) or "none"
+            known = ", ".join(f"{known.pk} ({known.title})" for known in Cohort.objects.all()[:20]) or "none"
             raise CommandError(f"There is no cohort {options['cohort']}. There are: {known}.")
         try:
             data = Path(options["file"]).read_bytes()
@@ -50,7 +52,7 @@ class Command(BaseCommand):
         self.verbosity = options["verbosity"]
         try:
             read = read_for(cohort, data, progress=lambda rows: self._progress("rows read", rows))
-        except Unreadable as error:
+        except EditorError as error:
             raise CommandError(f"{options['file']}: {error}") from error
         self._end_of_progress()
         for line in (*read.notices, *map(str, read.errors)):
@@ -68,7 +70,7 @@ class Command(BaseCommand):
         self._tell(done, options["dry_run"], options["json"])
 
     def _progress(self, what: str, number: int) -> None:
-        """A line that counts up, for somebody who watches; nothing in a log file."""
+        """Show a line that counts up in a terminal, and nothing in a log file."""
         if self.verbosity and sys.stderr.isatty():
             sys.stderr.write(f"\r{number:,} {what}")
             sys.stderr.flush()
@@ -79,7 +81,8 @@ class Command(BaseCommand):
 
     def _tell(self, done: RowsImported, dry_run: bool, as_json: bool) -> None:
         self.stdout.write(
-            f"Cases: {done.created} new, {done.updated} changed, {done.unchanged} as before, {done.refused} refused; "
+            f"Cases: {done.created} new, {done.updated} changed, {done.unchanged} as before, {done.refused} "
+            f"refused; "
             f"{done.unused} kept that are not in this file."
         )
         if dry_run:

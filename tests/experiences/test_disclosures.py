@@ -1,4 +1,4 @@
-"""Every story, video and case study shows D1 to D12, or says that a fact is not known."""
+"""D1 to D12 are shown next to every story, video and case study, or the page says that they are not known."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.test.utils import isolate_apps
 from casestudies.models import CaseStudyPage
 from experiences.balance import recount
 from experiences.models import StoryPage, VideoPage
-from pages.beside import BESIDE, IDS, wrong_with
-from pages.checks import beside_errors, is_about_a_person, what_stands_beside
+from pages.disclosure_checks import check_disclosures, disclosure_errors, is_about_a_person
+from pages.disclosures import DISCLOSURES, IDS, problems_with
 from pages.models import BasePage
 from tests import factories as make
 from treatments.balance import balance_sentence
@@ -31,7 +31,7 @@ def soup(client: Any, url: str) -> Any:
 
 
 def said(page: Any) -> dict[str, str]:
-    """Text by mark; a mark that stands in several places has all their texts."""
+    """Text by mark; a mark that occurs several times has all their texts."""
     found: dict[str, str] = {}
     for place in page.select("[data-d]"):
         found[place["data-d"]] = (
@@ -45,17 +45,17 @@ def said(page: Any) -> dict[str, str]:
 
 def test_there_are_twelve_each_with_its_source() -> None:
     assert tuple(f"D{number}" for number in range(1, 13)) == IDS
-    assert all(one.source and str(one.what) for one in BESIDE)
+    assert all(one.source and str(one.what) for one in DISCLOSURES)
 
 
 def test_the_sites_own_page_types_say_where_each_of_them_is() -> None:
-    assert what_stands_beside() == []
+    assert check_disclosures() == []
     assert all(is_about_a_person(model) for model in (StoryPage, VideoPage, CaseStudyPage))
     assert not is_about_a_person(TreatmentPage)
 
 
 @isolate_apps("experiences")
-def test_a_page_type_about_somebody_that_lacks_one_is_an_error() -> None:
+def test_a_page_type_about_a_person_that_lacks_one_is_an_error() -> None:
     class Diary(BasePage):
         person = models.ForeignKey("consent.Person", on_delete=models.PROTECT, related_name="+")
 
@@ -63,29 +63,29 @@ def test_a_page_type_about_somebody_that_lacks_one_is_an_error() -> None:
             app_label = "experiences"
 
     class Letter(Diary):
-        beside = {**dict.fromkeys(IDS, "person"), "D3": "who_paid"}
+        disclosures = {**dict.fromkeys(IDS, "person"), "D3": "who_paid"}
 
         class Meta:
             app_label = "experiences"
 
     class Postcard(Diary):
-        beside = {name: "person" for name in IDS if name != "D7"}
+        disclosures = {name: "person" for name in IDS if name != "D7"}
 
         class Meta:
             app_label = "experiences"
 
     assert is_about_a_person(StoryPage)
-    (nothing,) = beside_errors(Diary)
-    assert (nothing.id, "no `beside`" in nothing.msg) == ("pages.E001", True)
-    (made_up,) = beside_errors(Letter)
+    (nothing,) = disclosure_errors(Diary)
+    assert (nothing.id, "no `disclosures`" in nothing.msg) == ("pages.E001", True)
+    (made_up,) = disclosure_errors(Letter)
     assert "D3 is said to be in `who_paid`" in made_up.msg
-    (missing,) = beside_errors(Postcard)
+    (missing,) = disclosure_errors(Postcard)
     assert "D7 is missing" in missing.msg
 
 
-def test_a_mark_that_is_no_requirement_is_noticed() -> None:
-    assert wrong_with({**dict.fromkeys(IDS, "site"), "D13": "site"}, lambda name: True) == [
-        "D13 is not a requirement"
+def test_a_mark_that_is_not_a_disclosure_is_noticed() -> None:
+    assert problems_with({**dict.fromkeys(IDS, "site"), "D13": "site"}, lambda name: True) == [
+        "D13 is not a disclosure"
     ]
 
 
@@ -131,19 +131,20 @@ def test_what_is_known_stands_there_before_any_clip(client: Any, terms: Any) -> 
     story.save_revision().publish()
     html = client.get(story.url).content.decode()
     shown = said(BeautifulSoup(html, "html.parser"))
-    assert "380 were followed up for a year" in shown["D1"]
-    assert "860 not followed up" in shown["D1"]
+    assert "380 of them were followed up for a year" in shown["D1"]
+    assert "860 lost to follow-up" in shown["D1"]
     assert "Source: The partner's hospitals" in shown["D1"]
     assert "looking back at treated patients" in shown["D2"]
     assert page.url in html
     assert shown["D7"] == (
-        "How stories ended 1 story of this treatment is told here: 1 no change. Of 380 people followed up, 210 improved."
+        "How stories ended 1 story of this treatment is told here: 1 no change. Of 380 people followed up, "
+        "210 improved."
     )
     for words in ("Not approved.", "NCT01234567", "Headache.", "The families."):
         assert words in shown["D8"]
     assert "invented" in shown["D5"]
     chart = BeautifulSoup(html, "html.parser").select("[data-d=D1] svg")[0]
-    assert chart["aria-label"] == "210 improved, 150 no change, 20 worse, 860 not followed up"
+    assert chart["aria-label"] == "210 improved, 150 no change, 20 worse, 860 lost to follow-up"
 
 
 @pytest.mark.django_db
@@ -160,7 +161,7 @@ def test_the_list_of_one_conditions_stories_says_how_they_stand_to_the_figures(
         in said(soup(client, f"{index}?condition={terms.palsy.slug}"))["D7"]
     )
     assert "D7" not in said(soup(client, index))
-    assert "Risks and harms Headache." in said(soup(client, page.url))["D8"]
+    assert "Side effects Headache." in said(soup(client, page.url))["D8"]
 
 
 @pytest.mark.django_db
@@ -208,11 +209,11 @@ def test_the_balance_in_words() -> None:
     assert balance_sentence({}, Typical()) == ""
     assert balance_sentence({"good": 2, "none": 1}, Typical(treated=9)) == (
         "3 stories of this treatment are told here: 2 some improvement, 1 not known yet. "
-        "How this compares with everybody treated is not known."
+        "How this compares with everyone treated is not known."
     )
 
 
-def test_small_numbers_are_put_together_in_the_sentence_and_in_the_bar() -> None:
+def test_small_numbers_are_combined_in_the_sentence_and_in_the_bar() -> None:
     page = TreatmentPage(patients_treated=100, follow_up_months=12)
     page.shown_outcomes = {
         "followed_up": None,
@@ -220,8 +221,9 @@ def test_small_numbers_are_put_together_in_the_sentence_and_in_the_bar() -> None
     }
     typical = typical_of(page)
     assert sentence(typical, "palsy") == (
-        "Of 100 people treated for palsy, after a year: improved: 60, no change, worse or not followed up: 40. "
-        "Numbers under five are put together, so that nobody can be picked out."
+        "100 people were treated for palsy. After a year: improved: 60; no change, worse or lost to "
+        "follow-up: 40. "
+        "Numbers under five are combined, so that no one can be identified."
     )
     assert [(part.shape, part.x, part.width) for part in bar(typical)] == [
         ("good", "0", "60"),
@@ -249,7 +251,7 @@ def demo(
 
 
 @pytest.mark.django_db
-def test_every_page_about_somebody_in_the_demo_shows_all_twelve(demo: None) -> None:
+def test_every_page_about_a_person_in_the_demo_shows_all_twelve(demo: None) -> None:
     client = Client()
     pages = [page for model in (StoryPage, VideoPage, CaseStudyPage) for page in model.objects.live()]
     assert len(pages) >= 13

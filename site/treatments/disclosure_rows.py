@@ -1,8 +1,11 @@
-"""The rows of D1 to D12 that are the same for everybody's page: from its treatment's page, the site, its own dates."""
+"""The disclosures that every page about a person shares: from its treatment's page, the site,
+its own dates.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -14,18 +17,31 @@ from treatments.typical import typical_of
 if TYPE_CHECKING:
     from treatments.models import TreatmentPage
 
-# (term, value, which of D1 to D12 it answers).
+# (term, value, the id of the disclosure it answers).
 Rows = list[tuple[str, Any, str]]
 
 
-def beside_rows(page: Any, treatment: TreatmentPage | None, site: Any) -> Rows:
-    """D2, D5, D7, D8, D11 and D12 of a page about a person. D1 is a box of its own (`{% typical_box %}`).
+class DisclosingPage(Protocol):
+    """What a page about a person has, as far as these rows read it."""
 
-    `site`: what `{% site_menu %}` gives, or None. What nobody stated is said to be not stated.
+    is_sample: bool
+    last_reviewed: date | None
+    next_review_due: date | None
+    person_id: int | None
+
+    @property
+    def clearance_now(self) -> Any: ...
+
+
+def shared_rows(page: DisclosingPage, treatment: TreatmentPage | None, site: Any) -> Rows:
+    """Return D2, D5, D7, D8, D11 and D12 of a page about a person. D1 is a box of its own (`{% typical_box
+    %}`).
+
+    `site`: what `{% site_menu %}` gives, or None. What no one has stated is shown as not stated.
     """
     return [
         (_("What it can show"), evidence_words(treatment), "D2"),
-        (_("Invented or acted"), sample_words(page), "D5"),
+        (_("Real people or actors"), sample_words(page), "D5"),
         (_("How stories ended"), balance_words(treatment), "D7"),
         *treatment_rows(treatment),
         (_("Last checked"), review_words(page), "D11"),
@@ -33,8 +49,8 @@ def beside_rows(page: Any, treatment: TreatmentPage | None, site: Any) -> Rows:
     ]
 
 
-def evidence_words(treatment: TreatmentPage | None) -> Any:
-    """That one person is not evidence, and what evidence there is."""
+def evidence_words(treatment: TreatmentPage | None) -> str:
+    """Return that one person is not evidence, and what evidence there is."""
     known = str(treatment.get_evidence_level_display()) if treatment else _("Not known")
     words = _(
         "One person’s experience, not evidence. Strongest kind of study of this treatment: %(level)s."
@@ -51,28 +67,28 @@ def balance_words(treatment: TreatmentPage | None) -> str:
     return words or _("Not known")
 
 
-def sample_words(page: Any) -> str:
+def sample_words(page: DisclosingPage) -> str:
     if page.is_sample:
         return _("Sample content: the people and what they say are invented.")
     return _("Not marked as invented or acted.")
 
 
 def treatment_rows(treatment: TreatmentPage | None) -> Rows:
-    """D8: approval, trials, risks, cost."""
+    """Return approval, trials, side effects and cost of a treatment."""
     empty = _("Not stated") if treatment else _("Not known")
 
-    def said(name: str) -> str:
+    def stated(name: str) -> str:
         return str(getattr(treatment, name, "") or empty)
 
     return [
-        (_("Approved?"), said("approval_status"), "D8"),
-        (_("Trial numbers"), said("trial_numbers"), "D8"),
-        (_("Risks and harms"), said("risks"), "D8"),
-        (_("Who bears the cost"), said("cost_bearer"), "D8"),
+        (_("Approved?"), stated("approval_status"), "D8"),
+        (_("Trial numbers"), stated("trial_numbers"), "D8"),
+        (_("Side effects"), stated("risks"), "D8"),
+        (_("Who bears the cost"), stated("cost_bearer"), "D8"),
     ]
 
 
-def review_words(page: Any) -> str:
+def review_words(page: DisclosingPage) -> str:
     if not page.last_reviewed:
         return _("Not stated")
     day = date_format(page.last_reviewed, "DATE_FORMAT")
@@ -85,9 +101,9 @@ def review_words(page: Any) -> str:
 
 
 def site_rows(site: Any) -> Rows:
-    """D12: who publishes, what they gain, where to object."""
+    """Return who publishes, what they gain, and where to object."""
     link = getattr(site, "feedback_link", "")
-    invited = _("Something is wrong or missing? Tell us.")
+    invited = _("Is something wrong or missing? Tell us.")
     return [
         (_("Published by"), getattr(site, "publisher", "") or _("Not stated"), "D12"),
         (_("The publisher’s interests"), getattr(site, "publisher_ties", "") or _("Not stated"), "D12"),
@@ -99,17 +115,18 @@ def site_rows(site: Any) -> Rows:
     ]
 
 
-def consent_words(page: Any) -> str:
-    """D9: a page whose person has a record is public only while their consent is in force (publication.gate)."""
+def consent_words(page: DisclosingPage) -> str:
+    """Return whose consent there is. A page with a person's record is public only while it is in force."""
     if page.person_id and page.clearance_now:
         return _(
-            "Given in writing by whoever it is about, or who may sign for them. It can be taken back at any time."
+            "Given in writing by the person, or by someone who may sign for them. It can be withdrawn at any "
+            "time."
         )
     return _("Not stated")
 
 
-def original_words(page: Any) -> str:
-    """D6: the consent is signed and dated, and lies with the material it is about."""
+def original_words(page: DisclosingPage) -> str:
+    """Return whether the signed and dated consent is on file."""
     if page.person_id and page.clearance_now:
         return _("On file, signed and dated; private.")
     return _("Not stated")
