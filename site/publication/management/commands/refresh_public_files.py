@@ -13,7 +13,7 @@ from publication import file_references, public_files, restrictions
 class Command(BaseCommand):
     help = (
         "Repairs the public files from any state: deletes stray files, publishes and unpublishes pictures, "
-        "documents and recordings as the public pages show them, and writes missing files. It is always safe to run."
+        "documents and recordings as public pages show them, and writes missing files. Always safe to run."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
