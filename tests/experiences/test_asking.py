@@ -18,6 +18,7 @@ from experiences.models import StoryClip
 from interviews.models import IdentifierDecision
 from media.clip_tasks import remove_unused
 from media.models import Clip
+from publication.drafts import draft_of
 from tests import factories
 from tests.approval.approving import Family, sent
 from tests.experiences import interviews as make
@@ -73,7 +74,7 @@ def test_a_conversation_that_would_be_public_is_read_by_the_family_first(
 def test_names_given_in_the_interview_are_looked_for_on_the_whole_page(home: Any) -> None:
     talk = make.interview()
     page = told(make.quote(make.excerpt(talk, 2)), lede="Mrs Secretson told us.")
-    names = {one.finding.text for one in identifier_rule.open_findings(services.draft_of(page))}
+    names = {one.finding.text for one in identifier_rule.open_findings(draft_of(page))}
     assert names == {"Secretson"}, "Marta is not a finding: the story uses this name publicly"
 
 
@@ -92,14 +93,14 @@ def test_what_was_kept_in_the_interview_is_decided(home: Any) -> None:
             state="dismissed",
             reason="Hers to tell",
         )
-    assert identifier_rule.open_findings(services.draft_of(page)) == []
+    assert identifier_rule.open_findings(draft_of(page)) == []
 
 
 def test_a_note_on_a_quote_leads_to_the_interview(home: Any) -> None:
     talk = make.interview()
     page = told(make.quote(make.excerpt(talk, 2)))
     _link, path = sent(page)
-    block = services.draft_of(page).before[0].id
+    block = draft_of(page).before[0].id
     Family().post(path, {f"note:block:{block}": "I did not say this.", "do": "note"})
     [written] = notes_on(page)
     assert written.url.endswith(f"#block-{block}-section")
