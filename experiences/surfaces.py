@@ -22,7 +22,7 @@ from withdrawal.surfaces import Scope, Surface, SurfaceContent, register
 from withdrawal.surfaces.addresses import path_of_file
 from withdrawal.surfaces.lists import Lists, paths_of
 
-# Of the pages that may show somebody as related reading so many are named to caches before the site.
+# At most this many pages that may list a story as related are purged from front-end caches.
 MOST_RELATED = 500
 
 
@@ -145,7 +145,7 @@ class Clips(Surface):
         )
 
     def take_down_in_transaction(self, what: dict[str, Any]) -> None:
-        """The clips move out of their folders: what lies there is nobody's any more, and is not served."""
+        """Move the clips out of their folders: files there belong to no clip any more and are not served."""
         StoryClip.objects.filter(pk__in=what.get("links", [])).delete()
         for clip in Clip.objects.select_for_update().filter(pk__in=what.get("clips", [])).order_by("pk"):
             Clip.objects.filter(pk=clip.pk).update(
@@ -167,7 +167,7 @@ class Clips(Surface):
 
     def check(self, what: dict[str, Any]) -> int:
         links = StoryClip.objects.filter(pk__in=what.get("links", [])).count()
-        # One that somebody's page began to use meanwhile is rightly there.
+        # A clip that another page has come to use since may stay.
         kept = Clip.objects.filter(pk__in=what.get("clips", []), folder__in=what.get("folders", []))
         unused = Clip.objects.unused().filter(pk__in=kept).count()
         wanted = set(kept.values_list("folder", flat=True))

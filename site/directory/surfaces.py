@@ -1,4 +1,4 @@
-"""Pages of this room on which nobody is met whose consent is kept."""
+"""Page types of this app that never show a person with a recorded consent."""
 
 from __future__ import annotations
 

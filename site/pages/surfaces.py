@@ -1,4 +1,4 @@
-"""What editors put on other pages by hand, and page types on which nobody is met."""
+"""Content that editors choose for the home page, and page types that never show a person."""
 
 from __future__ import annotations
 

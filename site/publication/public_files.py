@@ -1,8 +1,9 @@
 """Which pictures, documents and recordings the public may fetch: those that a public place shows, no others.
 
-A place is a page, a site setting, or a published object that is not a page. What refers to what, Wagtail's reference index
-knows. `refresh` compares that with what is shown, and has `media.publishing` show or hide the difference in the same
-transaction; `publication.public_file_signals` calls it whenever a page, a clearance or a restriction changes.
+A place is a page, a site setting, or a published object that is not a page. What refers to what, Wagtail's
+reference index knows. `refresh` compares that with what is shown, and has `media.publishing` show or hide the
+difference in the same transaction; `publication.public_file_signals` calls it whenever a page, a clearance or
+a restriction changes.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Refreshed:
 
 
 def public_of(model: type[Model]) -> QuerySet[Any] | None:
-    """The public objects of a model that is no page; None when the model is private, as all are that nobody named."""
+    """Return the public objects of a model that is not a page type; None for private models, as most are."""
     if issubclass(model, BaseGenericSetting | BaseSiteSetting):
         return model._default_manager.all()
     if issubclass(model, DraftStateMixin) and not issubclass(model, Page):
@@ -69,7 +70,8 @@ def is_place(model: type[Model]) -> bool:
 
 
 def not_in_closed_collection(thing: Any) -> bool:
-    """What lies in a collection that not everybody may see is for staff alone."""
+    """Return True unless the file is in a collection with view restrictions: those files are for staff
+    only."""
     if not CollectionViewRestriction.objects.exists():
         return True
     return not thing.collection.get_view_restrictions().exists()
@@ -91,8 +93,8 @@ def shown_to_the_public(
 ) -> set[Key]:
     """Return the keys (`key_of`) of those of `files` that at least one public place may show now.
 
-    `without_pages` and `without_parts` (parts by the page's number) count as unpublished and redacted already: a
-    withdrawal asks what would still be shown without them.
+    `without_pages` and `without_parts` (parts by the page's number) count as unpublished and redacted
+    already: a withdrawal asks what would still be shown without them.
     """
     places = _places_of(files, without_pages=without_pages, without_parts=without_parts or {})
     return {
@@ -104,10 +106,11 @@ def shown_to_the_public(
 
 
 def refresh(things: Iterable[Publishable] | None = None) -> Refreshed:
-    """Show each of `things` that at least one public place shows, hide all others; without `things`, of all there are.
+    """Show each of `things` that at least one public place shows, hide all others; without `things`, of all
+    there are.
 
-    Idempotent. Call it in the transaction that changes what is public: the database says at its commit what is public,
-    files follow right after.
+    Idempotent. Call it in the transaction that changes what is public: the database says at its commit what
+    is public, files follow right after.
     """
     done = Refreshed()
     batches = iter(_all_things() if things is None else _sorted(things))
@@ -119,7 +122,8 @@ def refresh(things: Iterable[Publishable] | None = None) -> Refreshed:
 def _refresh(batch: list[Publishable]) -> Refreshed:
     done = Refreshed()
     with transaction.atomic():
-        # Lock first, then read; otherwise two concurrent takedowns could each assume the other page still shows the file.
+        # Lock first, then read; otherwise two concurrent takedowns could each assume the other page still
+        # shows the file.
         held = _held(batch)
         shown = shown_to_the_public(held)
         for thing in held:
@@ -146,7 +150,7 @@ def _held(batch: list[Publishable]) -> list[Any]:
 
 
 def _sorted(things: Iterable[Publishable]) -> list[Publishable]:
-    """Each once, in the order in which everybody locks them."""
+    """Return each once, in the order in which every process locks them."""
     unique = {
         (publishing.PUBLISHABLE_MODELS.index(type(thing)), thing.pk): thing for thing in things if thing.pk
     }
@@ -169,7 +173,8 @@ def _places_of(
     without_pages: Collection[int] = (),
     without_parts: Mapping[int, frozenset[str]] = MappingProxyType({}),
 ) -> dict[Key, list[Any]]:
-    """Return the public places that show each thing: four queries, and one for each kind of place that is no page."""
+    """Return the public places that show each thing: four queries, and one for each kind of place that is not
+    a page."""
     keys = [key_of(thing) for thing in things]
     references = ReferenceIndex.objects.filter(
         to_content_type__in={kind for kind, _number in keys},
@@ -213,7 +218,8 @@ def _withheld(pages: Iterable[int]) -> dict[str, frozenset[str]]:
 
 
 def _parts(path: str) -> set[str]:
-    """The names the gate may have for the part of a page where a reference stands (`publication.consent_requirements.part_of`)."""
+    """The names the gate may have for the part of a page where a reference stands
+    (`publication.consent_requirements.part_of`)."""
     name, _dot, rest = path.partition(".")
     return {f"field:{name}", f"block:{rest.partition('.')[0]}"}
 
@@ -222,7 +228,8 @@ def _parts(path: str) -> set[str]:
 
 
 def things_of(*places: Model) -> list[Publishable]:
-    """The pictures, documents and recordings to which these pages, or other places, refer as they are stored."""
+    """The pictures, documents and recordings to which these pages, or other places, refer as they are
+    stored."""
     keys: defaultdict[int, list[str]] = defaultdict(list)
     for place in places:
         if place.pk:
@@ -256,7 +263,8 @@ def _referred(kind: int, numbers: list[str]) -> Iterator[Any]:
 
 
 def index_references(place: Model) -> None:
-    """Enter what `place`, as the database has it, refers to, at once: Wagtail does it too, but in the task worker."""
+    """Enter what `place`, as the database has it, refers to, at once: Wagtail does it too, but in the task
+    worker."""
     stored = type(place)._base_manager.filter(pk=place.pk).first()
     if stored is not None:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The search and the sitemap as places where somebody's page is met."""
+"""The search and the sitemap as surfaces."""
 
 from __future__ import annotations
 
