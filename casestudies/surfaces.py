@@ -18,7 +18,7 @@ from withdrawal.surfaces.lists import Lists, paths_of
 # Below a case study's address (casestudies.downloads), to be viewed and to be saved.
 DOWNLOADS = ("pdf", "csv", "json")
 
-exempt("Counts everybody treated; groups under five are withheld.", "cohorts.CohortReportPage")
+exempt("Counts all people treated; groups under five are withheld.", "cohorts.CohortReportPage")
 
 
 class _Cases(Lists):

@@ -14,7 +14,10 @@ AROUND = 12
 
 @dataclass(frozen=True)
 class Run:
-    """Words of a passage. `kind`: 'same', 'out' (removed), 'in' (added), 'gap' (unchanged words that are not shown)."""
+    """Words of a passage.
+
+    `kind`: 'same', 'out' (removed), 'in' (added), 'gap' (unchanged words that are not shown).
+    """
 
     kind: str
     text: str
@@ -22,7 +25,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Change:
-    """One passage that differs. `is_new`: only in the later version; `is_gone`: only in the earlier version."""
+    """One passage that differs.
+
+    `is_new`: only in the later version; `is_gone`: only in the earlier version.
+    """
 
     part: str
     label: str
@@ -40,7 +46,8 @@ class Change:
 
 
 def changes(before: Sequence[tuple[str, str, str]], after: Sequence[tuple[str, str, str]]) -> list[Change]:
-    """Return the passages (part, label, text) that differ, in the order of the later version; removed passages come last."""
+    """Return the passages (part, label, text) that differ, in the order of the later version; removed
+    passages come last."""
     old = {part: (label, text) for part, label, text in before}
     new: Mapping[str, tuple[str, str]] = {part: (label, text) for part, label, text in after}
     found = []
@@ -58,7 +65,8 @@ def changes(before: Sequence[tuple[str, str, str]], after: Sequence[tuple[str, s
 
 
 def word_runs(old: str, new: str) -> tuple[Run, ...]:
-    """Return the words of `new` with those removed from `old`; long unchanged stretches are cut to a few words."""
+    """Return the words of `new` with those removed from `old`; long unchanged stretches are cut to a few
+    words."""
     a, b = (regex.findall(r"\S+", text) for text in (old, new))
     runs: list[Run] = []
     for kind, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():

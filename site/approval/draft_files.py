@@ -1,7 +1,8 @@
 """The files of a draft, for the family that was sent its link: in ranges, and never cached.
 
-A file is named as `rendering` signed it: '<kind>:<number>' for a private file of a picture, document or recording
-(kinds of `media.private_files`), 'clip:<number>:<file>' for one of a clip, else its name in the public storage.
+A file is named as `rendering` signed it: '<kind>:<number>' for a private file of a picture, document or
+recording (kinds of `media.private_files`), 'clip:<number>:<file>' for one of a clip, else its name in the
+public storage.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from media.storage import public_storage
 
 
 def file_of_draft(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Return the file with this name, which was signed for the link and so cannot be chosen freely. Raises Http404."""
+    """Return the file with this name, which was signed for the link and so cannot be chosen freely.
+
+    Raises Http404.
+    """
     kind, mark, number = name.partition(":")
     if mark and kind in KINDS and number.isdigit():
         holder: Any = KINDS[kind].model._base_manager.filter(pk=number).first()

@@ -76,7 +76,8 @@ def last_approval(link: ApprovalLink) -> Approval | None:
 
 
 def changes_since_approval(link: ApprovalLink, page: Any) -> list[Change] | None:
-    """Return the changes since the version that they last approved; None if there is none, or it is this version.
+    """Return the changes since the version that they last approved; None if there is none, or it is this
+    version.
 
     Return [] if something other than words changed, or if the earlier version was deleted.
     """
@@ -94,7 +95,8 @@ def changes_since_approval(link: ApprovalLink, page: Any) -> list[Change] | None
 
 
 def what_is_seen(page: Any) -> list[Seen]:
-    """Return what visitors will see and hear of the person, and what they will not, as the consents stand now."""
+    """Return what visitors will see and hear of the person, and what they will not, as the consents stand
+    now."""
     now = timezone.now()
     needs = list(page.consent_requirements())
     agreed = ConsentLookup.by(need.person for need in needs if need.person)

@@ -1,4 +1,5 @@
-"""The gate rule of approvals: reasons in the family's answers against publishing one exact version of a page."""
+"""The gate rule of approvals: reasons in the family's answers against publishing one exact version of a
+page."""
 
 from __future__ import annotations
 
@@ -24,8 +25,9 @@ def rule(page: Any, _on: datetime) -> list[Reason]:
 def approval_reasons(page: Any, people: Iterable[int]) -> list[Reason]:
     """Return the reasons against publishing exactly this version.
 
-    A person who was asked once is asked about every version of every page that depends on their consent. An approval
-    covers exact words: it is valid for the same words on any page (a copy, an alias), and for no others.
+    A person who was asked once is asked about every version of every page that depends on their consent. An
+    approval covers exact words: it is valid for the same words on any page (a copy, an alias), and for no
+    others.
     """
     people = set(people)
     asked = set(ApprovalLink.objects.filter(person__in=people).values_list("person", flat=True))

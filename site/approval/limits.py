@@ -1,7 +1,7 @@
 """Limits on attempts per visitor address and per beginning of a token, counted in the cache.
 
-Only failures and sent messages count, so reading never reaches the limit. If the cache is down, there is no limit: a
-token cannot be guessed anyway.
+Only failures and sent messages count, so reading never reaches the limit. If the cache is down, there is no
+limit: a token cannot be guessed anyway.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ PREFIX = 6
 
 
 def is_limited(request: HttpRequest, token: str) -> bool:
-    """Return True if this visitor failed too often, or tokens with the same beginning were tried too often."""
+    """Return True if this visitor failed too often, or tokens with the same beginning were tried too
+    often."""
     return any(_count(key) >= MOST_FAILURES for key in _keys("failed", request, token))
 
 
@@ -46,7 +47,8 @@ def _keys(what: str, request: HttpRequest, token: str) -> tuple[str, str]:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the visitor's address. Behind TRUSTED_PROXIES proxies it is the address that the outermost of them saw.
+    """Return the visitor's address. Behind TRUSTED_PROXIES proxies it is the address that the outermost of
+    them saw.
 
     Entries that the visitor adds to the header are further left and are not read.
     """

@@ -44,7 +44,10 @@ def send_link(link: ApprovalLink, url: str) -> bool:
 
 
 def notify_editor(given: Approval) -> bool:
-    """Tell the editor who sent the link that there is an answer. The mail links to the checklist and quotes nothing."""
+    """Tell the editor who sent the link that there is an answer.
+
+    The mail links to the checklist and quotes nothing.
+    """
     link = given.link
     if link is None or link.created_by is None or not link.created_by.email:
         return False

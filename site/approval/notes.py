@@ -13,8 +13,8 @@ from publication.drafts import draft_of
 
 @dataclass(frozen=True)
 class Written:
-    """One note. `label`: the passage's name; `url`: the passage in the page's editor; `workbench`: the passage in the
-    interview, or '' if it does not quote one."""
+    """One note. `label`: the passage's name; `url`: the passage in the page's editor; `workbench`: the
+    passage in the interview, or '' if it does not quote one."""
 
     note: ApprovalNote
     label: str

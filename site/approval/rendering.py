@@ -1,4 +1,5 @@
-"""Renders a draft as its public page for one family: with a field for notes at each passage, and files behind the link."""
+"""Renders a draft as its public page for one family: with a field for notes at each passage, and files behind
+the link."""
 
 from __future__ import annotations
 
@@ -58,7 +59,8 @@ def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Sh
         for child in getattr(page, name):
             marked.wrap(child)
     public = _visitor_request(page, request)
-    # Files that are not public yet are read through the link; the name says what a file is, not where it is stored.
+    # Files that are not public yet are read through the link; the name says what a file is, not where it is
+    # stored.
     with (
         private_files_at(lambda holder, kind: file_address(link, token, f"{kind}:{holder.pk}")),
         translation.override(page.locale.language_code),
@@ -113,7 +115,8 @@ class _Marker:
         child.render_as_block = marked
 
     def beside_headings(self, body: str) -> str:
-        """Add fields for notes under headings whose passages have none of their own, and after the opening."""
+        """Add fields for notes under headings whose passages have none of their own, and after the
+        opening."""
         headings = list(HEADING.finditer(body))
         out, position = [], 0
         for number, heading in enumerate(headings):
@@ -152,7 +155,7 @@ def anchor(part: str) -> str:
     return "p-" + re.sub(r"[^\w-]+", "-", part)
 
 
-# Files ------------------------------------------------------------------------------------------------------
+# Files --------------------------------------------------------------------------------------------
 
 
 def _signer(link: ApprovalLink) -> Signer:
@@ -160,7 +163,8 @@ def _signer(link: ApprovalLink) -> Signer:
 
 
 def _through_the_link(body: str, link: ApprovalLink, token: str) -> str:
-    """Replace addresses of files by addresses below the link: only this family may see files that are not public."""
+    """Replace addresses of files by addresses below the link: only this family may see files that are not
+    public."""
     base = public_storage().url("")
 
     def rewritten(address: str) -> str:
@@ -169,7 +173,8 @@ def _through_the_link(body: str, link: ApprovalLink, token: str) -> str:
         if name is None:
             return address
         if name.startswith("clips/"):
-            # A clip of a draft is stored where visitors would fetch it, so its name must not be shown before publication.
+            # A clip of a draft is stored where visitors would fetch it, so its name must not be shown before
+            # publication.
             _clips, folder, file = name.split("/", 2)
             name = f"clip:{Clip.objects.filter(folder=folder).values_list('pk', flat=True).first()}:{file}"
         _path, hash_mark, fragment = plain.partition("#")
@@ -186,7 +191,8 @@ def _through_the_link(body: str, link: ApprovalLink, token: str) -> str:
 
 
 def stored_name(address: str, base: str) -> str | None:
-    """Return the name in the public storage of the file at this address, 'document:<number>', or None for other addresses."""
+    """Return the name in the public storage of the file at this address, 'document:<number>', or None for
+    other addresses."""
     if found := re.fullmatch(r"/documents/(\d+)/.*", urlsplit(address).path):
         return f"document:{found.group(1)}"
     path = (
@@ -196,7 +202,10 @@ def stored_name(address: str, base: str) -> str | None:
 
 
 def file_address(link: ApprovalLink, token: str, name: str) -> str:
-    """Return the address of a draft's file below the link. The name is signed, so that changing it opens no other file."""
+    """Return the address of a draft's file below the link.
+
+    The name is signed, so that changing it opens no other file.
+    """
     return reverse("approval_file", args=[token, _signer(link).sign(name)])
 
 

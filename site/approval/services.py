@@ -1,4 +1,7 @@
-"""Asking the family for approval and recording the answers. Each function validates first and writes in one transaction."""
+"""Asking the family for approval and recording the answers.
+
+Each function validates first and writes in one transaction.
+"""
 
 from __future__ import annotations
 
@@ -37,17 +40,18 @@ class ApprovalError(EditorError):
     """A link or an answer that is not accepted."""
 
 
-# The link -----------------------------------------------------------------------------------------------------
+# The link -----------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def send_for_approval(
     *, page: Any, person: Person, by: Actor, language: str = "", days: int = DAYS, base_url: str = ""
 ) -> tuple[ApprovalLink, str]:
-    """Make a link that shows `person` the newest draft of `page`, and mail it where they have an e-mail address.
+    """Make a link that shows `person` the newest draft of `page`, and mail it where they have an e-mail
+    address.
 
-    Return the link and its full address. The address is known only now: only a keyed hash of its token is stored. Earlier
-    open links of the same person to the same page are closed. Raises ApprovalError.
+    Return the link and its full address. The address is known only now: only a keyed hash of its token is
+    stored. Earlier open links of the same person to the same page are closed. Raises ApprovalError.
     """
     if not 1 <= days <= MOST_DAYS:
         raise ApprovalError(_("Choose between 1 and %(most)s days for the link.") % {"most": MOST_DAYS})
@@ -125,12 +129,15 @@ def revoke(*, link: ApprovalLink, by: Actor, reason: str = "") -> None:
         trail.record(by=by, action="approval.revoke", thing=link, person=link.person_id, reason=reason)
 
 
-# What the family sends ----------------------------------------------------------------------------------------
+# What the family sends ----------------------------------------------------------------------------
 
 
 @transaction.atomic
 def keep_notes(*, link: ApprovalLink, notes: Iterable[tuple[str, str]]) -> list[ApprovalNote]:
-    """Store notes on passages, as (part, text), even if no answer follows. A note that is sent twice is stored once."""
+    """Store notes on passages, as (part, text), even if no answer follows.
+
+    A note that is sent twice is stored once.
+    """
     wanted = [(part[:80], text.strip()[:LONGEST_TEXT]) for part, text in notes if text.strip()]
     if not wanted:
         return []
@@ -165,7 +172,10 @@ def delete_note(*, link: ApprovalLink, note_id: int) -> bool:
 
 @transaction.atomic
 def answer(*, link: ApprovalLink, answer: Approval.Answer, message: str = "") -> Approval:
-    """Record the person's own answer to the exact version their link shows. Raises ApprovalError if the link is closed."""
+    """Record the person's own answer to the exact version their link shows.
+
+    Raises ApprovalError if the link is closed.
+    """
     locked = ApprovalLink.objects.select_for_update().get(pk=link.pk)
     if not locked.is_open():
         raise ApprovalError(_("This link no longer works."))
@@ -193,7 +203,7 @@ def _opened(link: ApprovalLink) -> None:
     ApprovalLink.objects.filter(pk=link.pk, first_opened_at=None).update(first_opened_at=timezone.now())
 
 
-# What editors do ----------------------------------------------------------------------------------------------
+# What editors do ----------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -231,7 +241,10 @@ def settle(*, note: ApprovalNote, by: Actor) -> None:
 
 @transaction.atomic
 def override(*, page: Any, by: Actor, reason: str) -> ApprovalOverride:
-    """Allow one exact version to be published without approval. Raises ApprovalError without permission or reason."""
+    """Allow one exact version to be published without approval.
+
+    Raises ApprovalError without permission or reason.
+    """
     user: User | None = by.user
     if user is None or not user.has_perm("approval.override_approval"):
         raise ApprovalError(_("You do not have permission to publish without the family’s approval."))

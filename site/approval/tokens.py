@@ -20,15 +20,18 @@ def new_token() -> str:
 
 
 def hash_of(token: str) -> str:
-    """Return the hash that is stored for a token. Keyed with the site's secret: a stolen database opens no link."""
+    """Return the hash that is stored for a token.
+
+    Keyed with the site's secret: a stolen database opens no link.
+    """
     return fingerprint("approval-link", token)
 
 
 def link_of(token: str) -> ApprovalLink | None:
     """Return the link of this token, open or not, or None.
 
-    The lookup uses the keyed hash, so that its duration reveals nothing about the token. The hash is compared again in
-    constant time, so that the result does not depend on how the database compares.
+    The lookup uses the keyed hash, so that its duration reveals nothing about the token. The hash is compared
+    again in constant time, so that the result does not depend on how the database compares.
     """
     wanted = hash_of(token[:LONGEST])
     link = (
@@ -40,8 +43,8 @@ def link_of(token: str) -> ApprovalLink | None:
 def proof_of(link: ApprovalLink) -> str:
     """Return the value in the form of the link's own page that proves that an answer was sent from that page.
 
-    It replaces Django's CSRF cookie. Under `Referrer-Policy: no-referrer` browsers send `Origin: null`
-    (Fetch standard, section 3.2.5), which Django's check refuses; and a family whose browser keeps no cookies could
+    It replaces Django's CSRF cookie. Under `Referrer-Policy: no-referrer` browsers send `Origin: null` (Fetch
+    standard, section 3.2.5), which Django's check refuses; and a family whose browser keeps no cookies could
     not answer at all.
     """
     return Signer(salt=f"approval.form:{link.pk}").signature(link.token_hash)

@@ -71,8 +71,8 @@ def open_link(request: HttpRequest, token: str) -> ApprovalLink | None:
 class Withdrawing:
     """What the app `withdrawal`, which lies above this one, does for a family behind a link.
 
-    `receipt_page`: return the receipt if everything was withdrawn after the link was sent, otherwise None. `withdraw`:
-    withdraw everything, after asking a second time.
+    `receipt_page`: return the receipt if everything was withdrawn after the link was sent, otherwise None.
+    `withdraw`: withdraw everything, after asking a second time.
     """
 
     receipt_page: Callable[[HttpRequest, ApprovalLink, str], HttpResponse | None]
@@ -84,7 +84,8 @@ class Withdrawing:
 def answer_link(request: HttpRequest, token: str, withdrawing: Withdrawing) -> HttpResponseBase:
     """Show the draft with fields for notes and four answers, or store what the family sends.
 
-    GET and HEAD change nothing, because mail programs open links. `withdrawal.views.read_link` gives this view its address.
+    GET and HEAD change nothing, because mail programs open links. `withdrawal.views.read_link` gives this
+    view its address.
     """
     if request.method not in {"GET", "HEAD", "POST"}:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
@@ -121,7 +122,7 @@ def file(request: HttpRequest, token: str, signed: str) -> HttpResponseBase:
     return response
 
 
-# Reading ----------------------------------------------------------------------------------------------------
+# Reading ------------------------------------------------------------------------------------------
 
 
 def draft_page(
@@ -188,7 +189,10 @@ def message(
 
 
 def not_open(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer 404, the same for every link that is not open. Show what was typed; store it if the link exists."""
+    """Answer 404, the same for every link that is not open.
+
+    Show what was typed; store it if the link exists.
+    """
     texts = typed_texts(request)
     if texts and (link := link_of(token)) and not limits.is_limited(request, token):
         services.keep_notes(link=link, notes=[(f"late:{part}", text) for part, text in texts])
@@ -196,11 +200,12 @@ def not_open(request: HttpRequest, token: str) -> HttpResponse:
     return message(request, "closed", None, language, status=404, texts=[text for _part, text in texts])
 
 
-# Receiving --------------------------------------------------------------------------------------------------
+# Receiving ----------------------------------------------------------------------------------------
 
 
 def typed_texts(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return everything that was typed on the page, as (part, text): notes on passages, and the message of an answer."""
+    """Return everything that was typed on the page, as (part, text): notes on passages, and the message of an
+    answer."""
     if request.method != "POST":
         return []
     return [

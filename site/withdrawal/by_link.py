@@ -15,10 +15,11 @@ from withdrawal.services import AlreadyWithdrawn, withdraw_person
 
 @transaction.atomic
 def withdraw_everything(*, link: ApprovalLink, message: str = "", erase: bool = False) -> Withdrawal | None:
-    """Withdraw every consent of the person behind the link. Return the withdrawal, whose steps are its receipt.
+    """Withdraw every consent of the person behind the link. Return the withdrawal, whose steps are its
+    receipt.
 
-    Return None if no consent was in force any more: then there was nothing to unpublish. A request for erasure is recorded
-    for a consent officer, who decides what else must be kept.
+    Return None if no consent was in force any more: then there was nothing to unpublish. A request for
+    erasure is recorded for a consent officer, who decides what else must be kept.
     """
     given = answer(link=link, answer=Approval.Answer.WITHDRAWN, message=message)
     by = Actor.person(link.person_id)
@@ -36,7 +37,8 @@ def withdraw_everything(*, link: ApprovalLink, message: str = "", erase: bool = 
 
 
 def withdrawn_since(link: ApprovalLink) -> Withdrawal | None:
-    """Return the withdrawal after which this link shows a receipt: no consent of the person has been in force since."""
+    """Return the withdrawal after which this link shows a receipt: no consent of the person has been in force
+    since."""
     if Consent.objects.in_force().filter(person_id=link.person_id).exists():
         return None
     return Withdrawal.objects.filter(person_id=link.person_id, uses=[], at__gte=link.created_at).first()

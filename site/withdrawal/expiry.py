@@ -1,7 +1,7 @@
 """When a consent expires.
 
-From that moment nothing that depends on it is served (`AboutPerson.serve`, `visible_pages`). Soon after, the pages are
-unpublished as after a withdrawal. Nothing is published automatically.
+From that moment nothing that depends on it is served (`AboutPerson.serve`, `visible_pages`). Soon after, the
+pages are unpublished as after a withdrawal. Nothing is published automatically.
 """
 
 from __future__ import annotations
@@ -29,13 +29,17 @@ from withdrawal.models import Withdrawal
 from withdrawal.surfaces import Scope
 
 BY = Actor.system("expire_consents")
-# Depictions on pages that are not about a person are checked again for this long after a consent began or ended.
+# Depictions on pages that are not about a person are checked again for this long after a consent began or
+# ended.
 LOOK_BACK = timedelta(days=2)
 
 
 @dataclass
 class Expired:
-    """The result of a run. `withdrawals`: one receipt per person; `unpublished`, `changed`: numbers of pages."""
+    """The result of a run.
+
+    `withdrawals`: one receipt per person; `unpublished`, `changed`: numbers of pages.
+    """
 
     withdrawals: list[Withdrawal] = field(default_factory=list)
     unpublished: list[int] = field(default_factory=list)
@@ -50,7 +54,10 @@ class Expired:
 
 
 def expire(now: datetime | None = None) -> Expired:
-    """Unpublish pages whose consent has expired and update pages whose parts change now. May run at any time."""
+    """Unpublish pages whose consent has expired and update pages whose parts change now.
+
+    May run at any time.
+    """
     now = now or timezone.now()
     done = Expired()
     due = list(Clearance.objects.filter(changes_at__lte=now, page__live=True).values_list("page", flat=True))
@@ -126,7 +133,8 @@ def _expire(person_id: int, pages: list[int], now: datetime, done: Expired) -> N
 
 
 def _refresh_depictions(now: datetime) -> None:
-    """Show or hide pictures and recordings of people on pages that are not about a person, as consents stand now."""
+    """Show or hide pictures and recordings of people on pages that are not about a person, as consents stand
+    now."""
     lately = (now - LOOK_BACK, now)
     people = Consent.objects.filter(ends_at__range=lately) | Consent.objects.filter(starts_at__range=lately)
     public_files.refresh(depicted_with(people.values_list("person", flat=True)))

@@ -37,7 +37,10 @@ def context(withdrawal: Withdrawal) -> dict[str, Any]:
 
 
 def send(*, withdrawal: Withdrawal, by: Actor) -> None:
-    """Mail the receipt. Raises ValueError without an address, and OSError (as smtplib does) if it cannot be sent."""
+    """Mail the receipt.
+
+    Raises ValueError without an address, and OSError (as smtplib does) if it cannot be sent.
+    """
     person = withdrawal.person
     if not person.email:
         raise ValueError("This person has no e-mail address.")

@@ -1,4 +1,7 @@
-"""The receipt of a withdrawal: what was removed, when, what remains and why. As plain data, without any name."""
+"""The receipt of a withdrawal: what was removed, when, what remains and why.
+
+As plain data, without any name.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,8 @@ def label_of(surface: str) -> str:
 def lines(withdrawal: Withdrawal) -> list[dict[str, Any]]:
     """Return one dict for each surface with affected content, in the order in which they are taken down.
 
-    Keys: surface, label, count, state, state_label, tries, error, next_try_at, latest_possible (None: until the step
-    succeeds), done_at, seconds (from the withdrawal until the check; None before the check).
+    Keys: surface, label, count, state, state_label, tries, error, next_try_at, latest_possible (None: until
+    the step succeeds), done_at, seconds (from the withdrawal until the check; None before the check).
     """
     order = {surface.name: position for position, surface in enumerate(surfaces.registered())}
     steps = sorted(
@@ -67,22 +70,25 @@ def remaining(withdrawal: Withdrawal) -> list[str]:
     return [
         _("The consent and this withdrawal, as proof that we asked you and that we stopped."),
         _(
-            "Recordings, transcripts and drafts. They are private, and we keep them until you ask us to erase them."
+            "Recordings, transcripts and drafts. They are private, and we keep them until you ask us "
+            "to erase them."
         ),
         _("Backups, until %(day)s. If we have to restore a backup, this withdrawal is carried out again.")
         % {"day": day},
         _(
-            "Search engines and archives: the pages now report that they have been removed; cached copies may remain "
-            "until they check again."
+            "Search engines and archives: the pages now report that they have been removed; cached copies "
+            "may remain until they check again."
         ),
         _(
-            "Copies that others made. We cannot remove them, but we can help you write to the people who have them."
+            "Copies that others made. We cannot remove them, but we can help you write to the people "
+            "who have them."
         ),
     ]
 
 
 def republications(withdrawal: Withdrawal) -> list[Republication]:
-    """Return the republications of the person's story whose publishers must be told, those not told yet first."""
+    """Return the republications of the person's story whose publishers must be told, those not told yet
+    first."""
     found = Republication.objects.filter(person=withdrawal.person_id)
     return sorted(found, key=lambda republication: (republication.told_at is not None, republication.pk))
 

@@ -1,8 +1,8 @@
 """Withdrawing a consent: one action, one transaction, and a receipt.
 
-The transaction that marks the consent also makes all changes in the database (pages, case studies, redirects, schedules,
-clearances) and records a step for every other surface. If the process is killed at any moment, either nothing has been
-done or everything that remains to be done is recorded (`withdrawal.takedown`).
+The transaction that marks the consent also makes all changes in the database (pages, case studies, redirects,
+schedules, clearances) and records a step for every other surface. If the process is killed at any moment,
+either nothing has been done or everything that remains to be done is recorded (`withdrawal.takedown`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class AlreadyWithdrawn(Exception):
     """There is no consent left to withdraw."""
 
 
-# What would be affected ----------------------------------------------------------------------------------------
+# What would be affected ---------------------------------------------------------------------------
 
 
 def pages_depending_on(person: int) -> list[Any]:
@@ -86,7 +86,7 @@ def preview(
     return scope
 
 
-# Withdrawing ---------------------------------------------------------------------------------------------------
+# Withdrawing --------------------------------------------------------------------------------------
 
 
 def withdraw(
@@ -100,9 +100,10 @@ def withdraw(
 ) -> Withdrawal:
     """Withdraw `consent`, altogether or for some `uses`, and unpublish everything that depends on it.
 
-    `channel`: one of Withdrawal.Channel. `at`: when the consent was withdrawn, now by default, never in the future. Return
-    the withdrawal, whose steps are its receipt; outside a transaction of the caller they have been run by then. Raises
-    AlreadyWithdrawn, and ValueError for a use that does not exist or a date in the future.
+    `channel`: one of Withdrawal.Channel. `at`: when the consent was withdrawn, now by default, never in the
+    future. Return the withdrawal, whose steps are its receipt; outside a transaction of the caller they have
+    been run by then. Raises AlreadyWithdrawn, and ValueError for a use that does not exist or a date in the
+    future.
     """
     return _withdraw(consent.person_id, [consent.pk], by=by, channel=channel, reason=reason, uses=uses, at=at)
 
@@ -201,7 +202,8 @@ def _unpublish_pages(
         if fresh.live:
             # A user who may withdraw a consent need not be allowed to publish.
             UnpublishPageAction(fresh, user=by.user).execute(skip_permission_checks=True)
-    # The rest: clearances of pages that stay public, and pictures of the person on pages that are not about a person.
+    # The rest: clearances of pages that stay public, and pictures of the person on pages that are not about a
+    # person.
     reassess.reassess_people([scope.person], scope.at)
     known = len(scope.removed_paths)
     files.add_hidden(found, scope, depicted)
@@ -211,7 +213,8 @@ def _unpublish_pages(
 
 
 def _remove_clips_of_drafts(scope: Scope) -> None:
-    """Remove the clips that approval links to these pages keep: they must not be played in drafts any more either."""
+    """Remove the clips that approval links to these pages keep: they must not be played in drafts any more
+    either."""
     links = ApprovalLink.clips.through.objects.filter(
         approvallink__person=scope.person, approvallink__page__in=scope.ids
     )
@@ -236,9 +239,11 @@ def _require_new_approval(scope: Scope) -> None:
 
 
 def take_down(scope: Scope, found: dict[str, SurfaceContent], *, by: Actor) -> None:
-    """Take down within the transaction whatever only needs the database: pages, addresses and the like, but not files.
+    """Take down within the transaction whatever only needs the database: pages, addresses and the like, but
+    not files.
 
-    `found` is the result of `surfaces.find(scope)` in the same transaction; further content that is taken down is added.
+    `found` is the result of `surfaces.find(scope)` in the same transaction; further content that is taken
+    down is added.
     """
     _unpublish_pages(scope, found, files.files_of_depictions(scope.person), by)
     for surface in surfaces.registered():

@@ -1,8 +1,9 @@
 """Carrying out the steps that a withdrawal recorded: surface by surface, checked, as often as necessary.
 
-Steps run in the process that withdrew, right after its commit. Steps that it does not finish (it was killed, or a cache did
-not answer) are finished by the next start of a server or worker, by the worker's regular sweep, or by
-`manage.py finish_takedowns`. Every step may be repeated by any number of processes at the same time.
+Steps run in the process that withdrew, right after its commit. Steps that it does not finish (it was killed,
+or a cache did not answer) are finished by the next start of a server or worker, by the worker's regular
+sweep, or by `manage.py finish_takedowns`. Every step may be repeated by any number of processes at the same
+time.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from withdrawal.surfaces import SurfaceContent
 logger = logging.getLogger(__name__)
 State = TakedownStep.State
 
-# Seconds until a failed step is tried again: after the first try, after the second, and so on; then always the last.
+# Seconds until a failed step is tried again: after the first try, after the second, and so on; then always
+# the last.
 PAUSES = (2, 5, 15, 30, 60, 300, 900)
 
 
@@ -45,7 +47,10 @@ def record_steps(withdrawal: Withdrawal, found: Mapping[str, SurfaceContent]) ->
 
 
 def run(withdrawal_id: int, *, now: datetime | None = None, due_only: bool = False) -> bool:
-    """Try every step that is not done, or with `due_only` those that are due. Return True if every step has succeeded."""
+    """Try every step that is not done, or with `due_only` those that are due.
+
+    Return True if every step has succeeded.
+    """
     now = now or timezone.now()
     steps = TakedownStep.objects.filter(withdrawal=withdrawal_id).exclude(state=State.DONE)
     if due_only:
@@ -112,14 +117,18 @@ def unfinished() -> list[int]:
 
 
 def finish(*, due_only: bool = False) -> tuple[int, int]:
-    """Run the remaining steps of every unfinished withdrawal. Return how many finished and how many did not."""
+    """Run the remaining steps of every unfinished withdrawal.
+
+    Return how many finished and how many did not.
+    """
     numbers = unfinished()
     done = sum(run(number, due_only=due_only) for number in numbers)
     return done, len(numbers) - done
 
 
 def latest_possible(step: TakedownStep) -> datetime | None:
-    """Return when a failing cache will have dropped its copies by its own time limit; None for other surfaces."""
+    """Return when a failing cache will have dropped its copies by its own time limit; None for other
+    surfaces."""
     if step.surface not in {"front_end_cache", "page_cache"}:
         return None
     longest = max(settings.FRONT_END_CACHE_SECONDS, getattr(settings, "PAGE_CACHE_SECONDS", 0))

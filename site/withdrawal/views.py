@@ -1,4 +1,5 @@
-"""The family's link: the draft and its answers (`approval.views`), and from here the withdrawal of everything."""
+"""The family's link: the draft and its answers (`approval.views`), and from here the withdrawal of
+everything."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ def read_link(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def receipt_page(request: HttpRequest, link: ApprovalLink, language: str) -> HttpResponse | None:
-    """Return the receipt as long as the link works, or None if nothing has been withdrawn since it was sent."""
+    """Return the receipt as long as the link works, or None if nothing has been withdrawn since it was
+    sent."""
     withdrawal = by_link.withdrawn_since(link)
     return _receipt(request, link, language, withdrawal) if withdrawal else None
 

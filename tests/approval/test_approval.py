@@ -1,4 +1,5 @@
-"""The family's link from end to end, without a browser: reading, notes, answers, and what the gate makes of them."""
+"""The family's link from end to end, without a browser: reading, notes, answers, and what the gate makes of
+them."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from audit import trail
 from audit.actors import Actor
 from audit.models import AuditEntry
 from publication import gate
+from publication.drafts import draft_of
 from publication.reasons import Why
 from tests.approval.approving import AFTER, BEFORE, Family, rewrite, sent, story
 from tests.factories import consenting
@@ -37,14 +39,14 @@ def page(home: Any) -> Any:
 
 
 def whys(page: Any) -> set[Why]:
-    return {reason.why for reason in gate.reasons_not_public(services.draft_of(page))}
+    return {reason.why for reason in gate.reasons_not_public(draft_of(page))}
 
 
 def publish(page: Any) -> None:
     type(page).objects.get(pk=page.pk).get_latest_revision().publish()
 
 
-# The link ---------------------------------------------------------------------------------------------------
+# The link -----------------------------------------------------------------------------------------
 
 
 def test_the_token_is_stored_nowhere(page: Any) -> None:
@@ -103,7 +105,7 @@ def test_a_newer_link_closes_the_older(page: Any, client: Client) -> None:
     assert client.get(new).status_code == 200
 
 
-# Reading ----------------------------------------------------------------------------------------------------
+# Reading ------------------------------------------------------------------------------------------
 
 
 def test_the_page_is_what_will_be_public(page: Any, client: Client) -> None:
@@ -157,7 +159,7 @@ def test_what_consent_leaves_out_is_not_shown_to_the_family_either(home: Any, cl
     assert f"p-block-{AFTER}" not in html
 
 
-# Notes ------------------------------------------------------------------------------------------------------
+# Notes --------------------------------------------------------------------------------------------
 
 
 def test_every_note_on_the_page_is_kept_whichever_button_is_pressed(page: Any, client: Client) -> None:
@@ -201,7 +203,7 @@ def test_what_was_typed_survives_a_link_that_ran_out(page: Any, client: Client) 
     assert not Approval.objects.exists()
 
 
-# Answers ----------------------------------------------------------------------------------------------------
+# Answers ------------------------------------------------------------------------------------------
 
 
 def test_yes_needs_the_tick_and_keeps_what_was_typed(page: Any, client: Client) -> None:
@@ -297,7 +299,7 @@ def test_taking_everything_back_is_asked_twice(
     assert "fourteen stairs" not in again
 
 
-# Editors ----------------------------------------------------------------------------------------------------
+# Editors ------------------------------------------------------------------------------------------
 
 
 def test_an_override_needs_the_right_and_a_reason_and_is_logged(
@@ -321,7 +323,7 @@ def test_an_override_needs_the_right_and_a_reason_and_is_logged(
 def test_no_override_goes_over_a_no(page: Any, editor: Any, client: Client) -> None:
     _link, path = sent(page)
     client.post(path, {"do": "no"})
-    services.override(page=page, by=Actor.of(editor), reason="Somebody thinks they know better.")
+    services.override(page=page, by=Actor.of(editor), reason="An editor thinks they know better.")
     assert whys(page) == {Why.DECLINED}
 
 

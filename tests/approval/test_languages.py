@@ -1,4 +1,5 @@
-"""Families read in their own language: every string that one of them meets is in every catalogue, and is shown."""
+"""Families read in their own language: every string that one of them meets is in every catalogue, and is
+shown."""
 
 from __future__ import annotations
 
@@ -170,7 +171,7 @@ def test_numbers_take_the_form_of_the_language(code: str, number: int, words: st
     assert words in text
 
 
-# What is shown ----------------------------------------------------------------------------------------------
+# What is shown ------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What an approval link gives away: nothing, to nobody but who holds it."""
+"""An approval link reveals nothing to anyone but the person who has it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Settings of a process that is killed: the database and the folders that its test made, named in the environment."""
+"""Settings of a process that is killed: the database and the folders that its test made, named in the
+environment."""
 
 from __future__ import annotations
 

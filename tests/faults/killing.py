@@ -1,9 +1,11 @@
-"""A process that kills its children: each withdraws the consent it is given and is ended by SIGKILL in the middle.
+"""A process that kills its children: each withdraws the consent it is given and is ended by SIGKILL in the
+middle.
 
-`python killing.py SOURCE CONSENT POINTS ADDRESSES`: SOURCE is a folder with a database and files in which a story is
-public. For each of POINTS (JSON) it is copied to FAULT_FOLDER, a child withdraws and is killed before so many statements,
-commits and file deletions (0: never), and another child, started as fresh as the first, tells what the public can have,
-does what every server does when it starts, and tells again. A line of JSON each.
+`python killing.py SOURCE CONSENT POINTS ADDRESSES`: SOURCE is a folder with a database and files in which a
+story is public. For each of POINTS (JSON) it is copied to FAULT_FOLDER, a child withdraws and is killed
+before so many statements, commits and file deletions (0: never), and another child, started as fresh as the
+first, tells what the public can have, does what every server does when it starts, and tells again. A line of
+JSON each.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""Acceptance: kill -9 at any point of a withdrawal; after a restart it is complete, and never is anything half public.
+"""Acceptance: kill -9 at any point of a withdrawal; after a restart it is complete, and never is anything
+half public.
 
-`make faults` kills a hundred times, at points spread at random over the whole withdrawal; the ordinary test run a few.
+`make faults` kills a hundred times, at points spread at random over the whole withdrawal; the ordinary test
+run a few.
 """
 
 from __future__ import annotations

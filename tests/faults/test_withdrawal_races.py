@@ -1,6 +1,7 @@
 """Acceptance: a withdrawal wins every race, whichever begins first: clip cutting, import, index rebuild.
 
-`make faults` tries each ordering a hundred times, the ordinary test run twice. (Publishing has its own races, beside the gate.)
+`make faults` tries each ordering a hundred times, the ordinary test run twice. (Publishing has its own races,
+beside the gate.)
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ AGAIN = """WEBVTT
 
 @pytest.fixture(autouse=True)
 def quick_clips(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
-    """Cutting takes a few milliseconds and writes words: what is raced is the order of things, not the encoder."""
+    """Cutting takes a few milliseconds and writes words: what is raced is the order of things, not the
+    encoder."""
     settings.MEDIA_ROOT = tmp_path / "files"
 
     def cut(_source: Any, made: Path, **_marks: Any) -> float:

@@ -1,7 +1,8 @@
-"""A person who is met everywhere: a story with everything a story can have, a video, a case study, and what shows them.
+"""A person who is shown everywhere: a story with everything a story can have, a video, a case study, and what
+shows them.
 
-Every word and every byte of theirs can be told from those of others: `CANARY` stands in all texts, `NAME` is the name
-they are called by, and `Rich.bytes` are the digests of their files.
+Every word and every byte of theirs can be told from those of others: `CANARY` stands in all texts, `NAME` is
+the name they are called by, and `Rich.bytes` are the digests of their files.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ from tests.experiences import interviews as talks
 
 CANARY = "Kwyjibo"
 NAME = "Zorabel"
-# A word of the story to search it by: the page of results repeats what was asked for, so that must betray nothing.
+# A word of the story to search it by: the page of results repeats what was asked for, so that must betray
+# nothing.
 ASKED = "marmalade"
-# What betrays them. A country and a condition of their own: they show in facets as long as anybody is counted there.
+# What betrays them. A country and a condition of their own: they show in facets as long as anybody is counted
+# there.
 NEEDLES = (CANARY.lower(), NAME.lower(), "secretson", "vanuatu")
 
 
@@ -65,7 +68,8 @@ def publish(page: Any) -> Any:
 
 
 def neighbours() -> tuple[Any, Any, Any]:
-    """Somebody else's story with a picture, the condition and the treatment that they share, and its page."""
+    """Another family's story with a picture, the condition and the treatment that they share, and its
+    page."""
     condition = make.ConditionFactory(name="Stiff legs")
     treatment = make.TreatmentFactory(name="Cord cells")
     make.TreatmentPageFactory(title="Cord cells for stiff legs", condition=condition, treatment=treatment)

@@ -1,4 +1,5 @@
-"""Withdrawing in the admin: preview, second question, receipt, mail, republications, and the warning on the dashboard."""
+"""Withdrawing in the admin: preview, second question, receipt, mail, republications, and the warning on the
+dashboard."""
 
 from __future__ import annotations
 

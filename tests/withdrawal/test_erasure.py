@@ -1,4 +1,5 @@
-"""After an erasure nothing is left anywhere: every table, file, cache, session and log is searched for the person."""
+"""After an erasure nothing is left anywhere: every table, file, cache, session and log is searched for the
+person."""
 
 from __future__ import annotations
 
@@ -78,13 +79,13 @@ def files_that_tell() -> list[str]:
 
 def in_cache() -> bool:
     return any(needle in str(getattr(cache, "_cache", "")).lower() for needle in NEEDLES) or bool(
-        cache.get("page of somebody")
+        cache.get("page of a person")
     )
 
 
 @pytest.fixture
 def rich(home: Any, client: Client, editor: User) -> people.Rich:
-    """Somebody who is met everywhere, in the admin's own records too."""
+    """A person who is shown everywhere, also in the admin's own records."""
     made = people.build(client)
     canary = people.CANARY
     talk = Interview.objects.get()
@@ -127,7 +128,7 @@ def rich(home: Any, client: Client, editor: User) -> people.Rich:
         queue_name="default", enqueued_at=made.consent.created_at, finished_at=made.consent.created_at,
         run_after=made.consent.created_at,
     )  # fmt: skip
-    cache.set("page of somebody", canary)
+    cache.set("page of a person", canary)
     return made
 
 
@@ -219,10 +220,10 @@ def test_what_was_erased_cannot_be_uploaded_again(rich: people.Rich, editor: Use
             title="Again",
             file=ContentFile(make.PDF + f"% {people.CANARY}\n".encode(), name="another name.pdf"),
         )
-    assert make.PictureFactory(file=make.png(99, 99, "crimson")).pk  # somebody else's
+    assert make.PictureFactory(file=make.png(99, 99, "crimson")).pk  # another person's
 
 
-def test_whoever_comes_back_with_a_backup_is_erased_again(home: Any) -> None:
+def test_people_who_come_back_with_a_backup_are_erased_again(home: Any) -> None:
     person = make.consenting(private_name="Quentina Secretson", display_name=people.NAME)
     made_at = person.created_at
     erase_person(person=person, by=OFFICER)

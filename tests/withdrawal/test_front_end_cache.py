@@ -145,7 +145,8 @@ def test_a_cache_that_ignores_purges_is_reported_until_it_obeys(
 def test_a_cache_that_keeps_the_old_response_is_reported(
     cache: type[FakeNginx], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As an nginx without `proxy_cache_valid 410`: it fetches the address again but keeps the old response."""
+    """As an nginx without `proxy_cache_valid 410`: it fetches the address again but keeps the old
+    response."""
     monkeypatch.setattr(FakeNginx, "keeps", {200})
     story = make.StoryPageFactory()
     location = settings.WAGTAILFRONTENDCACHE["nginx"]["LOCATION"]
@@ -163,7 +164,7 @@ def test_a_cache_that_is_not_there_fails_and_delays_nothing_else(settings: Any) 
     assert {step.surface for step in done.steps.exclude(state="done")} == {"front_end_cache"}
 
 
-# A real nginx -------------------------------------------------------------------------------------------------
+# A real nginx -------------------------------------------------------------------------------------
 
 
 def configuration(folder: Path, port: int, site: str) -> str:
@@ -184,7 +185,8 @@ def configuration(folder: Path, port: int, site: str) -> str:
     places = "\n".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    # Started by root, nginx would work as the user `nobody`, who may not read pytest's folders: it stays root.
+    # Started by root, nginx would work as the user `nobody`, who may not read pytest's folders: it stays
+    # root.
     who = "user root root; " if os.geteuid() == 0 else ""
     return (
         f"{who}daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
@@ -244,7 +246,8 @@ def test_nothing_is_left_in_a_real_nginx(nginx: str) -> None:
     assert {url for url in urls if held[url] == "HIT"} >= {
         url for url in urls if not url.startswith("/documents/") and url.count("/") < 4
     }
-    # Other spellings of the same addresses, and other names of the site, are not purged, so they may not be kept.
+    # Other spellings of the same addresses, and other names of the site, are not purged, so they may not be
+    # kept.
     first = next(url for url in urls if url.startswith("/experiences/kwyjibo-first"))
     file = next(url for url in urls if url.endswith(".mp4"))
     odd = [

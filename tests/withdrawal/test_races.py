@@ -1,7 +1,8 @@
 """Withdrawal wins every race against publication: two threads, two connections, every order of their steps.
 
-Each round one of the two is stopped at a step while the other runs as far as it can, which may be until it waits for a
-lock. RACES=100 runs every order a hundred times; a few rounds of each are enough for every run of the suite.
+Each round one of the two is stopped at a step while the other runs as far as it can, which may be until it
+waits for a lock. RACES=100 runs every order a hundred times; a few rounds of each are enough for every run of
+the suite.
 """
 
 from __future__ import annotations
@@ -92,11 +93,11 @@ def publish_at_its_hour(_page: Any) -> None:
     call_command("publish_scheduled")
 
 
-def take_back(consent: Any) -> None:
+def withdraw_now(consent: Any) -> None:
     withdraw(consent=consent, by=BY, channel="editor")
 
 
-def narrow(consent: Any) -> None:
+def redact(consent: Any) -> None:
     services.change(consent=consent, by=BY, uses=["photo"])
 
 
@@ -144,23 +145,23 @@ def assert_nothing_is_public(page: Any) -> None:
     assert Client().get(page.url).status_code in {404, 410}
 
 
-@pytest.mark.parametrize("road", [publish, publish_at_its_hour])
+@pytest.mark.parametrize("way", [publish, publish_at_its_hour])
 @pytest.mark.parametrize(("step", "after"), PUBLISHING)
 def test_withdrawn_while_it_is_published(
-    step: str, after: bool, road: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch
+    step: str, after: bool, way: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _round in range(ROUNDS):
         page = draft()
         consent = page.person.consents.get()
         race(
-            partial(road, page),
-            partial(take_back, consent),
+            partial(way, page),
+            partial(withdraw_now, consent),
             lambda stop: stopping(monkeypatch, gate, step, stop, after=after),
         )
         assert_nothing_is_public(page)
 
 
-@pytest.mark.parametrize("ending", [take_back, narrow])
+@pytest.mark.parametrize("ending", [withdraw_now, redact])
 @pytest.mark.parametrize("after", [False, True])
 def test_published_while_it_is_withdrawn(
     after: bool, ending: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch

@@ -1,7 +1,7 @@
 """A picture on a published story and also where visitors may not see it: its public files go with the story.
 
-A page behind a login or password, or a picture in a closed collection, is not a public place. It must not keep the picture's
-public files alive when the story's consent is withdrawn.
+A page behind a login or password, or a picture in a closed collection, is not a public place. It must not
+keep the picture's public files alive when the story's consent is withdrawn.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def published(client: Client, home: Page) -> Callable[[], Published]:
 
 
 def restricted_page(picture: Picture, kind: str, *, above: bool = False) -> Page:
-    """Make a live page with the picture that visitors may not open; with `above`, its parent is restricted."""
+    """Make a live page with the picture that visitors may not open; with `above`, its parent is
+    restricted."""
     section = make.StandardPageFactory(title="For staff")
     page = make.StandardPageFactory(title="Minutes", parent=section, picture=picture)
     PageViewRestriction.objects.create(page=section if above else page, restriction_type=kind, password="x")
@@ -138,7 +139,8 @@ def test_a_page_that_visitors_may_open_keeps_them(
 def test_a_closed_collection_does_not_keep_the_public_files(
     published: Callable[[], Published], purged: list[str], client: Client
 ) -> None:
-    """A restriction that was written without Django's signals: the files are public until the withdrawal looks."""
+    """A restriction that was written without Django's signals: the files are public until the withdrawal
+    looks."""
     shown = published()
     make.StandardPageFactory(title="Minutes", picture=shown.picture)
     closed = Collection.get_first_root_node().add_child(name="Closed")

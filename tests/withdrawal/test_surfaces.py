@@ -1,4 +1,4 @@
-"""Nothing public is forgotten: every address, page type and kind of file is claimed by a surface, or said to show nobody."""
+"""Every public address, page type and kind of file is covered by a surface or exempted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from publication.mixins import AboutPerson
 from withdrawal import surfaces
 from withdrawal.surfaces import Scope, Surface, registry
 
-# Behind a login (its own matrix of permissions is tested), or of files that are the same for everybody.
+# Behind a login (its own matrix of permissions is tested), or of files that are the same for all visitors.
 NOT_PUBLIC = ("admin/", "static/")
 
 
@@ -75,7 +75,7 @@ def test_a_new_page_type_is_noticed() -> None:
     assert unclaimed_page_types([Diary]) == ["experiences.Diary"]
 
 
-def test_pages_about_people_are_never_said_to_show_nobody() -> None:
+def test_pages_about_people_are_never_exempted() -> None:
     about = {model._meta.label for model in get_page_models() if issubclass(model, AboutPerson)}
     assert len(about) >= 3
     assert not about & set(surfaces.exempted())
@@ -87,7 +87,7 @@ def test_every_kind_of_public_file_is_claimed_by_a_surface() -> None:
 
 
 def test_no_model_puts_files_where_the_public_storage_claims_nothing() -> None:
-    """What `media.publishing` does not claim is not served. A field that writes there all the same is told of here."""
+    """Files that `media.publishing` does not claim are not served: no field of ours may write there."""
     from django.apps import apps
     from django.db.models import FileField
 

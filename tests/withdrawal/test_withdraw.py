@@ -1,4 +1,4 @@
-"""Taking a consent back takes down what rests on it, at once, and says so."""
+"""Withdrawing a consent unpublishes everything that depends on it, at once, and produces a receipt."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 BY = Actor.system("test")
 
 
-def take_back(consent: Any, **options: Any) -> Withdrawal:
+def withdraw_now(consent: Any, **options: Any) -> Withdrawal:
     options = {"by": BY, "channel": Withdrawal.Channel.EDITOR, "reason": "asked by the family", **options}
     return withdraw(consent=consent, **options)
 
@@ -40,7 +40,7 @@ def test_a_withdrawal_takes_the_page_down_and_writes_the_receipt(client: Client)
     consent = story.person.consents.get()
     assert client.get(story.url).status_code == 200
 
-    done = take_back(consent)
+    done = withdraw_now(consent)
 
     answer = client.get(story.url)
     assert answer.status_code == 410
@@ -60,7 +60,7 @@ def test_a_withdrawal_takes_the_page_down_and_writes_the_receipt(client: Client)
 
 def test_what_is_below_a_page_is_gone_with_it_and_its_neighbours_are_not(client: Client) -> None:
     story = make.StoryPageFactory()
-    take_back(story.person.consents.get())
+    withdraw_now(story.person.consents.get())
     assert client.get(f"{story.url}anything/at/all/").status_code == 410
     assert client.get(story.url.rstrip("/")).status_code == 410
     assert client.get(f"{story.url.rstrip('/')}-2/").status_code == 404
@@ -69,7 +69,7 @@ def test_what_is_below_a_page_is_gone_with_it_and_its_neighbours_are_not(client:
 
 def test_addresses_are_kept_as_hashes_only() -> None:
     story = make.StoryPageFactory(slug="ines-of-lisbon")
-    take_back(story.person.consents.get())
+    withdraw_now(story.person.consents.get())
     kept = " ".join(GoneAddress.objects.values_list("address_hash", flat=True))
     assert kept
     assert "ines" not in kept
@@ -77,7 +77,7 @@ def test_addresses_are_kept_as_hashes_only() -> None:
 
 def test_an_answer_that_is_not_404_asks_nothing(client: Client, django_assert_num_queries: Any) -> None:
     story = make.StoryPageFactory()
-    take_back(story.person.consents.get())
+    withdraw_now(story.person.consents.get())
     client.get("/robots.txt")
     with django_assert_num_queries(0):
         client.get("/robots.txt")
@@ -85,14 +85,14 @@ def test_an_answer_that_is_not_404_asks_nothing(client: Client, django_assert_nu
 
 def test_a_page_published_again_answers_again(client: Client) -> None:
     story = make.StoryPageFactory()
-    take_back(story.person.consents.get())
+    withdraw_now(story.person.consents.get())
     make.consent(story.person)
     Page.objects.get(pk=story.pk).specific.save_revision().publish()
     assert client.get(story.url).status_code == 200
     assert not addresses.is_gone(story.url)
 
 
-def test_only_the_video_goes_when_only_the_video_is_taken_back(client: Client) -> None:
+def test_only_the_video_is_removed_when_only_the_video_is_withdrawn(client: Client) -> None:
     recording = make.RecordingFactory()
     story = make.StoryPageFactory(
         before=json.dumps(
@@ -115,7 +115,7 @@ def test_only_the_video_goes_when_only_the_video_is_taken_back(client: Client) -
     address = recording.url
     assert client.get(address).status_code == 200
 
-    done = take_back(consent, uses=[Use.VIDEO, Use.VOICE])
+    done = withdraw_now(consent, uses=[Use.VIDEO, Use.VOICE])
 
     assert client.get(story.url).status_code == 200
     assert client.get(address).status_code == 410
@@ -135,13 +135,13 @@ def test_a_picture_that_another_page_shows_stays(client: Client) -> None:
         client.get(page.url)
     picture.refresh_from_db()
     rendition = picture.renditions.exclude(public_name="").first()
-    take_back(story.person.consents.get())
+    withdraw_now(story.person.consents.get())
     assert client.get(rendition.url).status_code == 200
-    take_back(other.person.consents.get())
+    withdraw_now(other.person.consents.get())
     assert client.get(rendition.url).status_code == 410
 
 
-def test_a_picture_of_somebody_goes_from_pages_that_are_about_nobody(client: Client) -> None:
+def test_a_picture_of_a_person_is_removed_from_pages_that_are_not_about_a_person(client: Client) -> None:
     person = make.consenting()
     picture = make.PictureFactory()
     Depiction.objects.create(person=person, picture=picture)
@@ -151,7 +151,7 @@ def test_a_picture_of_somebody_goes_from_pages_that_are_about_nobody(client: Cli
     assert picture.is_published
     names = publishing.public_files_of(picture)
 
-    done = take_back(person.consents.get(), uses=[Use.FACE])
+    done = withdraw_now(person.consents.get(), uses=[Use.FACE])
 
     picture.refresh_from_db()
     assert not picture.is_published
@@ -163,7 +163,7 @@ def test_a_picture_of_somebody_goes_from_pages_that_are_about_nobody(client: Cli
     assert counted == len(names)
 
 
-def test_it_is_foreseen_without_being_done() -> None:
+def test_the_preview_changes_nothing() -> None:
     story = make.StoryPageFactory()
     consent = story.person.consents.get()
     scope = preview(person=story.person.pk, consents=[consent])
@@ -180,13 +180,13 @@ def test_another_consent_that_allows_the_page_keeps_it_up() -> None:
     story = make.StoryPageFactory()
     first = story.person.consents.get()
     make.consent(story.person)
-    done = take_back(first)
+    done = withdraw_now(first)
     assert visibility.is_visible(story)
     assert not done.steps.exists()
     assert done.finished_at
 
 
-def test_a_whole_person_may_be_taken_back_with_one_receipt() -> None:
+def test_all_consents_of_a_person_are_withdrawn_with_one_receipt() -> None:
     story = make.StoryPageFactory()
     make.consent(story.person)
     done = withdraw_person(person=story.person, by=Actor.person(story.person.pk), channel="link")
@@ -198,21 +198,21 @@ def test_a_whole_person_may_be_taken_back_with_one_receipt() -> None:
 def test_a_second_withdrawal_is_refused_and_changes_nothing() -> None:
     story = make.StoryPageFactory()
     consent = story.person.consents.get()
-    take_back(consent, uses=["video"])
+    withdraw_now(consent, uses=["video"])
     with pytest.raises(AlreadyWithdrawn):
-        take_back(consent, uses=["video"])
-    take_back(consent)
+        withdraw_now(consent, uses=["video"])
+    withdraw_now(consent)
     with pytest.raises(AlreadyWithdrawn):
-        take_back(consent)
+        withdraw_now(consent)
     assert Withdrawal.objects.count() == 2
 
 
-def test_a_moment_to_come_and_unknown_uses_are_refused() -> None:
+def test_a_future_date_and_unknown_uses_are_refused() -> None:
     consent = make.consent(make.PersonFactory())
     with pytest.raises(ValueError, match="future"):
-        take_back(consent, at=timezone.now() + dt.timedelta(hours=1))
+        withdraw_now(consent, at=timezone.now() + dt.timedelta(hours=1))
     with pytest.raises(ValueError, match="posters"):
-        take_back(consent, uses=["posters"])
+        withdraw_now(consent, uses=["posters"])
     consent.refresh_from_db()
     assert consent.withdrawn_at is None
 
@@ -221,11 +221,11 @@ def test_nothing_is_left_half_done_when_the_withdrawal_itself_fails(monkeypatch:
     story = make.StoryPageFactory()
 
     def broken(*args: Any, **kwargs: Any) -> None:
-        raise RuntimeError("no more room on the disk")
+        raise RuntimeError("the disk is full")
 
     monkeypatch.setattr("withdrawal.takedown.record_steps", broken)
     with pytest.raises(RuntimeError):
-        take_back(story.person.consents.get())
+        withdraw_now(story.person.consents.get())
     assert visibility.is_visible(story)
     assert not GoneAddress.objects.exists()
 
@@ -259,7 +259,7 @@ def stubborn(monkeypatch: pytest.MonkeyPatch) -> Stubborn:
 
 def test_what_fails_is_tried_again_and_keeps_nothing_else_up(stubborn: Stubborn, client: Client) -> None:
     story = make.StoryPageFactory()
-    done = take_back(story.person.consents.get())
+    done = withdraw_now(story.person.consents.get())
     step = done.steps.get(surface="stubborn")
     assert (step.state, step.tries, step.error) == ("failed", 1, "OSError: it does not answer")
     assert step.next_try_at

@@ -1,4 +1,5 @@
-"""The checklist of one page in the admin: its screen, the actions for the family's approval, and publishing."""
+"""The checklist of one page in the admin: its screen, the actions for the family's approval, and
+publishing."""
 
 from __future__ import annotations
 
@@ -41,7 +42,10 @@ def page_for(request: HttpRequest, page_id: int) -> Any:
 @never_cache
 @require_safe
 def show(request: HttpRequest, page_id: int, *, made: str = "", status: int = 200) -> HttpResponse:
-    """Show the whole checklist. `made`: the address of a link that was just made; it is shown only this once."""
+    """Show the whole checklist.
+
+    `made`: the address of a link that was just made; it is shown only this once.
+    """
     page = page_for(request, page_id)
     draft = draft_of(page)
     listed = checklist(draft)
@@ -75,7 +79,8 @@ def show(request: HttpRequest, page_id: int, *, made: str = "", status: int = 20
 @never_cache
 @require_safe
 def as_json(request: HttpRequest, page_id: int) -> JsonResponse:
-    """Return the same lines as JSON: {"page", "may_be_published", "lines": [{group, state, code, title, why, url}]}."""
+    """Return the same lines as JSON: {"page", "may_be_published", "lines": [{group, state, code, title, why,
+    url}]}."""
     return JsonResponse(checklist(draft_of(page_for(request, page_id))).as_json())
 
 
@@ -115,7 +120,8 @@ def _person(request: HttpRequest) -> Person:
 
 
 def may_ask(request: HttpRequest) -> bool:
-    """Return True if this user works with families: a tagger, for example, may not send links or record answers."""
+    """Return True if this user works with families: a tagger, for example, may not send links or record
+    answers."""
     return bool(request.user.has_perm("approval.add_approvallink"))
 
 

@@ -1,4 +1,5 @@
-"""A contributor's approval of one exact version: links that need no account, answers, notes, and overrides."""
+"""A contributor's approval of one exact version: links that need no account, answers, notes, and
+overrides."""
 
 from __future__ import annotations
 
@@ -13,7 +14,10 @@ from consent.models.person import Person
 
 
 class ApprovalLink(models.Model):
-    """A link that shows one person one version of one page. The token itself is never stored, only its keyed hash."""
+    """A link that shows one person one version of one page.
+
+    The token itself is never stored, only its keyed hash.
+    """
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="approval_links")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="approval_links")
@@ -30,7 +34,8 @@ class ApprovalLink(models.Model):
     )
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
-    # When the first answer or note came. Opening the link writes nothing, because mail programs open links too.
+    # When the first answer or note came. Opening the link writes nothing, because mail programs open links
+    # too.
     first_opened_at = models.DateTimeField(null=True, blank=True)
     # Clips of a draft, cut so that the family can play them. Without a link they are unused and are removed.
     clips = models.ManyToManyField("media.Clip", related_name="approval_links", blank=True)

@@ -12,7 +12,8 @@ from publication.gate import reasons_not_public
 
 
 class FamilyApprovalTask(AbstractGroupApprovalTask):
-    """Waits until the people a page is about have approved exactly this version; then a user in `groups` publishes it.
+    """Waits until the people a page is about have approved exactly this version; then a user in `groups`
+    publishes it.
 
     A page that is not about a person passes at once.
     """

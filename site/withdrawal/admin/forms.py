@@ -46,7 +46,8 @@ class WithdrawalForm(forms.Form):
     def __init__(self, *args: Any, consents: list[Consent], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         given = {use for consent in consents for use in consent.uses}
-        self.fields["uses"].choices = [(use.value, use.label) for use in Use if use in given]  # type: ignore[attr-defined]
+        choices = [(use.value, use.label) for use in Use if use in given]
+        self.fields["uses"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Require at least one use where only some are withdrawn."""

@@ -29,7 +29,10 @@ def _withdrawal(number: UUID) -> Withdrawal:
 
 @require_safe
 def receipt_view(request: HttpRequest, number: UUID) -> HttpResponse:
-    """Show the receipt, to be read and printed. It reloads every few seconds until every step has succeeded."""
+    """Show the receipt, to be read and printed.
+
+    It reloads every few seconds until every step has succeeded.
+    """
     require_permission(request, "view_withdrawal")
     withdrawal = _withdrawal(number)
     receipt = receipts.receipt(withdrawal)

@@ -23,7 +23,10 @@ from withdrawal.services import AlreadyWithdrawn, preview, withdraw, withdraw_pe
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose consents may be withdrawn: those not withdrawn yet. `whole`: every consent of the person, not a single one."""
+    """Whose consents may be withdrawn: those not withdrawn yet.
+
+    `whole`: every consent of the person, not a single one.
+    """
 
     person: Person
     consents: list[Consent]
@@ -47,7 +50,10 @@ def withdraw_person_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, subject: Subject) -> HttpResponse:
-    """Show the preview, then ask again, then withdraw. Works without JavaScript: each is a page of its own."""
+    """Show the preview, then ask again, then withdraw.
+
+    Works without JavaScript: each is a page of its own.
+    """
     form = WithdrawalForm(_submitted(request), consents=subject.consents)
     is_confirmed = request.method == "POST" and form.is_valid()
     if is_confirmed and subject.consents and "sure" in request.POST:
@@ -68,7 +74,7 @@ def _show_preview(
     uses = form.cleaned_data["uses"] if form.is_bound and form.is_valid() else []
     scope = preview(person=subject.person.pk, consents=subject.consents, uses=uses)
     found = surfaces.find(scope)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"label": surface.label, "count": found[surface.name].count}
         for surface in surfaces.registered()
         if found[surface.name].count

@@ -26,7 +26,8 @@ data/      one JSON file for each kind of record: a list of records, each with i
 files/     the files that belong to them, under the same names as in the records
 derived.json   how many index rows repeat the same words; they contain nothing else
 
-Records of others who took part in the same interview are included where they cannot be told apart from the person's own.
+Records of others who took part in the same interview are included if they cannot be separated from the
+person's own.
 """
 
 
@@ -78,7 +79,10 @@ def files_of(row: Model) -> list[Any]:
 
 
 def export(*, person: Person, to: IO[bytes], by: Actor) -> Exported:
-    """Write the ZIP and record it in the audit trail. A file that its storage has lost is named in `missing.json`."""
+    """Write the ZIP and record it in the audit trail.
+
+    A file that its storage has lost is named in `missing.json`.
+    """
     found = gather(person)
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", README.format(day=timezone.localdate().isoformat()))

@@ -1,8 +1,8 @@
 """Everything recorded about one person, found by following the database's own relations.
 
-Export and erasure both start here, so that they cannot disagree. A model that is added later and belongs to a person's
-page, interview or record is found without being named anywhere. Where no relation leads (an interview they speak in),
-an app adds a finder in its module `personal_data`.
+Export and erasure both start here, so that they cannot disagree. A model that is added later and belongs to a
+person's page, interview or record is found without being named anywhere. Where no relation leads (an
+interview they speak in), an app adds a finder in its module `personal_data`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ KEPT_RECORDS = {"consent.Person", "consent.Consent", "withdrawal.Withdrawal", "w
 
 
 def collect(person: Person) -> dict[Key, Model]:
-    """Return every row about the person, in the order in which it was found. Queries by model, not row by row."""
+    """Return every row about the person, in the order in which it was found.
+
+    Queries by model, not row by row.
+    """
     found: dict[Key, Model] = {}
     wave = list(roots(person))
     while wave:
@@ -92,7 +95,8 @@ def depictions_of(person: Person) -> Iterator[Model]:
 
 
 def media_used_only_on(pages: list[Any]) -> Iterator[Model]:
-    """Yield the pictures, recordings and documents that these pages, or their drafts, use and no other page does."""
+    """Yield the pictures, recordings and documents that these pages, or their drafts, use and no other page
+    does."""
     page_type = ContentType.objects.get_for_model(Page)
     own = [str(page.pk) for page in pages]
     for label in ("media.Picture", "media.Recording", "media.Document"):
@@ -110,7 +114,8 @@ def media_used_only_on(pages: list[Any]) -> Iterator[Model]:
 
 
 def _in_revisions(model: type[Model], pages: list[Any]) -> set[str]:
-    """Return the keys of a model's rows that any draft of the pages refers to: an editor may have removed them since."""
+    """Return the keys of a model's rows that any draft of the pages refers to: an editor may have removed
+    them since."""
     kind = ContentType.objects.get_for_model(model)
     found: set[str] = set()
     for page in pages:
@@ -121,7 +126,8 @@ def _in_revisions(model: type[Model], pages: list[Any]) -> set[str]:
 
 
 def dependent_rows(model: type[Model], keys: list[Any]) -> Iterator[Model]:
-    """Yield the rows that point at rows of a model and are deleted with them, such as children and answers."""
+    """Yield the rows that point at rows of a model and are deleted with them, such as children and
+    answers."""
     relations: list[Any] = model._meta.get_fields(include_hidden=True)
     for relation in filter(_is_dependency, relations):
         for some in batched(keys, AT_ONCE):
@@ -144,7 +150,8 @@ def _is_dependency(relation: Any) -> bool:
 
 
 def generic_rows(model: type[Model], keys: list[Any]) -> Iterator[Model]:
-    """Yield the rows that name rows of a model by type and key: drafts, log entries, workflow states, tags, indexes."""
+    """Yield the rows that name rows of a model by type and key: drafts, log entries, workflow states, tags,
+    indexes."""
     kinds = [ContentType.objects.get_for_model(one) for one in (model, *model._meta.get_parent_list())]
     for naming in apps.get_models():
         names = {field.name for field in naming._meta.get_fields()}

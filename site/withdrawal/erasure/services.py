@@ -1,9 +1,10 @@
 """Erasing a person (GDPR, article 17): everything recorded about them is deleted and cannot come back.
 
-Their consents are withdrawn first, with a receipt, so that nothing about them is public any more. Then, in one
-transaction, every row that `personal_data.collect` finds is deleted or emptied, tombstones are stored, and the work outside
-the database is recorded as steps of the same receipt: files with all their versions, traces in caches and sessions, the
-file of tombstones. Steps are tried until they succeed (`withdrawal.takedown`).
+Their consents are withdrawn first, with a receipt, so that nothing about them is public any more. Then, in
+one transaction, every row that `personal_data.collect` finds is deleted or emptied, tombstones are stored,
+and the work outside the database is recorded as steps of the same receipt: files with all their versions,
+traces in caches and sessions, the file of tombstones. Steps are tried until they succeed
+(`withdrawal.takedown`).
 """
 
 from __future__ import annotations
@@ -35,9 +36,11 @@ from withdrawal.services import AlreadyWithdrawn, withdraw_person
 
 ERASED = "—"
 
-# Rows that are emptied instead of deleted, by model label: an app keeps them so that erased content does not come back.
+# Rows that are emptied instead of deleted, by model label: an app keeps them so that erased content does not
+# come back.
 record_emptiers: dict[str, Callable[[Any], None]] = {}
-# Functions of other apps that remove the person's words from pages of others: `eraser(person, found)`, in the transaction.
+# Functions of other apps that remove the person's words from pages of others: `eraser(person, found)`, in the
+# transaction.
 mention_erasers: list[Callable[[Person, dict[Key, Model]], None]] = []
 
 
@@ -87,7 +90,7 @@ def _withdraw(person: Person, by: Actor) -> Withdrawal:
         )
 
 
-# Collecting files and marks -----------------------------------------------------------------------------------
+# Collecting files and marks -----------------------------------------------------------------------
 
 
 def _files(found: dict[Key, Model]) -> dict[str, list[str]]:
@@ -117,11 +120,12 @@ def _marks(person: Person, found: dict[Key, Model]) -> list[tuple[str, str]]:
 
 
 def person_mark(person: Person) -> str:
-    """Return the mark that recognises a row of a restored backup: by its number and creation time, which no backup alters."""
+    """Return the mark that recognises a row of a restored backup: by its number and creation time, which no
+    backup alters."""
     return tombstones.mark("person", str(person.pk), person.created_at.isoformat())
 
 
-# Deleting ------------------------------------------------------------------------------------------------------
+# Deleting -----------------------------------------------------------------------------------------
 
 
 def _delete_pages(found: dict[Key, Model]) -> None:
@@ -144,7 +148,10 @@ def _delete_rows(found: dict[Key, Model]) -> None:
 
 
 def _empty(person: Person) -> None:
-    """Remove everything personal from the rows that stay. They still prove that there was a consent and when it ended."""
+    """Remove everything personal from the rows that stay.
+
+    They still prove that there was a consent and when it ended.
+    """
     Person.objects.filter(pk=person.pk).update(
         private_name=ERASED,
         display_name=_("Erased"),
@@ -192,11 +199,12 @@ def _record_steps(withdrawal: Withdrawal, files: dict[str, list[str]]) -> None:
     Withdrawal.objects.filter(pk=withdrawal.pk).update(finished_at=None)
 
 
-# After a backup was restored --------------------------------------------------------------------------------
+# After a backup was restored ----------------------------------------------------------------------
 
 
 def returned_people() -> list[Person]:
-    """Return the people who were erased and are in the database again, because an older database was restored."""
+    """Return the people who were erased and are in the database again, because an older database was
+    restored."""
     stored: Iterable[tuple[str, str]] = Tombstone.objects.filter(kind="person").values_list(
         "kind", "key_hash"
     )
@@ -207,7 +215,8 @@ def returned_people() -> list[Person]:
 
 
 def erase_returned_people(*, by: Actor) -> list[int]:
-    """Erase again the people who came back with a backup, and copy the tombstones from the file into the database."""
+    """Erase again the people who came back with a backup, and copy the tombstones from the file into the
+    database."""
     tombstones.put(tombstones.in_file())
     numbers = []
     for person in returned_people():

@@ -1,8 +1,8 @@
 """Tombstones: erased content must not come back, neither by a new import nor from an older backup.
 
-A tombstone is a keyed hash by which erased content would be recognised. Tombstones are stored in the database and, since
-a restored backup brings an older database, line by line in a file (ERASURES_FILE). That file must not be part of a backup
-that is restored with the database (docs/consent.md).
+A tombstone is a keyed hash by which erased content would be recognised. Tombstones are stored in the database
+and, since a restored backup brings an older database, line by line in a file (ERASURES_FILE). That file must
+not be part of a backup that is restored with the database (docs/consent.md).
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ def digest(file: Any) -> str:
 
 
 def put(marks: Iterable[tuple[str, str]]) -> None:
-    """Store tombstones, as (kind, keyed hash), in the database. `write_file` adds them to the file after the commit."""
+    """Store tombstones, as (kind, keyed hash), in the database.
+
+    `write_file` adds them to the file after the commit.
+    """
     Tombstone.objects.bulk_create(
         [Tombstone(kind=kind, key_hash=key) for kind, key in dict.fromkeys(marks)], ignore_conflicts=True
     )
@@ -50,7 +53,10 @@ def exists(kind: str, *parts: str) -> bool:
 
 
 def write_file() -> int:
-    """Append the tombstones that the file lacks, and force them to the disk. Return how many lines were added."""
+    """Append the tombstones that the file lacks, and force them to the disk.
+
+    Return how many lines were added.
+    """
     known = set(in_file())
     stored = Tombstone.objects.order_by("pk").values_list("kind", "key_hash")
     new = [tombstone for tombstone in stored if tombstone not in known]
@@ -85,8 +91,8 @@ def refuse_erased(file: File[Any]) -> None:
     if Tombstone.objects.filter(kind="file").exists() and exists("file", digest(file)):
         raise ValidationError(
             _(
-                "This file was erased because a person in it asked for that. It cannot be uploaded again. Ask a consent "
-                "officer."
+                "This file was erased because a person in it asked for that. It cannot be uploaded again. "
+                "Ask a consent officer."
             ),
             code="erased",
         )

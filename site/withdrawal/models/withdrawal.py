@@ -96,7 +96,8 @@ class Tombstone(models.Model):
 
 
 class GoneAddress(models.Model):
-    """An address that showed a person and must answer 410, as a keyed hash, since a slug may contain a name."""
+    """An address that showed a person and must answer 410, as a keyed hash, since a slug may contain a
+    name."""
 
     address_hash = models.CharField(max_length=64, primary_key=True)
     since = models.DateTimeField(auto_now_add=True)

@@ -22,17 +22,24 @@ from publication import page_cache
 from withdrawal.surfaces.registry import Scope, Surface, SurfaceContent, register
 
 PARALLEL_REQUESTS = 8
-# The values of X-Cache-Status for a response that the site has just sent; '' where nginx sends no such header.
+# The values of X-Cache-Status for a response that the site has just sent; '' where nginx sends no such
+# header.
 NOT_FROM_CACHE = {"BYPASS", "MISS", "EXPIRED", ""}
 
 
 class NotPurged(Exception):
-    """A cache did not confirm that it removed its copies. The message names the cache and how many addresses."""
+    """A cache did not confirm that it removed its copies.
+
+    The message names the cache and how many addresses.
+    """
 
 
 @register
 class PageCache(Surface):
-    """Whole pages in Django's cache. All are cleared: no one knows which lists and filters showed the person."""
+    """Whole pages in Django's cache.
+
+    All are cleared: no one knows which lists and filters showed the person.
+    """
 
     name = "page_cache"
     label = _("Page cache")
@@ -125,10 +132,12 @@ class _WithoutRedirects(urllib.request.HTTPRedirectHandler):
 
 
 class NginxBackend(BaseBackend):
-    """An nginx without modules: for a request with a secret header it fetches the address again and keeps that response.
+    """An nginx without modules: for a request with a secret header it fetches the address again and keeps
+    that response.
 
     LOCATION: where nginx listens, 'http://127.0.0.1:8080'. SECRET: the value of the header X-Purge that its
-    `proxy_cache_bypass` expects. HOSTNAMES, if given, limits the hosts that are purged. See docs/withdrawal.md.
+    `proxy_cache_bypass` expects. HOSTNAMES, if given, limits the hosts that are purged. See
+    docs/withdrawal.md.
     """
 
     def __init__(self, params: dict[str, Any]) -> None:
@@ -138,7 +147,10 @@ class NginxBackend(BaseBackend):
         super().__init__(params)
 
     def purge(self, url: str) -> None:
-        """Purge one address. Raises NotPurged, also if nginx did not keep the new response and still sends the old one."""
+        """Purge one address.
+
+        Raises NotPurged, also if nginx did not keep the new response and still sends the old one.
+        """
         status, cached, fresh = self._ask(url, {"X-Purge": self.secret})
         if status >= 500 or cached not in NOT_FROM_CACHE:
             raise NotPurged(f"{self.location}: {status} {cached}")

@@ -1,6 +1,8 @@
-"""Steps of an erasure outside the database: files with all their versions, traces, and the file of tombstones.
+"""Steps of an erasure outside the database: files with all their versions, traces, and the file of
+tombstones.
 
-A withdrawal alone never finds anything here; an erasure records the steps itself (`withdrawal.erasure.services`).
+A withdrawal alone never finds anything here; an erasure records the steps itself
+(`withdrawal.erasure.services`).
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ class _Erased(Surface):
 
 @register
 class ErasedFiles(_Erased):
-    """Files of every kind in the public and the private storage, including older versions in an object store."""
+    """Files of every kind in the public and the private storage, including older versions in an object
+    store."""
 
     name = "erased_files"
     label = _("Files")
@@ -71,6 +74,8 @@ class ErasedTraces(_Erased):
     order = 85
 
     def take_down(self, what: dict[str, Any]) -> None:
+        """Clear all of them; there is nothing to choose by."""
+        del what
         for alias in settings.CACHES:
             caches[alias].clear()
         DBTaskResult.objects.finished().delete()
@@ -89,11 +94,14 @@ class ErasedTraces(_Erased):
                 kept.save()
 
     def check(self, what: dict[str, Any]) -> int:
+        """Return how many sessions still have messages."""
+        del what
         return sum("_messages" in session.get_decoded() for session in Session.objects.all())
 
 
 def _erase_indexed_words() -> None:
-    """Merge SQLite's full-text indexes and truncate its log: both keep the words of deleted rows until then."""
+    """Merge SQLite's full-text indexes and truncate its log: both keep the words of deleted rows until
+    then."""
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
@@ -114,7 +122,11 @@ class ErasureJournal(_Erased):
     order = 86
 
     def take_down(self, what: dict[str, Any]) -> None:
+        """Append the tombstones that the file lacks."""
+        del what
         tombstones.write_file()
 
     def check(self, what: dict[str, Any]) -> int:
+        """Return how many tombstones the file lacks."""
+        del what
         return len(set(Tombstone.objects.values_list("kind", "key_hash")) - set(tombstones.in_file()))

@@ -1,8 +1,8 @@
 """The files of pictures, recordings and documents that visitors may fetch.
 
-The public files are copies. They are public as long as a public page shows them (`publication.public_files`): the
-withdrawal's own transaction unpublishes every copy that only the affected pages showed. The surfaces here count these
-copies, delete their files and check both.
+The public files are copies. They are public as long as a public page shows them (`publication.public_files`):
+the withdrawal's own transaction unpublishes every copy that only the affected pages showed. The surfaces here
+count these copies, delete their files and check both.
 """
 
 from __future__ import annotations
@@ -33,11 +33,12 @@ exempt(
 )
 
 
-# Which files are affected ------------------------------------------------------------------------------------
+# Which files are affected -------------------------------------------------------------------------
 
 
 def shown_only_by(scope: Scope, model: type[Publishable]) -> list[Publishable]:
-    """Return the files of one model that only the unpublished pages, or the redacted parts, show to visitors now."""
+    """Return the files of one model that only the unpublished pages, or the redacted parts, show to visitors
+    now."""
     kind = ContentType.objects.get_for_model(model).pk
     numbers = dict.fromkeys(int(number) for to_type, number in references_of(scope) if to_type == kind)
     shown = list(model._default_manager.filter(pk__in=numbers).exclude(public_folder="").order_by("pk"))
@@ -50,7 +51,10 @@ def shown_only_by(scope: Scope, model: type[Publishable]) -> list[Publishable]:
 
 
 def references_of(scope: Scope) -> list[tuple[int, str]]:
-    """Return content type and number of all that the pages, or the redacted parts, refer to. Read once per scope."""
+    """Return content type and number of all that the pages, or the redacted parts, refer to.
+
+    Read once per scope.
+    """
     if scope.references is None:
         scope.references = [
             (to_type, number)
@@ -61,7 +65,7 @@ def references_of(scope: Scope) -> list[tuple[int, str]]:
     return scope.references
 
 
-# Surfaces ----------------------------------------------------------------------------------------------------
+# Surfaces -----------------------------------------------------------------------------------------
 
 
 class Files(Surface):
@@ -120,7 +124,8 @@ class Files(Surface):
         return len(claimed - self._shown_by_others(what)) + stored if claimed else stored
 
     def _shown_by_others(self, what: dict[str, Any]) -> set[str]:
-        """Return the names of files that another page has come to show since: they are public for a good reason."""
+        """Return the names of files that another page has come to show since: they are public for a good
+        reason."""
         publishables = list(self.model._base_manager.filter(pk__in=what.get("publishables", [])))
         shown = public_files.shown_to_the_public(publishables)
         return {
@@ -132,7 +137,8 @@ class Files(Surface):
 
 
 def files_of_depictions(person: int) -> list[tuple[str, int, str]]:
-    """Return the public files in which a person is seen or heard, as (surface, picture or recording, name of the file)."""
+    """Return the public files in which a person is seen or heard, as (surface, picture or recording, name of
+    the file)."""
     return [
         (surface.name, depiction.pk, part.stored_name)
         for depiction in depicted_with([person])
@@ -146,7 +152,8 @@ def files_of_depictions(person: int) -> list[tuple[str, int, str]]:
 def add_hidden(
     found: dict[str, SurfaceContent], scope: Scope, before: Iterable[tuple[str, int, str]]
 ) -> None:
-    """Add the files of depictions that are not public any more: those on pages that are not about a person."""
+    """Add the files of depictions that are not public any more: those on pages that are not about a
+    person."""
     for name, number, file in before:
         old = found[name]
         if file in old.what.get("names", ()) or public_names.is_published_file(file):

@@ -1,4 +1,5 @@
-"""Lists that are queried for each visitor: there is nothing to take down, only to check that the pages are not listed."""
+"""Lists that are queried for each visitor: there is nothing to take down, only to check that the pages are
+not listed."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ class Lists(Surface):
 
     def can_list(self, page: Any) -> bool:
         """Return True if a page of this kind can be in such a list."""
+        del page
         return True
 
     def count_public(self, ids: list[int]) -> int:
@@ -27,6 +29,7 @@ class Lists(Surface):
 
     def paths(self, pages: list[Any]) -> Iterable[str]:
         """Return the paths of the pages that show the list."""
+        del pages
         return ()
 
     def find(self, scope: Scope) -> SurfaceContent:

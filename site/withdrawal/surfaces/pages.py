@@ -1,4 +1,5 @@
-"""The pages themselves and whatever leads straight to them: aliases, translations, old addresses, drafts, links."""
+"""The pages themselves and whatever leads straight to them: aliases, translations, old addresses, drafts,
+links."""
 
 from __future__ import annotations
 
@@ -24,7 +25,10 @@ def still_public(ids: list[int]) -> int:
 
 
 class _Pages(Surface):
-    """Pages of one kind. The withdrawal itself unpublishes them, before any step; the step only checks them."""
+    """Pages of one kind.
+
+    The withdrawal itself unpublishes them, before any step; the step only checks them.
+    """
 
     order = 10
 
@@ -41,7 +45,8 @@ class _Pages(Surface):
 
 
 def _first_locale(scope: Scope, page: Any) -> int:
-    """Return the language of the oldest page with this translation key, from which the others were translated."""
+    """Return the language of the oldest page with this translation key, from which the others were
+    translated."""
     return min(
         (one.pk, one.locale_id) for one in scope.unpublished if one.translation_key == page.translation_key
     )[1]
@@ -155,7 +160,8 @@ class Scheduled(Surface):
 
     @staticmethod
     def _running(pages: list[str]) -> Any:
-        # A workflow is stored under two content types: that of wagtailcore.Page and that of the page's own model.
+        # A workflow is stored under two content types: that of wagtailcore.Page and that of the page's own
+        # model.
         return WorkflowState.objects.filter(
             object_id__in=pages,
             base_content_type__app_label="wagtailcore",

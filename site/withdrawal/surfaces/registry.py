@@ -19,10 +19,10 @@ CACHES = 90
 class Scope:
     """The content that one withdrawal affects, as it was just before.
 
-    `unpublished`: the pages to unpublish, with their aliases and translations. `redacted`: pages that stay public, each
-    with the parts to redact. `uses`: the uses that were withdrawn; empty means all of them. The surfaces fill
-    `removed_paths` (paths that answer 410 afterwards) and `changed_paths` (paths of public pages that showed some of
-    the content).
+    `unpublished`: the pages to unpublish, with their aliases and translations. `redacted`: pages that stay
+    public, each with the parts to redact. `uses`: the uses that were withdrawn; empty means all of them. The
+    surfaces fill `removed_paths` (paths that answer 410 afterwards) and `changed_paths` (paths of public
+    pages that showed some of the content).
     """
 
     person: int
@@ -52,9 +52,11 @@ class Scope:
 
 @dataclass(frozen=True)
 class SurfaceContent:
-    """The affected content that one surface shows. `what` is JSON: all that another process needs to take it down later.
+    """The affected content that one surface shows. `what` is JSON: all that another process needs to take it
+    down later.
 
-    `removed_paths`: paths that answer 410 afterwards. `changed_paths`: paths of public pages that must be rendered again.
+    `removed_paths`: paths that answer 410 afterwards. `changed_paths`: paths of public pages that must be
+    rendered again.
     """
 
     count: int = 0
@@ -66,16 +68,16 @@ class SurfaceContent:
 class Surface:
     """One way in which visitors, or people with a link, can see content about a person.
 
-    `find` counts before anything changes. `take_down` may be repeated at any time, by any process; it does nothing where
-    everything is down already. `check` returns how much is still there.
+    `find` counts before anything changes. `take_down` may be repeated at any time, by any process; it does
+    nothing where everything is down already. `check` returns how much is still there.
     """
 
     name: str
     label: str | Promise
     # The kinds of surface in `tests/journeys/test_surfaces.py` that this surface covers.
     kinds: tuple[str, ...] = ()
-    # The routes of the URL resolver ('search/'), page types ('experiences.StoryPage') and first folders in the public
-    # storage ('clips/') that this surface covers.
+    # The routes of the URL resolver ('search/'), page types ('experiences.StoryPage') and first folders in
+    # the public storage ('clips/') that this surface covers.
     patterns: tuple[str, ...] = ()
     page_types: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -88,7 +90,8 @@ class Surface:
         raise NotImplementedError
 
     def take_down_in_transaction(self, what: dict[str, Any]) -> None:
-        """Do the part that belongs to the withdrawal's own transaction, so that visitors see nothing after its commit.
+        """Do the part that belongs to the withdrawal's own transaction, so that visitors see nothing after
+        its commit.
 
         Only in the database: files are removed after the commit.
         """

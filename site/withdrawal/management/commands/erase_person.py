@@ -15,7 +15,10 @@ from withdrawal.erasure.services import erase_person
 
 
 class Command(BaseCommand):
-    help = "Erases everything recorded about a person (GDPR 17). Cannot be undone: run export_person first if they asked for it."
+    help = (
+        "Erases everything recorded about a person (GDPR 17). Cannot be undone: run export_person first "
+        "if they asked for it."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("id", type=int, help="the person's number")
@@ -45,5 +48,5 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(receipt, default=str))
         if any(step["state"] != "done" for step in steps):
             raise CommandError(
-                "Some steps have not succeeded yet. The worker and `manage.py finish_takedowns` try them again."
+                "Some steps have not succeeded yet. The worker and manage.py finish_takedowns retry them."
             )

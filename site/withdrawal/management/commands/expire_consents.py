@@ -11,7 +11,10 @@ from withdrawal.expiry import expire
 
 
 class Command(BaseCommand):
-    help = "Unpublishes pages that depend on expired consents. Those pages are not served any more in any case. Publishes nothing."
+    help = (
+        "Unpublishes pages that depend on expired consents. Those pages are not served any more in any case. "
+        "Publishes nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print what was done as JSON")

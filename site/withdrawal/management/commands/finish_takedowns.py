@@ -11,8 +11,8 @@ from withdrawal import takedown
 
 class Command(BaseCommand):
     help = (
-        "Runs the remaining steps of every unfinished withdrawal. Safe at any time; servers and workers do it when they "
-        "start. Ends with status 1 while steps remain."
+        "Runs the remaining steps of every unfinished withdrawal. Safe at any time; servers and workers do "
+        "it when they start. Ends with status 1 while steps remain."
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
@@ -20,5 +20,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{done} withdrawals finished, {left} not yet.")
         if left:
             raise CommandError(
-                f"{left} withdrawals are not confirmed yet. The dashboard and their receipts show what is missing."
+                f"{left} withdrawals are not confirmed yet. The dashboard and the receipts show why."
             )

@@ -55,7 +55,8 @@ class Command(BaseCommand):
             self.print_receipt(receipt)
         if withdrawal.finished_at is None:
             raise CommandError(
-                "Some steps have not been confirmed. They are tried again automatically, or with manage.py finish_takedowns."
+                "Some steps have not been confirmed. They are tried again automatically, or with "
+                "manage.py finish_takedowns."
             )
 
     def print_receipt(self, receipt: dict[str, Any]) -> None:
