@@ -8,8 +8,9 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from figures.charts import Chart, charts_of
-from figures.charts.plan import Measured as Drawn
+from figures.charts import Chart
+from measures.charts import charts_of
+from measures.charts.plan import Measured as Drawn
 from measures.scales import Scale
 
 

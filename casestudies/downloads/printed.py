@@ -15,8 +15,8 @@ from casestudies.downloads.prose import blocks_of
 from casestudies.measurements import Measurements
 from figures import pdf
 from figures.charts import draw
-from figures.charts.words import assessor
 from figures.relative_time import months_in_short
+from measures.charts.wording import assessor
 from treatments.templatetags.treatments_tags import cohort_of, lower_first
 
 if TYPE_CHECKING:

@@ -19,9 +19,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from casestudies.measurements import outcomes_of
 from casestudies.models import CaseStudyPage, Observation
-from figures.charts import Chart, MixedMeasures, charts_of, draw
+from figures.charts import Chart, draw
 from figures.charts.axes import level_axis, nice_step, number_axis, spaced
-from figures.charts.plan import chart_of
+from measures.charts import MixedMeasures, charts_of
+from measures.charts.plan import chart_of
 from measures.models import Measure
 from measures.starter import BY_KEY
 from tests.casestudies.factories import CaseStudyPageFactory

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as some
 
 from casestudies import observing
 from measures.scales import RATINGS, Level, Refused, Scale, recognised
-from measures.starter import BY_KEY, STARTER
+from measures.starter import BY_KEY, STARTER, FaultyMeasures, scales_in
 
 GMFCS, GMFM66, GMFM88 = BY_KEY["gmfcs"], BY_KEY["gmfm-66"], BY_KEY["gmfm-88"]
 ASHWORTH, MACS = BY_KEY["modified-ashworth"], BY_KEY["macs"]
@@ -129,10 +130,41 @@ class TestStarter:
         notes = [BY_KEY[f"gmfm-88-{letter}"].note for letter in "abcde"]
         assert [int(note.split(": ")[1].split(" ")[0]) for note in notes] == [17, 20, 14, 13, 24]
 
-    def test_a_family_rates_and_nobody_else(self) -> None:
+    def test_only_a_family_rates(self) -> None:
         rating = BY_KEY["family-rating"]
         assert rating.assessors == {"patient", "parent"}
         assert [level.code for level in RATINGS] == ["worse", "none", "small", "moderate", "significant"]
+
+
+class TestFileOfMeasures:
+    GOOD = '[[measure]]\nkey = "walk"\nname = "Walk"\nkind = "interval"\n'
+
+    def test_a_measure_needs_few_fields(self) -> None:
+        assert scales_in(self.GOOD) == (Scale(key="walk", name="Walk", kind="interval"),)
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("[[measure]", "not valid TOML"),
+            ('[[measure]]\nname = "Walk"\nkind = "interval"', "Measure number 1: the field ‘key’ is missing"),
+            (GOOD + "hight = 3", "Measure ‘walk’: the field ‘hight’ is not known. Use one of: assessors,"),
+            (GOOD + 'low = "3"', "Measure ‘walk’: the field ‘low’ must be a number, not '3'"),
+            (GOOD + "low = true", "the field ‘low’ must be a number"),
+            (GOOD + 'needs_side = "yes"', "the field ‘needs_side’ must be true or false"),
+            (GOOD + "unit = 3", "the field ‘unit’ must be a text"),
+            (GOOD + 'other_names = "Walking"', "the field ‘other_names’ must be a list of texts"),
+            (GOOD + 'assessors = ["nurse"]', "the field ‘assessors’ must be a list of clinician, patient"),
+            (GOOD + 'levels = ["I"]', "the field ‘levels’ must be a list of"),
+            (GOOD + 'ceilings = { I = "high" }', "the field ‘ceilings’ must be a table of numbers by level"),
+            (GOOD.replace("interval", "distance"), "the field ‘kind’ must be one of interval, score"),
+            (GOOD + "difference = 2", "‘difference’ needs its source"),
+            (GOOD + GOOD, "Two measures have the key ‘walk’"),
+            (GOOD + 'never_with = ["run"]', "Measure ‘walk’ names ‘run’, which is not a key in the file"),
+        ],
+    )
+    def test_a_mistake_names_the_measure_the_field_and_the_fix(self, text: str, message: str) -> None:
+        with pytest.raises(FaultyMeasures, match=re.escape(message)):
+            scales_in(text)
 
 
 class TestAges:

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from figures import relative_time
 from figures.charts.axes import spaced
-from figures.charts.plan import Chart, Line
+from figures.charts.data import Chart, Line
 
 Theme = Literal["screen", "print"]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from figures.charts import words
 from figures.charts.axes import Axis, level_axis, number_axis
+from figures.charts.data import Band, Ceiling, Chart, Line, Point
+from measures.charts import wording
 from measures.scales import ASSESSORS, Refused, Scale, plain
 
 # As many as can be told apart without colour, by their marks.
@@ -48,79 +49,6 @@ class Measured(Protocol):
     def part(self) -> str: ...
     @property
     def note(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class Point:
-    """One value: `y` on the axis, `shown` in words."""
-
-    months: int
-    y: float
-    shown: str
-    is_baseline: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """Values of one side and part, by one assessor, from first to last. Others are not connected with them."""
-
-    name: str
-    assessed_by: str
-    points: tuple[Point, ...]
-
-    @property
-    def baseline(self) -> Point | None:
-        """The last value before follow-up: what changes are counted from."""
-        found = [point for point in self.points if point.is_baseline]
-        return found[-1] if found else None
-
-
-@dataclass(frozen=True)
-class Band:
-    """Around the baseline: changes that are not known to matter."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Ceiling:
-    """What grows without treatment: the highest value to expect at `level` of `classification`."""
-
-    y: float
-    level: str
-    classification: str
-    is_drawn: bool
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One chart with everything that is said of it. `draw` makes the picture; `heading` and below are its words.
-
-    `way`: which direction is better, with the arrow `arrow` for those who see. `captions`: sentences under the
-    picture; `sources`: where its other figures come from. `title`, `description`: what stands for the picture, all values in words. `table_head`, `table`: the
-    values as a table, first cells being row headings.
-    """
-
-    key: str
-    heading: str
-    arrow: str
-    way: str
-    lines: tuple[Line, ...]
-    axis: Axis
-    tick_labels: tuple[str, ...]
-    months: tuple[int, ...]
-    steps: bool
-    band: Band | None
-    ceiling: Ceiling | None
-    captions: tuple[str, ...]
-    sources: tuple[str, ...]
-    title: str
-    description: str
-    table_caption: str
-    table_head: tuple[str, ...]
-    table: tuple[tuple[str, ...], ...]
 
 
 def charts_of(rows: Iterable[Measured]) -> list[Chart]:
@@ -191,7 +119,7 @@ def _lines(rows: Sequence[Measured], scale: Scale) -> list[Line]:
     assessors = {assessed_by for _part, _side, assessed_by in groups}
     return [
         Line(
-            words.line_name(part, side, assessed_by if len(assessors) > 1 else ""),
+            wording.line_name(part, side, assessed_by if len(assessors) > 1 else ""),
             assessed_by,
             tuple(sorted(points, key=lambda point: point.months)),
         )
@@ -233,9 +161,9 @@ def _chart(rows: Sequence[Measured], scale: Scale, lines: Sequence[Line], level:
     months = sorted({point.months for line in lines for point in line.points} | {0})
     return Chart(
         key=scale.key,
-        heading=words.heading(scale, [line.name for line in lines]),
+        heading=wording.heading(scale, [line.name for line in lines]),
         arrow={"higher": "↑", "lower": "↓"}.get(scale.better, ""),
-        way=words.way(scale),
+        way=wording.way(scale),
         lines=tuple(lines),
         axis=axis,
         tick_labels=labels,
@@ -243,13 +171,13 @@ def _chart(rows: Sequence[Measured], scale: Scale, lines: Sequence[Line], level:
         steps=bool(scale.levels),
         band=band,
         ceiling=ceiling,
-        captions=tuple(words.captions(scale, lines, axis, band, ceiling)),
-        sources=tuple(words.sources(scale, ceiling)),
-        title=words.title(scale, [line.name for line in lines]),
-        description=words.description(scale, lines),
-        table_caption=_("%(measure)s, value by value") % {"measure": words.heading(scale, [line.name for line in lines])},
-        table_head=words.table_head(scale, several),
-        table=tuple(words.table(scale, lines, several)),
+        captions=tuple(wording.captions(scale, lines, axis, band, ceiling)),
+        sources=tuple(wording.sources(scale, ceiling)),
+        title=wording.title(scale, [line.name for line in lines]),
+        description=wording.description(scale, lines),
+        table_caption=_("%(measure)s, value by value") % {"measure": wording.heading(scale, [line.name for line in lines])},
+        table_head=wording.table_head(scale, several),
+        table=tuple(wording.table(scale, lines, several)),
     )  # fmt: skip
 
 
@@ -270,7 +198,7 @@ def _within(values: Iterable[float], scale: Scale) -> list[float]:
 
 
 def _ceiling(scale: Scale, level: str, axis: Axis) -> Ceiling | None:
-    """Drawn where the axis reaches it; the values decide the axis, and elsewhere it is said in words."""
+    """Drawn where the axis reaches it; the values decide the axis, and elsewhere it is said in wording."""
     if level not in scale.ceilings:
         return None
     y = scale.ceilings[level]

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from figures import relative_time
+from figures.charts.axes import Axis
+from figures.charts.data import Band, Ceiling, Line
 from measures.scales import Scale, plain
-
-if TYPE_CHECKING:
-    from figures.charts.axes import Axis
-    from figures.charts.plan import Band, Ceiling, Line
 
 COUNTABLE = {"interval", "score", "count"}
 
