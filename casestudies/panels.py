@@ -16,10 +16,10 @@ from casestudies.forms import FIELD, GapReasonsInput, given_reasons, input_name,
 
 
 def asked(field: str, panel: type[FieldPanel] = FieldPanel, **kwargs: Any) -> FieldPanel:
-    """A field with what the guideline asks of it: 'CARE 5b. The main symptoms, as the patient told them.'"""
+    """Return the panel of a field with what the guideline asks of it as its help text."""
     for item in CHECKLIST:
         if item.fields[0] == field or (field in item.fields and not item.any_of):
-            return panel(field, help_text=f"CARE {item.number}. {item.asks}", **kwargs)
+            return panel(field, help_text=item.asks, **kwargs)
     raise LookupError(f"CARE asks for no field named '{field}': see casestudies.care.CHECKLIST.")
 
 

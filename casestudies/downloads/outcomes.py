@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest
 
+from casestudies.downloads.report import CaseReport
 from figures.relative_time import months_in_words
-
-if TYPE_CHECKING:
-    from casestudies.models import CaseStudyPage
 
 HEAD = (
     "case", "version", "measure", "part", "side", "months", "when", "value", "unit", "better", "assessed_by", "note", "title",
@@ -33,7 +31,7 @@ def harmless(text: object) -> str:
     return words
 
 
-def rows(page: CaseStudyPage) -> list[list[Any]]:
+def rows(page: CaseReport) -> list[list[Any]]:
     """One list for each value, in the page's order of measures, first to last."""
     case = page.case_number or page.slug
     given = list(page.observations.all())
@@ -59,7 +57,7 @@ def rows(page: CaseStudyPage) -> list[list[Any]]:
     ]
 
 
-def make(page: CaseStudyPage, request: HttpRequest) -> bytes:
+def make(page: CaseReport, _request: HttpRequest) -> bytes:
     """UTF-8 with a byte order mark, which spreadsheets need; lines end in CR LF (RFC 4180)."""
     out = io.StringIO()
     writer = csv.writer(out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.formats import date_format
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from casestudies.downloads.prose import blocks_of
+from casestudies.downloads.report import CaseReport
 from casestudies.measurements import Measurements
 from figures import pdf
 from figures.charts import draw
@@ -19,11 +20,8 @@ from figures.relative_time import months_in_short
 from measures.charts.wording import assessor
 from treatments.templatetags.treatments_tags import cohort_of, lower_first
 
-if TYPE_CHECKING:
-    from casestudies.models import CaseStudyPage
 
-
-def make(page: CaseStudyPage, request: HttpRequest) -> bytes:
+def make(page: CaseReport, request: HttpRequest) -> bytes:
     """The PDF of the page as readers see it. Raises pdf.PdfError."""
     context = page.get_context(request)
     address = page.get_full_url(request) or ""
@@ -53,7 +51,7 @@ def make(page: CaseStudyPage, request: HttpRequest) -> bytes:
 class _Parts:
     """Headings and what stands under them; a heading with nothing under it is left out."""
 
-    def __init__(self, page: CaseStudyPage, contents: dict[str, str]) -> None:
+    def __init__(self, page: CaseReport, contents: dict[str, str]) -> None:
         self.page, self.contents = page, contents
         self.blocks: list[pdf.Block] = []
 
@@ -67,7 +65,7 @@ class _Parts:
         return [pdf.heading(title, 2), *found] if found and title else found
 
 
-def _blocks(page: CaseStudyPage, context: dict[str, Any], address: str) -> list[pdf.Block]:
+def _blocks(page: CaseReport, context: dict[str, Any], address: str) -> list[pdf.Block]:
     parts = _Parts(page, context["contents"])
     parts.blocks += _opening(page, context)
     abstract = [
@@ -126,7 +124,7 @@ def _blocks(page: CaseStudyPage, context: dict[str, Any], address: str) -> list[
     return parts.blocks
 
 
-def _everybody(cohort_page: Any, page: CaseStudyPage) -> list[pdf.Block]:
+def _everybody(cohort_page: Any, page: CaseReport) -> list[pdf.Block]:
     """D1: what is known of everybody treated goes wherever the one case goes."""
     conditions = page.shown_conditions
     shown = cohort_of(cohort_page, condition=lower_first(conditions[0].name) if conditions else "")
@@ -142,7 +140,7 @@ def _everybody(cohort_page: Any, page: CaseStudyPage) -> list[pdf.Block]:
     return blocks
 
 
-def _opening(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:
+def _opening(page: CaseReport, context: dict[str, Any]) -> list[pdf.Block]:
     by = "; ".join(author.in_words for author in context["authors"]) or _("Authors not stated.")
     blocks = [pdf.paragraph(by, "small")]
     if page.is_sample:
@@ -243,7 +241,7 @@ def _charts(context: dict[str, Any]) -> list[pdf.Block]:
     ]
 
 
-def _perspective(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:
+def _perspective(page: CaseReport, context: dict[str, Any]) -> list[pdf.Block]:
     said = context["perspective"]
     if said is None:
         return []
@@ -254,7 +252,7 @@ def _perspective(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block
     return [*asked, pdf.quote(words, page.perspective_by)]
 
 
-def _interests(page: CaseStudyPage) -> pdf.Block:
+def _interests(page: CaseReport) -> pdf.Block:
     unsaid = _("Not stated.")
     return pdf.facts(
         [

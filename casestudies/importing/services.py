@@ -13,7 +13,7 @@ from django.db import DatabaseError, transaction
 from django.utils.text import slugify
 from wagtail.models import Orderable
 
-from casestudies.downloads.exchange import standing
+from casestudies.downloads.exchange import current_values
 from casestudies.importing.files import Found
 from casestudies.importing.matching import Vocabulary
 from casestudies.importing.records import CaseRecord, Refused
@@ -174,7 +174,7 @@ def _create(record: CaseRecord, run: _Run) -> tuple[Action, list[str], int | Non
 def _update(known: ImportedCase, record: CaseRecord, run: _Run) -> tuple[Action, list[str], int | None]:
     published: Any = known.page
     page = published.get_latest_revision_as_object()
-    before, now = known.imported, standing(page, known.imported)
+    before, now = known.imported, current_values(page, known.imported)
     mine = {name for name in before if now[name] != before[name]}
     wanted: dict[str, Any] = {**record.fields, **record.tables}
     changed, kept = [], []
@@ -183,7 +183,7 @@ def _update(known: ImportedCase, record: CaseRecord, run: _Run) -> tuple[Action,
         field_: Any = None if table else CaseStudyPage._meta.get_field(name)
         empty: Any = [] if table else field_.get_default()
         value = wanted.get(name, empty)
-        held = standing(page, {name: value})[name]
+        held = current_values(page, {name: value})[name]
         if held == value:
             continue
         # What an import never wrote is an editor's as soon as something stands there.
@@ -222,7 +222,7 @@ def _made(table: str, rows: list[dict[str, Any]]) -> list[Any]:
 
 def _written(page: CaseStudyPage, record: CaseRecord) -> dict[str, Any]:
     """What stands on the page where the record was written, as JSON keeps it."""
-    return standing(page, {**record.fields, **record.tables})
+    return current_values(page, {**record.fields, **record.tables})
 
 
 def _check(page: CaseStudyPage) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from casestudies import downloads
 from casestudies.publication import require_reasons
 from interviews.rating import Rating, rate
 
@@ -157,9 +158,7 @@ class PublishedCase(models.Model):
         download, save = kwargs.pop("download", ""), kwargs.pop("save", False)
         if not download:
             return super().serve(request, *args, **kwargs)  # type: ignore[misc]
-        from casestudies.downloads import serve
-
-        return serve(self, request, kind=download, save=save)  # type: ignore[arg-type]
+        return downloads.serve(self, request, kind=download, save=save)  # type: ignore[arg-type]
 
 
 def _may_read(page: Any, request: HttpRequest) -> bool:

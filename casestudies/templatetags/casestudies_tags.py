@@ -1,8 +1,8 @@
-"""Case studies on the pages of other rooms, and what their own pages need."""
+"""Case studies on the pages of other apps, and what their own pages need."""
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Iterable, Sized
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from casestudies import references
-from casestudies.models import CaseStudyPage, Observation
+from casestudies.listing import case_listing
+from casestudies.models import CaseStudyIndexPage, CaseStudyPage, Observation
 from casestudies.querysets import for_lists
 from figures import relative_time
 from figures.charts import Chart, draw
 from media import renditions
 from pages.cards import Card
+from pages.listing import Listing
 from treatments.beside import beside_rows, consent_words, original_words
 from treatments.matching import matching
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from conditions.models import Condition
     from treatments.models import Treatment
 
@@ -53,10 +53,19 @@ def latest_case_studies(n: int = 3) -> list[Card]:
     return _cards(for_lists()[: max(0, n)])
 
 
-def _cards(cases: QuerySet[CaseStudyPage]) -> list[Card]:
+def _cards(cases: Iterable[CaseStudyPage]) -> list[Card]:
     found = list(cases)
     renditions.prefetch((case.shown_picture for case in found), presets=("card",))
     return [case.card() for case in found]
+
+
+@register.simple_tag(takes_context=True)
+def case_list(context: Context, page: CaseStudyIndexPage) -> tuple[Listing[CaseStudyPage], list[Card]]:
+    """Return the case studies below `page` as the query string asks for them, and the cards of its part."""
+    below: Any = for_lists()
+    cases = below.child_of(page).prefetch_related("conditions", "treatments")
+    listing = case_listing(list(cases), dict(context["request"].GET.lists()))
+    return listing, _cards(listing.page.object_list)
 
 
 @register.simple_tag(takes_context=True)

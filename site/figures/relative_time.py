@@ -56,12 +56,3 @@ def age_in_months_in_words(months: int) -> str:
 def months_in_short(months: int) -> str:
     """'−3', '0', '12': the head of a column of measurements."""
     return f"−{-months}" if months < 0 else str(months)
-
-
-def age_in_words(years: int | None) -> str:
-    """'6', 'under 1', '90 or over' (45 CFR 164.514(b)(2): no age over 89), '' where it is not known."""
-    if years is None:
-        return ""
-    if years <= 0:
-        return _("under 1")
-    return _("90 or over") if years >= 90 else str(years)
