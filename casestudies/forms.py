@@ -86,7 +86,7 @@ class CaseStudyForm(ChecksMeasurements, PageForm):
         if excerpts := self.fields.get("perspective_excerpt"):
             excerpts.queryset = offered(self.instance.person_id, self.instance.perspective_excerpt_id)
             excerpts.label_from_instance = in_short
-        told = self.instance.last_told_change() if self.instance.pk else ""
+        told = self.instance.last_change_note() if self.instance.pk else ""
         if "change_note" in self.fields and told and self.instance.change_note == told:
             # What was said of the last publication is not said again of the next.
             self.initial["change_note"] = ""

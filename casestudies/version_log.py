@@ -18,7 +18,7 @@ def record_version(instance: CaseStudyPage, revision: Revision | None = None, **
     if revision is None or not instance.live:
         return
     note = instance.change_note.strip()
-    if note == instance.last_told_change():
+    if note == instance.last_change_note():
         note = ""
     CaseVersion.objects.get_or_create(
         page=instance,

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from wagtail.models import Orderable
 
 from casestudies.downloads.exchange import current_values
-from casestudies.importing.files import Found
+from casestudies.importing.files import CaseInFile
 from casestudies.importing.matching import Vocabulary
 from casestudies.importing.records import CaseRecord, Refused
 from casestudies.models import (
@@ -82,7 +82,7 @@ class _Run:
 
 def import_cases(
     *,
-    found: Iterable[Found],
+    found: Iterable[CaseInFile],
     source: str,
     by: User | None,
     parent: CaseStudyIndexPage,
@@ -111,7 +111,7 @@ def import_cases(
     return report
 
 
-def _line(found: Found, run: _Run) -> Line:
+def _line(found: CaseInFile, run: _Run) -> Line:
     record = found.record
     if record is None:
         return Line(found.place, "refused", notes=(found.problem,))

@@ -176,7 +176,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, PatientPage):
             gap for gap in care.gaps_in(self.care_values(tables), self.gap_reasons) if gap.reason
         ]
         context["perspective"] = self.perspective_quote()
-        context["versions"] = self.told_versions()
+        context["versions"] = self.published_versions()
         context["downloads"] = self.downloads()
         context["citation"] = references.citation(
             authors=[author.name for author in tables["authors"]],

@@ -70,7 +70,10 @@ def case_list(context: Context, page: CaseStudyIndexPage) -> tuple[Listing[CaseS
 
 @register.simple_tag(takes_context=True)
 def case_provenance(context: Context, page: CaseStudyPage) -> list[tuple[str, Any, str]]:
-    """How a case study was made, and what must stand beside it (D2 to D12): (term, value, which of them)."""
+    """Return how a case study was made, with its disclosures: (term, value, mark).
+
+    Consent, funding and interests (D3, D9) are in the text, under a heading of their own: `case_interests`.
+    """
     not_stated = _("Not stated")
     authors = "; ".join(
         ", ".join(part for part in (author.name, author.role, author.institution) if part)
@@ -79,16 +82,24 @@ def case_provenance(context: Context, page: CaseStudyPage) -> list[tuple[str, An
     quoted = (
         _("The patient’s own words stand between quotation marks.")
         if page.perspective
-        else _("Nobody is quoted.")
+        else _("No one is quoted.")
     )
     return [
         (_("Written by"), authors or not_stated, "D10"),
         (_("In their own words"), quoted, "D4"),
-        (_("Consent"), page.consent_statement or consent_words(page), "D9"),
         (_("Signed original"), original_words(page), "D6"),
-        (_("Who paid"), page.funding or not_stated, "D3"),
-        (_("Competing interests"), page.competing_interests or not_stated, "D3"),
         *beside_rows(page, context.get("cohort_page"), context.get("site_menu")),
+    ]
+
+
+@register.simple_tag
+def case_interests(page: CaseStudyPage) -> list[tuple[str, str, str]]:
+    """Return consent, competing interests and funding: (term, value, mark of the disclosure)."""
+    not_stated = _("Not stated.")
+    return [
+        (_("Consent to publish"), page.consent_statement or consent_words(page), "D9"),
+        (_("Competing interests"), page.competing_interests or not_stated, "D3"),
+        (_("Who paid"), page.funding or not_stated, "D3"),
     ]
 
 

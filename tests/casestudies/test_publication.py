@@ -184,7 +184,7 @@ class TestVersions:
         page.save_revision().publish()
         page = type(page).objects.get(pk=page.pk)
         page.save_revision().publish()
-        assert [version.note for version in page.told_versions()] == ["", "Dose corrected."]
+        assert [version.note for version in page.published_versions()] == ["", "Dose corrected."]
         html = editor_client.get(f"/admin/pages/{page.pk}/edit/").content
         assert (
             not BeautifulSoup(html, "html.parser")
@@ -197,7 +197,7 @@ class TestVersions:
         revision = page.save_revision()
         revision.publish()
         revision.publish()
-        assert len(page.told_versions()) == 1
+        assert len(page.published_versions()) == 1
 
 
 @pytest.mark.django_db
