@@ -106,7 +106,7 @@ def outcomes_of(observations: Sequence[Observed]) -> Outcomes:
 
 def _remarks(scales: Sequence[Scale]) -> list[str]:
     said = [
-        _("%(measure)s is a classification: it describes a person and is no outcome.")
+        _("%(measure)s is a classification: it describes a person and is not an outcome.")
         % {"measure": scale.name}
         for scale in scales
         if scale.is_classification
@@ -116,7 +116,7 @@ def _remarks(scales: Sequence[Scale]) -> list[str]:
             if second.key in first.never_with or first.key in second.never_with:
                 said.append(
                     _(
-                        "%(first)s and %(second)s are two measures: a figure of one is not to be compared with one "
+                        "%(first)s and %(second)s are two measures: a figure of one cannot be compared with one "
                         "of the other."
                     )
                     % {"first": first.name, "second": second.name}

@@ -16,8 +16,8 @@ from casestudies.models.observation import with_scales
 class ChecksMeasurements:
     """Part of the page's form: ages and dates of measurements against the patient and against each other.
 
-    What is wrong with one measurement by itself is refused by `Observation.clean`. Drafts are checked too: an
-    impossible value is no unfinished one.
+    `Observation.clean` refuses what is wrong with one measurement alone. Drafts are checked too: an impossible value
+    is not just unfinished.
     """
 
     formsets: dict[str, Any]
@@ -31,7 +31,7 @@ class ChecksMeasurements:
         for row in rows:
             row.fields["outcome_measure"].widget.choices = shared
             if row.instance.outcome_measure_id:
-                # Copies of the measure's own words are no words of the editor's.
+                # Copies of the measure's own words were not typed by an editor.
                 row.initial.update(measure="", unit="", better="")
 
     def is_valid(self) -> bool:
@@ -50,7 +50,7 @@ class ChecksMeasurements:
 
 
 def _is_kept(formset: Any, form: Any) -> bool:
-    """Whether a row says something, is right by itself and stays."""
+    """Return whether a row is filled in, valid on its own and not deleted."""
     if not form.is_valid() or formset._should_delete_form(form):
         return False
     return bool(form.has_changed() or form.instance.pk)

@@ -57,12 +57,12 @@ def phase_of(one: Measurement) -> Phase:
 
 
 def faults(one: Measurement) -> dict[str, str]:
-    """What is wrong with one measurement by itself: the rule in words by field."""
+    """Return what is wrong with one measurement on its own: the rule in words by field."""
     found: dict[str, str] = {}
     when = relative_time.months_in_words(one.months)
     if one.phase == "follow_up" and one.months < 0:
         found["months"] = _(
-            "A follow-up comes after the baseline and after the treatment: ‘%(when)s’ is no follow-up."
+            "A follow-up comes after the baseline and after the treatment: ‘%(when)s’ is not a follow-up."
         ) % {"when": when}
     if one.phase == "baseline" and one.months > 0:
         found["months"] = _(
@@ -77,20 +77,21 @@ def faults(one: Measurement) -> dict[str, str]:
         except Refused as refused:
             found["value"] = str(refused)
     if scale.needs_side and not one.side:
-        found["side"] = _("%(measure)s is measured on each side: say which side this is.") % {
+        found["side"] = _("%(measure)s is measured on each side: state which side this is.") % {
             "measure": scale.name
         }
     if scale.needs_part and not one.part:
         found["part"] = (
-            _("%(measure)s is given for each thing by itself: say what was rated, e.g. ‘speech’.")
+            _("%(measure)s needs what was rated. State it, e.g. ‘speech’.")
             if scale.kind == "rating"
-            else _("%(measure)s is measured on each muscle: say which muscle this is, e.g. ‘calf’.")
+            else _("%(measure)s is measured on each muscle: state which muscle this is, e.g. ‘calf’.")
         ) % {"measure": scale.name}
     if one.assessed_by and one.assessed_by not in scale.assessors:
         found["assessed_by"] = (
             _("This is the parents' own rating. A clinician's judgement belongs on a scale or in the text.")
             if scale.kind == "rating"
-            else _("%(measure)s is not assessed by those you chose.") % {"measure": scale.name}
+            else _("%(measure)s cannot be assessed by the person you chose. Choose another.")
+            % {"measure": scale.name}
         )
     return found
 
@@ -140,7 +141,8 @@ def _dates_that_disagree(rows: Sequence[Measurement]) -> list[Problem]:
     for months, is_follow_up, day, place in sorted(dated, key=lambda row: row[:2]):
         if latest is not None and day < latest:
             rule = _(
-                "By its months (%(months)s) this comes after the measurement of ‘%(earlier)s’, by its date before it."
+                "Months and date disagree: by months (%(months)s) this measurement follows that of ‘%(earlier)s’, by date it comes first."
+                " Correct one of them."
             )
             if is_follow_up and earlier <= 0:
                 rule = _("This follow-up (%(months)s) is dated before the baseline (%(earlier)s).")

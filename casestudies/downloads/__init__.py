@@ -55,7 +55,7 @@ def serve(page: CaseReport, request: HttpRequest, *, kind: str, save: bool) -> H
         f"{disposition}; filename=\"{name}\"; filename*=UTF-8''{quote(name)}"
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
-    # Asked for anew each time, so that a withdrawn page's downloads are gone with it; robots list the page itself.
+    # Requested again each time, so that a withdrawn page's downloads are gone with it; robots list the page itself.
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Link"] = f'<{page.get_full_url(request)}>; rel="canonical"'

@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from wagtail.models import Site
 
 from casestudies.downloads.report import CaseReport
-from casestudies.phenopackets.writing import CaseFacts, Event, Given, Measured, public, whole
+from casestudies.phenopackets.facts import CaseFacts, Event, Given, Measured
+from casestudies.phenopackets.writing import public, whole
 from figures.relative_time import TimeFrom
 
 # In which system a condition is named, the more exact first.
@@ -46,7 +47,7 @@ def current_values(page: Model, imported: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON keeps it. The editor numbers the paragraphs of rich text when it saves: that is no change."""
+    """A value as JSON keeps it. The editor numbers the paragraphs of rich text when it saves: that is not a change."""
     if isinstance(value, str):
         return _BLOCK_KEY.sub("", value)
     return value if value is None or isinstance(value, int) else str(value)
@@ -99,7 +100,7 @@ def _curie(condition: Any) -> str:
 
 
 def packet_of(page: CaseReport, *, site_url: str, site_name: str, private: bool = False) -> dict[str, Any]:
-    """The public packet; with `private` all that is held, for the site's staff only."""
+    """The public packet; with `private` the complete record, for the site's staff only."""
     facts = facts_of(page, site_url, site_name)
     return whole(facts) if private else public(facts)
 

@@ -286,5 +286,5 @@ def _closing(context: dict[str, Any], address: str) -> list[pdf.Block]:
         for version in context["versions"]
     ]
     told.append((_("Compared with the CARE guideline for case reports"), context["care"]))
-    told += [(f"{gap.item.number} {gap.item.name}", gap.reason) for gap in context["gaps"]]
+    told += [(str(gap.item.name), gap.reason) for gap in context["gaps"]]
     return [pdf.facts(told)]

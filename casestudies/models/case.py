@@ -134,7 +134,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, PatientPage):
         verbose_name_plural = _("case studies")
 
     def consent_needs(self) -> Iterable[Need]:
-        """Beside what every page about a person needs: the patient's perspective is quoted (CARE 12)."""
+        """Yield what every page about a person needs, and consent to quote the patient's perspective."""
         yield from super().consent_needs()
         if self.perspective.strip():
             people: set[int | None] = {self.teller}

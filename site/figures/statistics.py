@@ -150,7 +150,7 @@ def change_from_baseline(
     """Mean change with the paired t interval: (baseline, follow-up) for each person, None where it is not known.
 
     The interval is of the differences within people. It says how far chance alone could move the mean; it cannot
-    say that the treatment was the reason, for nobody without the treatment is compared.
+    say that the treatment was the reason, because there is no comparison with people without the treatment.
     """
     both: list[tuple[float, float]] = []
     baseline_only = follow_up_only = neither = 0
@@ -179,7 +179,7 @@ def change_from_baseline(
 
 def _finite(value: float) -> float:
     if not math.isfinite(value):
-        raise ValueError(f"{value} is no number to count with. A missing value is None.")
+        raise ValueError(f"{value} is not a number to count with. A missing value is None.")
     return float(value)
 
 

@@ -16,8 +16,7 @@ from casestudies.contents import contents
 from casestudies.measurements import tabulate
 from casestudies.panels import missing_in_words
 from figures import relative_time
-from pages.age_bands import age_in_words
-from pages.age_bands import AGES, age_band
+from pages.age_bands import AGES, age_band, age_in_words
 
 WHOLE = dict.fromkeys(field_names(), "said") | {
     "title": "Case study: stiff legs",
@@ -86,7 +85,7 @@ class TestChecklist:
     def test_what_is_missing_is_said_without_what_is_optional(self) -> None:
         assert missing_in_words(completeness({**WHOLE, "prognosis": ""})) == "Nothing is missing."
         said = missing_in_words(completeness({**WHOLE, "timeline": [], "prognosis": ""}))
-        assert said == "1 of 28 items are missing: 7 Timeline"
+        assert said == "1 of 28 items are missing: Timeline"
 
     @pytest.mark.parametrize(
         ("value", "filled"),
@@ -194,9 +193,11 @@ class TestGaps:
         assert not gap.explained
 
     def test_no_reason_stands_in_for_consent(self) -> None:
-        (gap,) = gaps_in({**WHOLE, "consent_statement": ""}, {"13": "Nobody could be reached in time."})
+        (gap,) = gaps_in(
+            {**WHOLE, "consent_statement": ""}, {"13": "The family could not be reached in time."}
+        )
         assert not gap.explained
-        assert "13 Informed consent: write it." in str(gap)
+        assert "Informed consent: this item is required." in str(gap)
 
     def test_every_gap_says_what_to_do(self) -> None:
         for gap in gaps_in({}, {}):

@@ -152,7 +152,7 @@ class TestWhatIsShown:
         assert chart.table[0] == ("3 months before", "50.8", "–", "Clinician", "–")
         assert chart.table[2] == ("1 month after", "51.0", "−0.2", "Clinician", "–")
         assert chart.table[-1] == ("12 months after", "55.6", "+4.4", "Clinician", "–")
-        # Levels have no differences: from 1+ to 1 is no number.
+        # Levels have no differences: from 1+ to 1 is not a number.
         assert "Change from baseline" not in one_chart(ASHWORTH).table_head
 
     def test_the_words_for_the_picture_say_every_value(self) -> None:
@@ -295,7 +295,7 @@ class TestOnThePage:
             assert figure.select_one("figcaption table caption")
         assert len(figures[0].select("tbody tr")) == len(COURSE)
         text = soup.get_text(" ", strip=True)
-        assert "GMFCS is a classification: it describes a person and is no outcome." in text
+        assert "GMFCS is a classification: it describes a person and is not an outcome." in text
         assert soup.find(id="rated").find_parent("table").tbody.th.get_text() == "Speech"
         assert "Speech" not in soup.find(id="measured").find_parent("table").get_text()
         assert html_errors({"case": html}) == []

@@ -88,7 +88,7 @@ class TestEditor:
             ),
             (
                 {"of": "modified-ashworth", "value": "2"},
-                "Modified Ashworth Scale is measured on each side: say which side this is.",
+                "Modified Ashworth Scale is measured on each side: state which side this is.",
             ),
             (
                 {"of": "gmfm-66", "value": "50", "months": "-3", "phase": "follow_up"},
@@ -195,7 +195,7 @@ class TestEditor:
         assert "GMFM-66: Gross Motor Function Measure, 66 items" in labels
         assert "Barthel Index" not in labels
         [words] = form.select("[name=observations-0-measure]")
-        assert words.get("value", "") == "", "a copy of the measure's own name is no other measure"
+        assert words.get("value", "") == "", "a copy of the measure's own name is not another measure"
 
     def test_saved_as_it_was_opened_it_stays_as_it_was(self, editor_client: Client) -> None:
         row = {

@@ -62,7 +62,7 @@ class TestValues:
         ("key", "typed", "rule"),
         [
             ("gmfcs", "0", "GMFCS runs from I to V"),
-            ("gmfcs", "3", "none of its levels (I, II, III, IV, V)"),
+            ("gmfcs", "3", "not one of its levels (I, II, III, IV, V)"),
             ("gmfcs", "VI", "GMFCS runs from I to V"),
             ("gmfm-66", "101", "GMFM-66 runs from 0 to 100: 101 is outside."),
             ("gmfm-66", "-1", "GMFM-66 runs from 0 to 100"),

@@ -19,7 +19,7 @@ CHARTED = {"interval", "score", "level", "count", "yes_no"}
 
 
 class MixedMeasures(ValueError):
-    """Two measures were to be put on one axis."""
+    """A chart was asked for with two measures on one axis."""
 
 
 class Measured(Protocol):
@@ -52,9 +52,9 @@ class Measured(Protocol):
 
 
 def charts_of(rows: Iterable[Measured]) -> list[Chart]:
-    """A chart for every measure with values at two times or more; none for classifications and ratings.
+    """Return a chart for every measure with values at two times or more; none for classifications and ratings.
 
-    A measure that the list lacks is drawn when all its values are numbers. More lines than can be told apart go to
+    A measure that is not in the list is drawn when all its values are numbers. More lines than can be told apart go to
     further charts of the same measure.
     """
     given = list(rows)
@@ -69,24 +69,24 @@ def charts_of(rows: Iterable[Measured]) -> list[Chart]:
         lines = [line for line in _lines(group, scale) if len({point.months for point in line.points}) > 1]
         for start in range(0, len(lines), MOST_LINES):
             few = lines[start : start + MOST_LINES]
-            found.append(_chart(group, scale, few, _level_of(scale, given)))
+            found.append(_chart(scale, few, _level_of(scale, given)))
     return found
 
 
 def chart_of(rows: Sequence[Measured], others: Iterable[Measured] = ()) -> Chart:
-    """The chart of measurements of one measure. `others`: the person's other ones, for the classification.
+    """Return the chart of measurements of one measure. `others`: the person's other ones, for the classification.
 
-    Raises MixedMeasures when they are of several: GMFM-66 and GMFM-88 are never on one axis.
+    Raises MixedMeasures if `rows` are of several measures: GMFM-66 and GMFM-88 are never on one axis.
     """
     if len({_measure_of(row) for row in rows}) != 1:
         names = ", ".join(dict.fromkeys(row.measure for row in rows)) or "none"
         raise MixedMeasures(f"One chart has one measure, not: {names}.")
     scale = _scale_of(rows)
-    return _chart(rows, scale, _lines(rows, scale)[:MOST_LINES], _level_of(scale, [*rows, *others]))
+    return _chart(scale, _lines(rows, scale)[:MOST_LINES], _level_of(scale, [*rows, *others]))
 
 
 def _measure_of(row: Measured) -> tuple[str, ...]:
-    """What makes two values comparable. Without rules the name, the unit and the direction must agree."""
+    """Return a key that comparable values share. Without rules the name, the unit and the direction must agree."""
     return (row.scale.key,) if row.scale else ("", row.measure, row.unit, row.better)
 
 
@@ -98,7 +98,7 @@ def _scale_of(rows: Sequence[Measured]) -> Scale:
     return Scale(
         key="",
         name=first.measure,
-        # What is only ever 0, 1, 2, ... has been counted, and its axis starts at 0.
+        # Values that are all whole numbers are counts, and their axis starts at 0.
         kind="count" if all(row.value.strip().isdecimal() for row in rows) else "interval",
         unit=first.unit,
         better=direction,  # type: ignore[arg-type]  # one of the three by the line above
@@ -112,7 +112,7 @@ def _lines(rows: Sequence[Measured], scale: Scale) -> list[Line]:
         try:
             y = scale.position(row.value)
         except Refused:
-            # In words, or from before its measure was in the list: the table shows it, the chart cannot.
+            # A value in words: the table shows it, the chart cannot.
             continue
         point = Point(row.months, y, row.shown_value, row.is_baseline, row.note)
         groups.setdefault((row.part, row.side, row.assessed_by), []).append(point)
@@ -128,7 +128,7 @@ def _lines(rows: Sequence[Measured], scale: Scale) -> list[Line]:
 
 
 def _level_of(scale: Scale, rows: Iterable[Measured]) -> str:
-    """The person's level of the classification that predicts the course: the one nearest to the treatment, or ''."""
+    """Return the person's level of the classification that predicts the course, nearest to the treatment, or ''."""
     found = [
         (abs(row.months), row.months, row.value)
         for row in rows
@@ -137,7 +137,7 @@ def _level_of(scale: Scale, rows: Iterable[Measured]) -> str:
     return min(found)[2] if found else ""
 
 
-def _chart(rows: Sequence[Measured], scale: Scale, lines: Sequence[Line], level: str) -> Chart:
+def _chart(scale: Scale, lines: Sequence[Line], level: str) -> Chart:
     values = [point.y for line in lines for point in line.points]
     band = _band(scale, lines)
     if scale.levels:
@@ -182,7 +182,7 @@ def _chart(rows: Sequence[Measured], scale: Scale, lines: Sequence[Line], level:
 
 
 def _band(scale: Scale, lines: Sequence[Line]) -> Band | None:
-    """Only around one baseline: two bands upon each other would say nothing."""
+    """Return the band around the baseline; None for several lines, where bands would overlap."""
     if not scale.difference or scale.levels or len(lines) != 1 or lines[0].baseline is None:
         return None
     start = lines[0].baseline.y
