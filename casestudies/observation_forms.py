@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.panels import Panel
 
-from casestudies import observing
+from casestudies import measurement_rules
 from casestudies.models.observation import with_scales
 
 
@@ -40,7 +40,7 @@ class ChecksMeasurements:
         if not self.is_bound or formset is None:  # type: ignore[attr-defined]  # as above
             return valid
         kept = [form for form in formset.forms if _is_kept(formset, form)]
-        for problem in observing.problems(
+        for problem in measurement_rules.problems(
             [form.instance for form in kept],
             age=getattr(self, "cleaned_data", {}).get("age_at_treatment"),
         ):
@@ -69,7 +69,7 @@ class MeasurementsPanel(Panel):
         def __init__(self, **kwargs: Any) -> None:
             super().__init__(**kwargs)
             rows = _rows_of(self.form, self.instance) if self.instance is not None else []
-            self.warnings = observing.warnings(with_scales(rows))
+            self.warnings = measurement_rules.warnings(with_scales(rows))
 
         def is_shown(self) -> bool:
             return bool(self.warnings) and bool(super().is_shown())
@@ -89,5 +89,5 @@ def _rows_of(form: Any, instance: Any) -> list[Any]:
 
 def warn_on_publication(request: HttpRequest, page: Any) -> None:
     """Say once more, when a case study is published, what needs a second look in its measurements."""
-    for warning in observing.warnings(with_scales(page.observations.all())):
+    for warning in measurement_rules.warnings(with_scales(page.observations.all())):
         messages.warning(request, warning)

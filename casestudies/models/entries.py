@@ -14,7 +14,6 @@ from casestudies import references
 from figures import relative_time
 
 CASE_STUDY = "casestudies.CaseStudyPage"
-MONTHS = [MinValueValidator(-1200), MaxValueValidator(600)]
 
 
 class CaseAuthor(Orderable):

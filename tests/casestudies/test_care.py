@@ -14,6 +14,7 @@ from casestudies import references
 from casestudies.care import CHECKLIST, completeness, field_names, gaps_in, is_filled
 from casestudies.contents import contents
 from casestudies.measurements import tabulate
+from casestudies.models import CaseStudyPage
 from casestudies.panels import missing_in_words
 from figures import relative_time
 from pages.age_bands import AGES, age_band, age_in_words
@@ -46,8 +47,6 @@ class TestChecklist:
             assert item.fields
 
     def test_its_fields_are_the_page_s(self) -> None:
-        from casestudies.models import CaseStudyPage
-
         for name in field_names():
             assert hasattr(CaseStudyPage, name), name
 

@@ -39,7 +39,7 @@ PACKET: dict[str, Any] = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path, db: None) -> Path:
+def folder(tmp_path: Path, db: None) -> Path:  # a fixture asks for others by its arguments
     case_study_index()
     return tmp_path
 

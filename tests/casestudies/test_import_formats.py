@@ -64,7 +64,7 @@ CASE = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path, db: None) -> Path:
+def folder(tmp_path: Path, db: None) -> Path:  # a fixture asks for others by its arguments
     case_study_index()
     return tmp_path
 

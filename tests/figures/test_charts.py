@@ -86,7 +86,7 @@ class TestWhatIsShown:
     def test_without_a_known_difference_there_is_no_band_and_that_is_said(self) -> None:
         chart = one_chart(series("barthel", (0, "20"), (3, "25")))
         assert chart.band is None
-        assert "How large a change must be to matter to patients is not known to us." in chart.captions
+        assert "We do not know how large a change must be to matter to patients." in chart.captions
 
     def test_without_a_baseline_there_is_no_band(self) -> None:
         chart = one_chart(series("gmfm-66", (3, "50"), (6, "52")))

@@ -100,7 +100,7 @@ class TestEditor:
                 "own rating",
             ),
             ({"measure": "GMFCS", "value": "0"}, "GMFCS runs from I to V"),
-            ({"value": "3"}, "Choose a measure, or name one the list lacks."),
+            ({"value": "3"}, "Choose a measure, or name one that is not in the list."),
         ],
     )
     def test_an_impossible_value_is_refused_with_the_rule_and_what_was_typed_stays(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from casestudies import observing
+from casestudies import measurement_rules
 from measures.scales import RATINGS, Level, Refused, Scale, recognised
 from measures.starter import BY_KEY, STARTER, FaultyMeasures, scales_in
 
@@ -184,17 +184,20 @@ class TestAges:
         assert MACS.covers_age(age, months) is covered
 
     def test_macs_outside_4_to_18_is_refused(self) -> None:
-        [problem] = observing.problems([Row(MACS, "II", months=3)], age=2)
+        [problem] = measurement_rules.problems([Row(MACS, "II", months=3)], age=2)
         assert (problem.row, problem.field) == (0, "outcome_measure")
         assert problem.message == "MACS is for ages 4 to 18. This patient was about 2 (3 months after)."
-        assert observing.problems([Row(MACS, "II")], age=None) == []
+        assert measurement_rules.problems([Row(MACS, "II")], age=None) == []
 
 
 class TestRows:
     def test_a_follow_up_before_baseline_is_refused(self) -> None:
-        assert "comes after the baseline" in observing.faults(Row(GMFM66, "50", -3, "follow_up"))["months"]
-        assert "is a follow-up" in observing.faults(Row(GMFM66, "50", 3, "baseline"))["months"]
-        assert observing.faults(Row(GMFM66, "50", -3)) == {}
+        assert (
+            "comes after the baseline"
+            in measurement_rules.faults(Row(GMFM66, "50", -3, "follow_up"))["months"]
+        )
+        assert "is a follow-up" in measurement_rules.faults(Row(GMFM66, "50", 3, "baseline"))["months"]
+        assert measurement_rules.faults(Row(GMFM66, "50", -3)) == {}
 
     def test_a_follow_up_dated_before_baseline_is_refused(self) -> None:
         rows = [
@@ -202,41 +205,43 @@ class TestRows:
             Row(GMFM66, "50", 0, observed_on=dt.date(2024, 6, 1)),
             Row(GMFM66, "52", 3),
         ]
-        [problem] = observing.problems(rows, age=None)
+        [problem] = measurement_rules.problems(rows, age=None)
         assert (problem.row, problem.field) == (0, "observed_on")
         assert problem.message == "This follow-up (12 months after) is dated before the baseline (Treatment)."
 
     def test_dates_in_the_order_of_months_are_right(self) -> None:
         rows = [Row(GMFM66, "50", months, observed_on=dt.date(2024, 1 + months, 1)) for months in (6, 0, 3)]
-        assert observing.problems(rows, age=7) == []
+        assert measurement_rules.problems(rows, age=7) == []
 
     def test_a_muscle_and_a_side_are_needed_where_they_are(self) -> None:
-        assert set(observing.faults(Row(ASHWORTH, "2"))) == {"side", "part"}
-        assert observing.faults(Row(ASHWORTH, "2", side="left", part="calf")) == {}
+        assert set(measurement_rules.faults(Row(ASHWORTH, "2"))) == {"side", "part"}
+        assert measurement_rules.faults(Row(ASHWORTH, "2", side="left", part="calf")) == {}
 
     def test_a_clinician_does_not_rate_for_the_family(self) -> None:
         row = Row(BY_KEY["family-rating"], "small", 3, assessed_by="clinician", part="speech")
-        assert "the parents' own rating" in observing.faults(row)["assessed_by"]
+        assert "the parents' own rating" in measurement_rules.faults(row)["assessed_by"]
 
     def test_a_measure_outside_the_list_is_not_checked(self) -> None:
-        assert observing.problems([Row(None, "a little more", 6)], age=3) == []
+        assert measurement_rules.problems([Row(None, "a little more", 6)], age=3) == []
 
 
 class TestWarnings:
     def test_a_change_of_classification_warns_and_is_no_error(self) -> None:
         rows = [Row(GMFCS, "III", 0), Row(GMFCS, "II", 12)]
-        [warning] = observing.warnings(rows)
+        [warning] = measurement_rules.warnings(rows)
         assert warning.startswith("GMFCS changes from III (Treatment) to II (12 months after).")
-        assert observing.problems(rows, age=7) == []
+        assert measurement_rules.problems(rows, age=7) == []
 
     def test_the_same_level_is_silent(self) -> None:
-        assert observing.warnings([Row(GMFCS, "III", 0), Row(GMFCS, "III", 12), Row(GMFM66, "50")]) == []
+        assert (
+            measurement_rules.warnings([Row(GMFCS, "III", 0), Row(GMFCS, "III", 12), Row(GMFM66, "50")]) == []
+        )
 
     def test_one_measure_before_and_its_double_after_cannot_be_compared(self) -> None:
-        [warning] = observing.warnings([Row(GMFM66, "50", -1), Row(GMFM88, "55", 12)])
+        [warning] = measurement_rules.warnings([Row(GMFM66, "50", -1), Row(GMFM88, "55", 12)])
         assert warning == "GMFM-66 was measured before and GMFM-88 after: their numbers cannot be compared."
         both = [Row(scale, "50", months) for scale in (GMFM66, GMFM88) for months in (0, 12)]
-        assert observing.warnings(both) == []
+        assert measurement_rules.warnings(both) == []
 
 
 class TestRecognition:

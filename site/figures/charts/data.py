@@ -23,7 +23,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """Values of one side and part, by one assessor, from first to last. Others are not connected with them."""
+    """Values of one side and part, by one assessor, from first to last. Values of other lines are not connected with them."""
 
     name: str
     assessed_by: str
@@ -38,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Band:
-    """Around the baseline: changes that are not known to matter."""
+    """The range around the baseline: changes that are not known to matter."""
 
     low: float
     high: float
@@ -46,7 +46,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Ceiling:
-    """What grows without treatment: the highest value to expect at `level` of `classification`."""
+    """The natural course without treatment: the highest value to expect at `level` of `classification`."""
 
     y: float
     level: str
@@ -56,11 +56,11 @@ class Ceiling:
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart with everything that is said of it. `draw` makes the picture; `heading` and below are its words.
+    """One chart with all its words. `draw` makes the picture.
 
     `way`: which direction is better, with the arrow `arrow` for those who see. `captions`: sentences under the
-    picture; `sources`: where its other figures come from. `title`, `description`: what stands for the picture, all values in words. `table_head`, `table`: the
-    values as a table, first cells being row headings.
+    picture; `sources`: where its other figures come from. `title`, `description`: the text alternative, with all values
+    in words. `table_head`, `table`: the values as a table; the first cells are row headings.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""What may be said about one person's measurements: what is refused, and what an editor is warned of. Pure.
+"""Rules for one person's measurements: what is refused, and what an editor is warned of. Pure.
 
 For the editor's form and for importers alike: an importer asks `problems` before it writes.
 """
@@ -20,7 +20,7 @@ Phase = Literal["baseline", "follow_up"]
 
 
 class Measurement(Protocol):
-    """One value as it is typed or stored. `scale` is None for a measure that the list lacks."""
+    """One value as it is typed or stored. `scale` is None for a measure that is not in the list."""
 
     @property
     def scale(self) -> Scale | None: ...
@@ -97,7 +97,7 @@ def faults(one: Measurement) -> dict[str, str]:
 
 
 def problems(rows: Sequence[Measurement], *, age: int | None) -> list[Problem]:
-    """Everything wrong with the measurements of one person who was `age` at treatment (whole years, None: not known)."""
+    """Return everything wrong with the measurements of one person who was `age` at treatment (whole years, None: not known)."""
     found = [
         Problem(place, name, rule) for place, one in enumerate(rows) for name, rule in faults(one).items()
     ]
@@ -157,7 +157,7 @@ def _dates_that_disagree(rows: Sequence[Measurement]) -> list[Problem]:
 
 
 def warnings(rows: Sequence[Measurement]) -> list[str]:
-    """What is allowed and needs a second look: a change of a classification, measures that do not compare."""
+    """Return what is allowed but needs a second look: a change of a classification, measures that do not compare."""
     return [*_changed_classifications(rows), *_not_comparable(rows)]
 
 
