@@ -251,7 +251,9 @@ def field_names() -> list[str]:
 
 
 def answered(statuses: Iterable[ItemStatus]) -> tuple[int, int]:
-    """(answered, asked for): how many of the items that are not optional are complete, and how many there are."""
+    """(answered, asked for): how many of the items that are not optional are complete, and how many there
+    are.
+    """
     asked_for = [status for status in statuses if not status.item.optional]
     return len([status for status in asked_for if status.complete]), len(asked_for)
 

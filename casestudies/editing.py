@@ -1,4 +1,6 @@
-"""The form in which a case study is written: its fields in the order of CARE, each with what the guideline asks."""
+"""The form in which a case study is written: its fields in the order of CARE, each with what the guideline
+asks.
+"""
 
 from __future__ import annotations
 

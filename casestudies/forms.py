@@ -1,4 +1,6 @@
-"""The editor’s form of a case study: reads the reasons for gaps, and prevents publication while one is missing."""
+"""The editor’s form of a case study: reads the reasons for gaps, and prevents publication while one is
+missing.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ def is_publishing(data: Mapping[str, Any]) -> bool:
 
 
 class CaseStudyForm(ChecksMeasurements, PageForm):
-    """Prevents publication while an item of CARE is neither answered nor explained; a draft can be saved as it is."""
+    """Prevents publication while an item of CARE is neither answered nor explained; a draft can be saved as
+    it is.
+    """
 
     open_gaps: list[Gap]
 

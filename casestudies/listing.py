@@ -17,7 +17,10 @@ from pages.term_facets import TermLines
 def case_listing(
     cases: Sequence[CaseStudyPage], params: Mapping[str, Sequence[str]]
 ) -> Listing[CaseStudyPage]:
-    """Return the list that a query string asks for. `cases`: conditions and treatments prefetched, newest first."""
+    """Return the list that a query string asks for.
+
+    `cases`: conditions and treatments prefetched, newest first.
+    """
     conditions = TermLines(term for case in cases for term in case.conditions.all())
     treatments = TermLines(term for case in cases for term in case.treatments.all())
     facets: list[Facet[Any]] = [

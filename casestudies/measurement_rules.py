@@ -97,7 +97,9 @@ def faults(one: Measurement) -> dict[str, str]:
 
 
 def problems(rows: Sequence[Measurement], *, age: int | None) -> list[Problem]:
-    """Return everything wrong with the measurements of one person who was `age` at treatment (whole years, None: not known)."""
+    """Return everything wrong with the measurements of one person who was `age` at treatment (whole years,
+    None: not known).
+    """
     found = [
         Problem(place, name, rule) for place, one in enumerate(rows) for name, rule in faults(one).items()
     ]
@@ -129,7 +131,9 @@ def _outside_ages(scale: Scale, age: int, months: int) -> str:
 
 
 def _dates_that_disagree(rows: Sequence[Measurement]) -> list[Problem]:
-    """A measurement whose exact date lies before that of an earlier one, e.g. a follow-up before its baseline."""
+    """A measurement whose exact date lies before that of an earlier one, e.g. a follow-up before its
+    baseline.
+    """
     dated = [
         (one.months, phase_of(one) == "follow_up", one.observed_on, place)
         for place, one in enumerate(rows)
@@ -157,7 +161,9 @@ def _dates_that_disagree(rows: Sequence[Measurement]) -> list[Problem]:
 
 
 def warnings(rows: Sequence[Measurement]) -> list[str]:
-    """Return what is allowed but needs a second look: a change of a classification, measures that do not compare."""
+    """Return what is allowed but needs a second look: a change of a classification, measures that do not
+    compare.
+    """
     return [*_changed_classifications(rows), *_not_comparable(rows)]
 
 

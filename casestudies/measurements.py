@@ -1,4 +1,6 @@
-"""Measurements of one case for its page: scales side by side in a table and as charts, ratings by the family apart. Pure."""
+"""Measurements of one case for its page: scales side by side in a table and as charts, ratings by the family
+apart. Pure.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class Measured(Protocol):
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """One measure; `values` has '' for a time at which it was not measured. `assessed_by` are the choices' values."""
+    """One measure; `values` has '' for a time at which it was not measured. `assessed_by` are the choices'
+    values.
+    """
 
     measure: str
     unit: str

@@ -1,4 +1,6 @@
-"""Measurements in the editor: what only the whole form can see is checked, and what needs a second look is said."""
+"""Measurements in the editor: what only the whole form can see is checked, and what needs a second look is
+said.
+"""
 
 from __future__ import annotations
 

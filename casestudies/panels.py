@@ -24,7 +24,9 @@ def asked(field: str, panel: type[FieldPanel] = FieldPanel, **kwargs: Any) -> Fi
 
 
 class CarePanel(Panel):
-    """The checklist: what is missing as one types, what the guideline asks, and a place for the reason of each gap."""
+    """The checklist: what is missing as one types, what the guideline asks, and a place for the reason of
+    each gap.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("heading", gettext_lazy("What the CARE guideline asks, and what is missing"))

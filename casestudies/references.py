@@ -1,4 +1,7 @@
-"""References: the identifiers in them, the links from the text to them, and how the page itself is cited. Pure."""
+"""References: the identifiers in them, the links from the text to them, and how the page itself is cited.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ def plain_doi(text: str) -> str:
 
 
 def plain_pmid(text: str) -> str:
-    """Return the PubMed number alone, out of the number, 'PMID: ...' or its address. Raises ValueError for any other text."""
+    """Return the PubMed number alone, out of the number, 'PMID: ...' or its address.
+
+    Raises ValueError for any other text.
+    """
     pmid = PMID_BEFORE.sub("", text.strip()).rstrip("/")
     if not PMID.match(pmid):
         raise ValueError(f"‘{text}’ is not a PubMed number. It has one to nine digits, e.g. 28529185")

@@ -1,4 +1,6 @@
-"""Connects what must follow when a case study is published or deleted, and the app's rule of the publication gate."""
+"""Connects what must follow when a case study is published or deleted, and the app's rule of the publication
+gate.
+"""
 
 from __future__ import annotations
 

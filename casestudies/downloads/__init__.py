@@ -42,7 +42,10 @@ def filename(page: CaseReport, suffix: str) -> str:
 
 
 def serve(page: CaseReport, request: HttpRequest, *, kind: str, save: bool) -> HttpResponse:
-    """One download: shown in the browser, or saved. Never kept by a cache longer than the page itself would be."""
+    """One download: shown in the browser, or saved.
+
+    Never kept by a cache longer than the page itself would be.
+    """
     if request.method not in {"GET", "HEAD"}:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
     made = KINDS[kind]
@@ -55,7 +58,8 @@ def serve(page: CaseReport, request: HttpRequest, *, kind: str, save: bool) -> H
         f"{disposition}; filename=\"{name}\"; filename*=UTF-8''{quote(name)}"
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
-    # Requested again each time, so that a withdrawn page's downloads are gone with it; robots list the page itself.
+    # Requested again each time, so that a withdrawn page's downloads are gone with it; robots list the page
+    # itself.
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Link"] = f'<{page.get_full_url(request)}>; rel="canonical"'

@@ -47,14 +47,20 @@ def current_values(page: Model, imported: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON keeps it. The editor numbers the paragraphs of rich text when it saves: that is not a change."""
+    """A value as JSON keeps it.
+
+    The editor numbers the paragraphs of rich text when it saves: that is not a change.
+    """
     if isinstance(value, str):
         return _BLOCK_KEY.sub("", value)
     return value if value is None or isinstance(value, int) else str(value)
 
 
 def facts_of(page: CaseReport, site_url: str, site_name: str) -> CaseFacts:
-    """Everything a Phenopacket has a place for. `site_url`: of the page, for terms that only this site has."""
+    """Everything a Phenopacket has a place for.
+
+    `site_url`: of the page, for terms that only this site has.
+    """
     origin = getattr(page, "imported_case", None)
     if origin is not None and origin.format != "phenopacket":
         origin = None

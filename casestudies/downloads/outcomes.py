@@ -14,12 +14,16 @@ from figures.relative_time import months_in_words
 HEAD = (
     "case", "version", "measure", "part", "side", "months", "when", "value", "unit", "better", "assessed_by", "note", "title",
 )  # fmt: skip
-# What spreadsheets take for the beginning of a formula, in whatever width it was typed (OWASP, 'CSV Injection').
+# What spreadsheets take for the beginning of a formula, in whatever width it was typed (OWASP, 'CSV
+# Injection').
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
 
 
 def harmless(text: object) -> str:
-    """A cell that no spreadsheet runs: an apostrophe before what would be read as a formula. Plain numbers stay numbers."""
+    """A cell that no spreadsheet runs: an apostrophe before what would be read as a formula.
+
+    Plain numbers stay numbers.
+    """
     words = str(text)
     bare = words.lstrip()
     if not bare.startswith(_STARTS) and not words.startswith(_STARTS):

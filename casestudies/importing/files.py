@@ -42,7 +42,10 @@ def files_in(paths: list[Path]) -> list[Path]:
 
 
 def read_file(path: Path, format_: str = "") -> Iterator[CaseInFile]:
-    """Yield all cases of one file. Raises nothing for its content: a file that cannot be used is one refusal."""
+    """Yield all cases of one file.
+
+    Raises nothing for its content: a file that cannot be used is one refusal.
+    """
     try:
         yield from _read(path, format_ or ENDINGS.get(path.suffix.lower(), ""))
     except EditorError as error:

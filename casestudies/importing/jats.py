@@ -58,7 +58,10 @@ _SEX = {
 
 
 def read(data: bytes) -> CaseRecord:
-    """Return the case report in `data`. Raises Refused for a file that is not XML, not safe, or not an article."""
+    """Return the case report in `data`.
+
+    Raises Refused for a file that is not XML, not safe, or not an article.
+    """
     try:
         root = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
@@ -159,7 +162,9 @@ def _authors(record: CaseRecord, article: Element) -> None:
 
 
 def _sections(record: CaseRecord, article: Element, numbers: dict[str, int]) -> list[dict[str, Any]]:
-    """Return every section of body and back, word for word; text under a known heading also goes to its field."""
+    """Return every section of body and back, word for word; text under a known heading also goes to its
+    field.
+    """
     kept: list[dict[str, Any]] = []
     roots = [one for one in article if name_of(one) in {"body", "back"}]
     for root in roots:
@@ -225,7 +230,9 @@ def _references(record: CaseRecord, article: Element) -> list[str]:
 
 
 def _citation(cited: Element) -> str:
-    """Return a reference in words: as written where the markup is mixed with words, else built from its parts."""
+    """Return a reference in words: as written where the markup is mixed with words, else built from its
+    parts.
+    """
     if (cited.text or "").strip() or any((one.tail or "").strip() for one in cited):
         without = [one for one in cited if name_of(one) != "pub-id"]
         pieces = [cited.text or ""]

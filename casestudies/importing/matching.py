@@ -1,4 +1,6 @@
-"""Which terms of our vocabulary a case is about: by code, else by a name that is the same letter for letter once folded."""
+"""Which terms of our vocabulary a case is about: by code, else by a name that is the same letter for letter
+once folded.
+"""
 
 from __future__ import annotations
 

@@ -37,7 +37,8 @@ TABLES: dict[str, type[Orderable]] = {
     "observations": Observation,
     "references": Reference,
 }
-# So many cases are committed together: an import that is broken off has lost no more, and the next run goes on.
+# So many cases are committed together: an import that is broken off has lost no more, and the next run goes
+# on.
 BATCH = 25
 
 

@@ -58,8 +58,10 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def rows_of_csv(text: str) -> Iterator[tuple[int, dict[str, Any] | Refused]]:
-    """Yield (line, row) of a CSV file with a row of headings. In a cell, a table has a line for each row and ' | '
-    between its columns. Raises Refused or UnreadableTable.
+    """Yield (line, row) of a CSV file with a row of headings.
+
+    In a cell, a table has a line for each row and ' | ' between its columns. Raises Refused or
+    UnreadableTable.
     """
     rows = table_rows(text)
     first = next(rows, None)

@@ -51,7 +51,10 @@ class Sex(models.TextChoices):
 
 
 class CaseStudyPage(AboutPerson, PublishedCase, CareSections, PatientPage):
-    """One patient, the 13 items of CARE 2013. All of it is public, except `person`. Times are relative to treatment."""
+    """One patient, the 13 items of CARE 2013.
+
+    All of it is public, except `person`. Times are relative to treatment.
+    """
 
     og_type = "article"
     credits = frozenset({"authors", "references", "documents", "funding", "competing_interests"})

@@ -1,4 +1,7 @@
-"""The tables of a case study: authors, timeline, treatments, references, documents. Measurements: `observation`."""
+"""The tables of a case study: authors, timeline, treatments, references, documents.
+
+Measurements: `observation`.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,9 @@ class CaseAuthor(Orderable):
 
 
 class TimelineEntry(Orderable):
-    """What happened at one time, in months from the treatment (-3 is three months before) or from birth: the page says."""
+    """What happened at one time, in months from the treatment (-3 is three months before) or from birth: the
+    page says.
+    """
 
     # Set by the page that shows it.
     counted_from = relative_time.TimeFrom.TREATMENT

@@ -147,7 +147,9 @@ class Observation(Orderable):
 
     @property
     def series(self) -> str:
-        """What is measured, in full: 'Modified Ashworth Scale, calf, right'. Of a rating, what was rated: 'Speech'."""
+        """What is measured, in full: 'Modified Ashworth Scale, calf, right'. Of a rating, what was rated:
+        'Speech'.
+        """
         if self.scale and self.scale.kind == "rating" and self.part:
             return self.part[0].upper() + self.part[1:]
         side = str(self.get_side_display()).lower() if self.side else ""
@@ -168,7 +170,9 @@ class Observation(Orderable):
 
 
 def with_scales(rows: Iterable[Observation]) -> list[Observation]:
-    """Return the same rows with the rules of their measures: two queries for any number, none without a known measure."""
+    """Return the same rows with the rules of their measures: two queries for any number, none without a known
+    measure.
+    """
     found = list(rows)
     scales = Measure.objects.scales({row.outcome_measure_id for row in found if row.outcome_measure_id})
     for row in found:

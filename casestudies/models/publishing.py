@@ -35,7 +35,10 @@ class PublishedVersion:
 
 @dataclass(frozen=True)
 class Perspective:
-    """The patient's words as they may be shown. `rating` '' where they come from no interview (`asked`, `moment` too)."""
+    """The patient's words as they may be shown.
+
+    `rating` '' where they come from no interview (`asked`, `moment` too).
+    """
 
     text: str
     rating: str = ""
@@ -82,7 +85,10 @@ class PublishedCase(models.Model):
     # Publication --------------------------------------------------------------------------------------------
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
-        """Publish as Wagtail does. Raises GapsUnexplained before anything is written, also when publication is scheduled."""
+        """Publish as Wagtail does.
+
+        Raises GapsUnexplained before anything is written, also when publication is scheduled.
+        """
         require_reasons(revision.as_object())
         return super().publish(revision, *args, **kwargs)  # type: ignore[misc]
 
@@ -111,7 +117,9 @@ class PublishedCase(models.Model):
             page.perspective = page.perspective_excerpt.text[:1500]
 
     def perspective_quote(self) -> Perspective | None:
-        """Return the perspective with how far it was edited, compared with the recorded words; None without one."""
+        """Return the perspective with how far it was edited, compared with the recorded words; None without
+        one.
+        """
         page: Any = self
         if not page.perspective.strip():
             return None
@@ -175,7 +183,9 @@ class PublishedCase(models.Model):
         ]
 
     def route(self, request: HttpRequest, path_components: Sequence[str]) -> Any:
-        """Route the addresses below the page's own: 'pdf/', 'csv/', 'json/' to view, 'pdf/save/' and so on to save."""
+        """Route the addresses below the page's own: 'pdf/', 'csv/', 'json/' to view, 'pdf/save/' and so on to
+        save.
+        """
         page: Any = self
         kind, *rest = path_components or [""]
         if kind not in DOWNLOADS:

@@ -39,7 +39,10 @@ class Given:
 
 @dataclass
 class CaseFacts:
-    """What a page says, as far as a Phenopacket has a place for it. `conditions`, `references`: (CURIE, label)."""
+    """What a page says, as far as a Phenopacket has a place for it.
+
+    `conditions`, `references`: (CURIE, label).
+    """
 
     id: str
     created: str

@@ -9,7 +9,8 @@ from typing import Any
 _DURATION = re.compile(
     r"P(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
 )
-# The only classes of the Human Phenotype Ontology that are a moment; all others are spans ('28 days to one year').
+# The only classes of the Human Phenotype Ontology that are a moment; all others are spans ('28 days to one
+# year').
 AT_BIRTH = {"HP:0003577"}
 DAYS_A_MONTH = 30.4375
 # 45 CFR 164.514(b)(2)(i)(C): no age over 89.
@@ -34,7 +35,9 @@ def duration_of(months: int) -> str:
 
 
 def age_months(element: Any) -> int | None:
-    """Months from birth of a TimeElement: of an age, the start of a range of ages, or birth itself; else None."""
+    """Months from birth of a TimeElement: of an age, the start of a range of ages, or birth itself; else
+    None.
+    """
     if not isinstance(element, Mapping):
         return None
     age = element.get("age")

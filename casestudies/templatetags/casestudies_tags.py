@@ -130,6 +130,9 @@ def assessor(values: tuple[str, ...]) -> str:
 
 @register.inclusion_tag("components/chart.html")
 def outcome_chart(chart: Chart, number: int = 1) -> dict[str, Any]:
-    """Values of one measure over time as a picture, in words and as a table. `number`: which chart of its page it is."""
+    """Values of one measure over time as a picture, in words and as a table.
+
+    `number`: which chart of its page it is.
+    """
     name = f"chart-{number}"
     return {"chart": chart, "svg": mark_safe(draw(chart, name=name)), "name": name}

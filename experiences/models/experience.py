@@ -142,7 +142,9 @@ class ExperiencePage(AboutPerson, PatientPage):
 
     @property
     def has_clustered_labels(self) -> bool:
-        """Whether this is a draft whose conditions, treatments or tags may differ from what is in the database."""
+        """Whether this is a draft whose conditions, treatments or tags may differ from what is in the
+        database.
+        """
         held = getattr(self, "_cluster_related_objects", None) or {}
         return any(name in held for name in ("conditions", "treatments", "tagged_items"))
 

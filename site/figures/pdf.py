@@ -52,7 +52,10 @@ Words = str | Sequence[Span]
 
 @dataclass(frozen=True)
 class Document:
-    """What a PDF is made of. `day` is its date of creation; `footer` is printed on every page next to the page number."""
+    """What a PDF is made of.
+
+    `day` is its date of creation; `footer` is printed on every page next to the page number.
+    """
 
     title: str
     blocks: Sequence[Block]
@@ -112,7 +115,10 @@ def table(
 
 
 def picture(svg: str, *, alt: str, caption: str = "", width: float = 1.0) -> Block:
-    """A drawing of ours, `width` as a share of the line. Raises ValueError without a text alternative (PDF/UA-1, 7.3)."""
+    """A drawing of ours, `width` as a share of the line.
+
+    Raises ValueError without a text alternative (PDF/UA-1, 7.3).
+    """
     if not alt.strip():
         raise ValueError("A picture in a PDF needs a text alternative.")
     return {
@@ -125,7 +131,9 @@ def picture(svg: str, *, alt: str, caption: str = "", width: float = 1.0) -> Blo
 
 
 def plain(text: object) -> str:
-    """Return words without characters that cannot be printed: control characters, surrogates, direction overrides."""
+    """Return words without characters that cannot be printed: control characters, surrogates, direction
+    overrides.
+    """
     return "".join(
         char
         for char in str(text).replace("\r\n", "\n").replace("\t", " ")

@@ -26,7 +26,9 @@ def part_of(months: int) -> Part:
 
 
 def months_in_words(months: int) -> str:
-    """Return '3 months before', 'Treatment', '12 months after', '5 years and 6 months before' (years from two on)."""
+    """Return '3 months before', 'Treatment', '12 months after', '5 years and 6 months before' (years from two
+    on).
+    """
     if not months:
         return _("Treatment")
     length = _length(abs(months))

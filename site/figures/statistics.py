@@ -44,7 +44,10 @@ class Proportion:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Median and quartiles of the `n` known values; all None when there is none. `missing`: values not known."""
+    """Median and quartiles of the `n` known values; all None when there is none.
+
+    `missing`: values not known.
+    """
 
     n: int
     missing: int
@@ -64,7 +67,10 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """Mean of the `n` known values. `deviation` (sample standard deviation, n - 1) and `interval` need two."""
+    """Mean of the `n` known values.
+
+    `deviation` (sample standard deviation, n - 1) and `interval` need two.
+    """
 
     n: int
     missing: int
@@ -202,7 +208,9 @@ def _mean_of(known: list[float], confidence: float) -> tuple[float | None, float
 
 
 def _normal_quantile(confidence: float) -> float:
-    """Return how many standard deviations to both sides hold `confidence` of a normal distribution: 1.96 for 0.95."""
+    """Return how many standard deviations to both sides hold `confidence` of a normal distribution: 1.96 for
+    0.95.
+    """
     if not 0 < confidence < 1:
         raise ValueError(f"A confidence lies between 0 and 1, not at {confidence}.")
     return statistics.NormalDist().inv_cdf((1 + confidence) / 2)
@@ -219,8 +227,8 @@ def student_quantile(confidence: float, degrees: int) -> float:
     z = _normal_quantile(confidence)
     if degrees > MANY_DEGREES:
         return _student_by_expansion(z, degrees)
-    # In the angle, t = tan(angle) * sqrt(degrees), the probability rises ever more slowly: from the left, where the
-    # normal quantile lies, each step of Newton's method comes closer and none goes too far.
+    # In the angle, t = tan(angle) * sqrt(degrees), the probability rises ever more slowly: from the left,
+    # where the normal quantile lies, each step of Newton's method comes closer and none goes too far.
     angle = math.atan(z / math.sqrt(degrees))
     slope = 2 / math.sqrt(math.pi) * math.exp(math.lgamma((degrees + 1) / 2) - math.lgamma(degrees / 2))
     for _ in range(100):

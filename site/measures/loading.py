@@ -1,4 +1,7 @@
-"""Writes the measures that come with the project into the database. Shared by the migration and `load_measures`."""
+"""Writes the measures that come with the project into the database.
+
+Shared by the migration and `load_measures`.
+"""
 
 from __future__ import annotations
 

@@ -229,7 +229,10 @@ class Measure(models.Model):
 
 
 def as_fields(scale: Scale) -> dict[str, Any]:
-    """Return a scale as plain fields of `Measure`. Its relations (`ceilings_of`, `never_with`) are not among them."""
+    """Return a scale as plain fields of `Measure`.
+
+    Its relations (`ceilings_of`, `never_with`) are not among them.
+    """
     return {
         **{name: getattr(scale, name) for name in SAME},
         "other_names": ", ".join(scale.other_names),

@@ -116,7 +116,10 @@ class Scale:
         return self._read_level(text) if self.levels else self._read_number(text)
 
     def position(self, value: str) -> float:
-        """Where a kept value lies on an axis: the number, or the place of its level, from 0. Raises Refused."""
+        """Where a kept value lies on an axis: the number, or the place of its level, from 0.
+
+        Raises Refused.
+        """
         kept = self.read(value)
         if self.levels:
             return float([level.code for level in self.levels].index(kept))

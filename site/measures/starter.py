@@ -1,4 +1,6 @@
-"""The outcome measures that the project comes with: reads `data/measures.toml`, which says what each field means. Pure."""
+"""The outcome measures that the project comes with: reads `data/measures.toml`, which says what each field
+means. Pure.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How ages are shown, and the bands in which people are counted and listed, the same on the whole site. Pure."""
+"""How ages are shown, and the bands in which people are counted and listed, the same on the whole site.
+
+Pure.
+"""
 
 from __future__ import annotations
 

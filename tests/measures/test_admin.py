@@ -1,4 +1,6 @@
-"""Outcome measures in the database and in the admin: refused with the rule and the form kept, warned, loaded again."""
+"""Outcome measures in the database and in the admin: refused with the rule and the form kept, warned, loaded
+again.
+"""
 
 from __future__ import annotations
 
@@ -168,7 +170,8 @@ class TestEditor:
     def test_rows_sent_again_before_the_form_knew_they_were_saved_are_there_once(
         self, editor_client: Client
     ) -> None:
-        # Wagtail saves as one types; 'Publish' or 'Save' pressed meanwhile sends new rows without their numbers.
+        # Wagtail saves as one types; 'Publish' or 'Save' pressed meanwhile sends new rows without their
+        # numbers.
         page = CaseStudyPageFactory(live=False)
         page.save_revision()
         rows = [{"of": "gmfm-66", "months": months, "value": "50"} for months in (0, 12)]

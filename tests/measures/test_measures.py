@@ -1,4 +1,6 @@
-"""What a value may be: the rules of scales, the measures that come with the project, and what is said of rows."""
+"""What a value may be: the rules of scales, the measures that come with the project, and what is said of
+rows.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Axes: which part of a scale is shown, and where its marks are. Pure geometry, in the units of the measure."""
+"""Axes: which part of a scale is shown, and where its marks are.
+
+Pure geometry, in the units of the measure.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ class Axis:
 
 
 def nice_step(span: float, most: int = MOST_TICKS) -> float:
-    """Return the smallest of 1, 2, 5, 10, ... (and their tenths) that needs no more than `most` steps for `span`."""
+    """Return the smallest of 1, 2, 5, 10, ...
+
+    (and their tenths) that needs no more than `most` steps for `span`.
+    """
     power = 10.0 ** math.floor(math.log10(span / most)) if span > 0 else 1.0
     return next(power * factor for factor in (1, 2, 5, 10) if span / (power * factor) <= most + 1e-9)
 

@@ -23,7 +23,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """Values of one side and part, by one assessor, from first to last. Values of other lines are not connected with them."""
+    """Values of one side and part, by one assessor, from first to last.
+
+    Values of other lines are not connected with them.
+    """
 
     name: str
     assessed_by: str

@@ -178,7 +178,9 @@ class _Drawing:
         return f'<path {look} d="M{_n(x)} {_n(y - 6)}l6 11h-12z"/>'
 
     def _values(self) -> str:
-        """Return the figures of the baseline and of the last value, above their marks, if there is only one line."""
+        """Return the figures of the baseline and of the last value, above their marks, if there is only one
+        line.
+        """
         if len(self.chart.lines) != 1:
             return ""
         line = self.chart.lines[0]

@@ -86,7 +86,10 @@ def chart_of(rows: Sequence[Measured], others: Iterable[Measured] = ()) -> Chart
 
 
 def _measure_of(row: Measured) -> tuple[str, ...]:
-    """Return a key that comparable values share. Without rules the name, the unit and the direction must agree."""
+    """Return a key that comparable values share.
+
+    Without rules the name, the unit and the direction must agree.
+    """
     return (row.scale.key,) if row.scale else ("", row.measure, row.unit, row.better)
 
 
@@ -128,7 +131,9 @@ def _lines(rows: Sequence[Measured], scale: Scale) -> list[Line]:
 
 
 def _level_of(scale: Scale, rows: Iterable[Measured]) -> str:
-    """Return the person's level of the classification that predicts the course, nearest to the treatment, or ''."""
+    """Return the person's level of the classification that predicts the course, nearest to the treatment, or
+    ''.
+    """
     found = [
         (abs(row.months), row.months, row.value)
         for row in rows

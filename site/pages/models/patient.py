@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class PatientPage(BasePage):
-    """Whom the page is about, the condition, the treatment, and what happened. All of it is public, except `person`."""
+    """Whom the page is about, the condition, the treatment, and what happened.
+
+    All of it is public, except `person`.
+    """
 
     person: models.ForeignKey[Person | None, Person | None] = models.ForeignKey(
         "consent.Person",
