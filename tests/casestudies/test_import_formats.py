@@ -214,7 +214,7 @@ class TestArticles:
 
     def test_what_has_no_place_is_kept_word_for_word_and_named(self, folder: Path) -> None:
         _done, said = run(put(folder, "a.xml", ARTICLE))
-        assert "Section ‘Authors' information’ has no place" in said
+        assert "Section ‘Authors' information’ has no field" in said
         sections = ImportedCase.objects.get().source_record["sections"]
         assert {
             "heading": "Authors' information",
