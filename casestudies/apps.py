@@ -10,9 +10,7 @@ class CaseStudiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from casestudies import publication, version_log
-        from casestudies.importing import deletion
+        # Models can be imported only now.
+        from casestudies import signals
 
-        publication.follow()
-        version_log.follow()
-        deletion.follow()
+        signals.connect_signals()

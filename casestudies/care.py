@@ -24,13 +24,13 @@ _TAGS = re.compile(r"<[^>]*>|&nbsp;")
 
 
 def is_filled(value: object) -> bool:
-    """Whether there is anything to read: markup and spaces alone are nothing, a 0 is something."""
+    """Return whether there is anything to read: markup and spaces alone do not count, a 0 does."""
     if value is None:
         return False
     if isinstance(value, str):
         return bool(_TAGS.sub("", value).strip())
     try:
-        return len(value) > 0  # type: ignore[arg-type]  # whatever has a length: lists, tuples, streams
+        return len(value) > 0  # type: ignore[arg-type]  # anything with a length: lists, tuples, streams
     except TypeError:
         return True
 
@@ -125,7 +125,10 @@ CHECKLIST: tuple[CareItem, ...] = (
         any_of=True,
     ),
     CareItem(
-        "5b", _("Patient: symptoms"), _("The main symptoms, as the patient told them."), ("main_symptoms",)
+        "5b",
+        _("Patient: symptoms"),
+        _("The main symptoms, as the patient described them."),
+        ("main_symptoms",),
     ),
     CareItem(
         "5c",
@@ -136,7 +139,7 @@ CHECKLIST: tuple[CareItem, ...] = (
     CareItem(
         "5d",
         _("Patient: past treatment"),
-        _("Earlier interventions, and what came of them."),
+        _("Earlier interventions and their results."),
         ("past_interventions",),
     ),
     CareItem(
@@ -155,7 +158,7 @@ CHECKLIST: tuple[CareItem, ...] = (
     CareItem(
         "8b",
         _("Difficulties of diagnosis"),
-        _("What stood in the way: money, language, access."),
+        _("What made it difficult: money, language, access."),
         ("diagnostic_challenges",),
         optional=True,
     ),
@@ -198,13 +201,13 @@ CHECKLIST: tuple[CareItem, ...] = (
     CareItem(
         "10c",
         _("Adherence"),
-        _("Was the treatment kept to, and how was it borne? Who says so?"),
+        _("Was the treatment followed and tolerated? How is this known?"),
         ("adherence",),
     ),
     CareItem(
         "10d",
         _("Unwanted effects"),
-        _("Adverse and unexpected events; or that there were none."),
+        _("Unwanted and unexpected effects, or that there were none."),
         ("adverse_events",),
     ),
     CareItem(
@@ -233,7 +236,7 @@ CHECKLIST: tuple[CareItem, ...] = (
     ),
 )
 
-# A reason is read by the public: one word is none.
+# Visitors read the reason: one word does not explain a gap.
 SHORTEST_REASON = 10
 
 
@@ -248,7 +251,9 @@ def field_names() -> list[str]:
 
 
 def answered(statuses: Iterable[ItemStatus]) -> tuple[int, int]:
-    """(answered, asked for): how many of the items that are not optional are complete, and how many there are."""
+    """(answered, asked for): how many of the items that are not optional are complete, and how many there
+    are.
+    """
     asked_for = [status for status in statuses if not status.item.optional]
     return len([status for status in asked_for if status.complete]), len(asked_for)
 
@@ -265,12 +270,14 @@ class Gap:
         return self.item.excusable and len(self.reason) >= SHORTEST_REASON
 
     def __str__(self) -> str:
-        named = f"{self.item.number} {self.item.name}"
+        named = str(self.item.name)
         if not self.item.excusable:
-            return gettext("%(item)s: write it. No reason can stand in for it.") % {"item": named}
+            return gettext("%(item)s: this item is required. A reason cannot replace it.") % {"item": named}
         if self.reason:
-            return gettext("%(item)s: the reason is too short to tell a reader anything.") % {"item": named}
-        return gettext("%(item)s: answer it, or say why it is missing.") % {"item": named}
+            return gettext("%(item)s: the reason is too short. Write at least ten characters.") % {
+                "item": named
+            }
+        return gettext("%(item)s: fill it in, or state why it is missing.") % {"item": named}
 
 
 class Reported(Protocol):

@@ -1,4 +1,7 @@
-"""The order in which a case study is read: its headings, each only where there is something under it. Pure."""
+"""The order in which a case study is read: its headings, each only where there is something under it.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ PARTS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
 
 
 def contents(values: Mapping[str, object]) -> dict[str, str]:
-    """Headings by id, in reading order. Unwanted effects, consent and interests are always said, if only as 'not stated'."""
+    """Headings by id, in reading order.
+
+    Unwanted effects, consent and interests are always said, if only as 'not stated'.
+    """
     return {
         id_: str(heading)
         for id_, heading, fields in PARTS

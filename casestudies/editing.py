@@ -1,4 +1,6 @@
-"""The form in which a case study is written: its fields in the order of CARE, each with what the guideline asks."""
+"""The form in which a case study is written: its fields in the order of CARE, each with what the guideline
+asks.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ def case_panels() -> list[Any]:
             [
                 FieldRowPanel(["age_at_treatment", "age_at_report"]),
                 FieldRowPanel(["sex", "country"]),
-                "diagnosis",
+                FieldPanel("diagnosis", help_text=_("As a clinician writes it, in one line.")),
                 "treatment_received",
                 FieldRowPanel(["outcome", "outcome_text", "followed_months"]),
                 FieldPanel("person", permission="consent.view_person"),
@@ -62,9 +64,7 @@ def case_panels() -> list[Any]:
             heading=_("Patient information"),
         ),
         asked("clinical_findings"),
-        MultiFieldPanel(
-            ["timeline_from", InlinePanel("timeline", label=_("entry"))], heading=_("Timeline (CARE 7)")
-        ),
+        MultiFieldPanel(["timeline_from", InlinePanel("timeline", label=_("entry"))], heading=_("Timeline")),
         MultiFieldPanel(
             [
                 asked("diagnostic_methods"),
@@ -77,7 +77,7 @@ def case_panels() -> list[Any]:
         MultiFieldPanel(
             [
                 asked("intervention"),
-                InlinePanel("treatments_given", heading=_("Treatment table (CARE 9b)"), label=_("treatment")),
+                InlinePanel("treatments_given", heading=_("Treatment table"), label=_("treatment")),
                 asked("intervention_changes"),
             ],
             heading=_("Treatment given"),

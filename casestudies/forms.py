@@ -1,4 +1,6 @@
-"""The editor's form of a case study: reads the reasons for gaps, and refuses publication while one is missing."""
+"""The editor’s form of a case study: reads the reasons for gaps, and prevents publication while one is
+missing.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +27,14 @@ def input_name(number: str) -> str:
 class GapReasonsInput(forms.Widget):
     """Reads one input for each item of the checklist; `CarePanel` draws them. The value is JSON."""
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:
+    def value_from_datadict(self, data: Mapping[str, Any], _files: Any, name: str) -> str:
         typed = {item.number: str(data.get(f"{name}-{item.number}") or "") for item in CHECKLIST}
         return json.dumps({key: text.strip()[:LONGEST_REASON] for key, text in typed.items() if text.strip()})
 
-    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+    def value_omitted_from_data(self, data: Mapping[str, Any], _files: Any, name: str) -> bool:
         return not any(f"{name}-{item.number}" in data for item in CHECKLIST)
 
-    def render(self, *args: Any, **kwargs: Any) -> str:  # type: ignore[override]
+    def render(self, *_args: Any, **_kwargs: Any) -> str:  # type: ignore[override]
         return ""
 
 
@@ -57,15 +59,15 @@ def posted_values(form: Any) -> dict[str, object]:
         if name in cleaned:
             values[name] = cleaned[name]
         elif name in form.fields and form.data.get(name):
-            values[name] = form.data[name]  # typed, with a mistake of its own: no gap
+            values[name] = form.data[name]  # filled in, with a mistake: not a gap
     for name, formset in form.formsets.items():
         if name in values:
-            values[name] = [row for row in formset.forms if _is_row(formset, row)]
+            values[name] = [row for row in formset.forms if _is_row(row)]
     return values
 
 
-def _is_row(formset: Any, row: Any) -> bool:
-    """Whether a form of a table has something in it and is not taken out."""
+def _is_row(row: Any) -> bool:
+    """Return whether a row of a table is filled in and not marked for deletion."""
     deleted = row.data.get(row.add_prefix("DELETE")) in {"on", "true", "1"}
     return not deleted and bool(row.instance.pk or row.has_changed())
 
@@ -76,7 +78,9 @@ def is_publishing(data: Mapping[str, Any]) -> bool:
 
 
 class CaseStudyForm(ChecksMeasurements, PageForm):
-    """Refuses publication while an item of CARE is neither answered nor excused; a draft may be saved as it is."""
+    """Prevents publication while an item of CARE is neither answered nor explained; a draft can be saved as
+    it is.
+    """
 
     open_gaps: list[Gap]
 
@@ -86,9 +90,9 @@ class CaseStudyForm(ChecksMeasurements, PageForm):
         if excerpts := self.fields.get("perspective_excerpt"):
             excerpts.queryset = offered(self.instance.person_id, self.instance.perspective_excerpt_id)
             excerpts.label_from_instance = in_short
-        told = self.instance.last_told_change() if self.instance.pk else ""
+        told = self.instance.last_change_note() if self.instance.pk else ""
         if "change_note" in self.fields and told and self.instance.change_note == told:
-            # What was said of the last publication is not said again of the next.
+            # The note of the last publication does not describe the next one.
             self.initial["change_note"] = ""
 
     def is_valid(self) -> bool:

@@ -1,25 +1,26 @@
-"""How the list of case studies is narrowed: by condition, treatment, age at treatment, outcome."""
+"""Filters of the list of case studies: by condition, treatment, age at treatment, outcome."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from casestudies.models import CaseStudyPage
 from pages.age_bands import age_band, age_labels
 from pages.choices import Outcome
 from pages.listing import Facet, Listing, Sort
 from pages.term_facets import TermLines
 
-if TYPE_CHECKING:
-    from casestudies.models import CaseStudyPage
-
 
 def case_listing(
     cases: Sequence[CaseStudyPage], params: Mapping[str, Sequence[str]]
 ) -> Listing[CaseStudyPage]:
-    """The list as a query string asks for it. `cases` come with conditions and treatments prefetched, newest first."""
+    """Return the list that a query string asks for.
+
+    `cases`: conditions and treatments prefetched, newest first.
+    """
     conditions = TermLines(term for case in cases for term in case.conditions.all())
     treatments = TermLines(term for case in cases for term in case.treatments.all())
     facets: list[Facet[Any]] = [
@@ -46,7 +47,7 @@ def case_listing(
         ),
     ]
     sorts: list[Sort[Any]] = [
-        Sort("newest", _("Newest first"), lambda case: 0),
+        Sort("newest", _("Newest first"), lambda _case: 0),
         Sort("followed", _("Followed up longest"), lambda case: case.followed_months or 0, reverse=True),
         Sort("title", _("Title"), lambda case: case.title.casefold()),
     ]

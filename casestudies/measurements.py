@@ -1,4 +1,6 @@
-"""Measurements of one case for its page: scales side by side in a table and as charts, ratings by the family apart. Pure."""
+"""Measurements of one case for its page: scales side by side in a table and as charts, ratings by the family
+apart. Pure.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,9 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from figures.charts import Chart, charts_of
-from figures.charts.plan import Measured as Drawn
+from figures.charts import Chart
+from measures.charts import charts_of
+from measures.charts.plan import Measured as Drawn
 from measures.scales import Scale
 
 
@@ -32,7 +35,9 @@ class Measured(Protocol):
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """One measure; `values` has '' for a time at which it was not measured. `assessed_by` are the choices' values."""
+    """One measure; `values` has '' for a time at which it was not measured. `assessed_by` are the choices'
+    values.
+    """
 
     measure: str
     unit: str
@@ -105,7 +110,7 @@ def outcomes_of(observations: Sequence[Observed]) -> Outcomes:
 
 def _remarks(scales: Sequence[Scale]) -> list[str]:
     said = [
-        _("%(measure)s is a classification: it describes a person and is no outcome.")
+        _("%(measure)s is a classification: it describes a person and is not an outcome.")
         % {"measure": scale.name}
         for scale in scales
         if scale.is_classification
@@ -115,7 +120,7 @@ def _remarks(scales: Sequence[Scale]) -> list[str]:
             if second.key in first.never_with or first.key in second.never_with:
                 said.append(
                     _(
-                        "%(first)s and %(second)s are two measures: a figure of one is not to be compared with one "
+                        "%(first)s and %(second)s are two measures: a figure of one cannot be compared with one "
                         "of the other."
                     )
                     % {"first": first.name, "second": second.name}

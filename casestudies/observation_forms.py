@@ -1,4 +1,6 @@
-"""Measurements in the editor: what only the whole form can see is checked, and what needs a second look is said."""
+"""Measurements in the editor: what only the whole form can see is checked, and what needs a second look is
+said.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.panels import Panel
 
-from casestudies import observing
+from casestudies import measurement_rules
 from casestudies.models.observation import with_scales
 
 
 class ChecksMeasurements:
     """Part of the page's form: ages and dates of measurements against the patient and against each other.
 
-    What is wrong with one measurement by itself is refused by `Observation.clean`. Drafts are checked too: an
-    impossible value is no unfinished one.
+    `Observation.clean` refuses what is wrong with one measurement alone. Drafts are checked too: an impossible value
+    is not just unfinished.
     """
 
     formsets: dict[str, Any]
@@ -31,7 +33,7 @@ class ChecksMeasurements:
         for row in rows:
             row.fields["outcome_measure"].widget.choices = shared
             if row.instance.outcome_measure_id:
-                # Copies of the measure's own words are no words of the editor's.
+                # Copies of the measure's own words were not typed by an editor.
                 row.initial.update(measure="", unit="", better="")
 
     def is_valid(self) -> bool:
@@ -40,7 +42,7 @@ class ChecksMeasurements:
         if not self.is_bound or formset is None:  # type: ignore[attr-defined]  # as above
             return valid
         kept = [form for form in formset.forms if _is_kept(formset, form)]
-        for problem in observing.problems(
+        for problem in measurement_rules.problems(
             [form.instance for form in kept],
             age=getattr(self, "cleaned_data", {}).get("age_at_treatment"),
         ):
@@ -50,7 +52,7 @@ class ChecksMeasurements:
 
 
 def _is_kept(formset: Any, form: Any) -> bool:
-    """Whether a row says something, is right by itself and stays."""
+    """Return whether a row is filled in, valid on its own and not deleted."""
     if not form.is_valid() or formset._should_delete_form(form):
         return False
     return bool(form.has_changed() or form.instance.pk)
@@ -69,7 +71,7 @@ class MeasurementsPanel(Panel):
         def __init__(self, **kwargs: Any) -> None:
             super().__init__(**kwargs)
             rows = _rows_of(self.form, self.instance) if self.instance is not None else []
-            self.warnings = observing.warnings(with_scales(rows))
+            self.warnings = measurement_rules.warnings(with_scales(rows))
 
         def is_shown(self) -> bool:
             return bool(self.warnings) and bool(super().is_shown())
@@ -89,5 +91,5 @@ def _rows_of(form: Any, instance: Any) -> list[Any]:
 
 def warn_on_publication(request: HttpRequest, page: Any) -> None:
     """Say once more, when a case study is published, what needs a second look in its measurements."""
-    for warning in observing.warnings(with_scales(page.observations.all())):
+    for warning in measurement_rules.warnings(with_scales(page.observations.all())):
         messages.warning(request, warning)

@@ -16,18 +16,20 @@ from casestudies.forms import FIELD, GapReasonsInput, given_reasons, input_name,
 
 
 def asked(field: str, panel: type[FieldPanel] = FieldPanel, **kwargs: Any) -> FieldPanel:
-    """A field with what the guideline asks of it: 'CARE 5b. The main symptoms, as the patient told them.'"""
+    """Return the panel of a field with what the guideline asks of it as its help text."""
     for item in CHECKLIST:
         if item.fields[0] == field or (field in item.fields and not item.any_of):
-            return panel(field, help_text=f"CARE {item.number}. {item.asks}", **kwargs)
+            return panel(field, help_text=item.asks, **kwargs)
     raise LookupError(f"CARE asks for no field named '{field}': see casestudies.care.CHECKLIST.")
 
 
 class CarePanel(Panel):
-    """The checklist: what is missing as one types, what the guideline asks, and a place for the reason of each gap."""
+    """The checklist: what is missing as one types, what the guideline asks, and a place for the reason of
+    each gap.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("heading", gettext_lazy("What CARE asks, and what is missing"))
+        kwargs.setdefault("heading", gettext_lazy("What the CARE guideline asks, and what is missing"))
         super().__init__(**kwargs)
 
     def get_form_options(self) -> dict[str, Any]:
@@ -66,9 +68,9 @@ class CarePanel(Panel):
 
 
 def missing_in_words(statuses: list[ItemStatus]) -> str:
-    """'3 of 29 items are missing: 4 Introduction, 7 Timeline, 12 Patient perspective', or that none is."""
+    """Return '3 of 29 items are missing: Introduction, Timeline, Patient perspective', or that none is."""
     asked_for = [status for status in statuses if not status.item.optional]
-    missing = [f"{status.item.number} {status.item.name}" for status in asked_for if not status.complete]
+    missing = [str(status.item.name) for status in asked_for if not status.complete]
     if not missing:
         return _("Nothing is missing.")
     return _("%(n)s of %(total)s items are missing: %(items)s") % {

@@ -1,54 +1,41 @@
-"""Publication asks for a reason for each gap: on every road, together with what the gate has against it."""
+"""Publication needs a reason for each gap in a case study; every way of publishing asks for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.urls import reverse
 
-from casestudies.care import Gap, gaps
+from casestudies.care import Gap, Reported, gaps
 from publication import gate
 from publication.reasons import Reason, Why
 
-if TYPE_CHECKING:
-    from casestudies.models import CaseStudyPage
+
+class ReportedPage(Reported, Protocol):
+    """A case study, saved or not."""
+
+    pk: Any
 
 
 class GapsUnexplained(gate.NotPublic):
-    """Publication refused: `gaps` are the items of CARE that are neither answered nor excused, all of them."""
+    """Publication was refused. `gaps`: all items of CARE that are neither answered nor explained."""
 
-    def __init__(self, page: CaseStudyPage, found: list[Gap]) -> None:
+    def __init__(self, page: ReportedPage, found: list[Gap]) -> None:
         self.gaps = found
-        super().__init__(page, [_reason(page, gap) for gap in found])
+        super().__init__(page, [reason_for(page, gap) for gap in found])
 
 
-def _reason(page: CaseStudyPage, gap: Gap) -> Reason:
+def reason_for(page: ReportedPage, gap: Gap) -> Reason:
     url = reverse("wagtailadmin_pages:edit", args=[page.pk]) if page.pk else ""
-    return Reason(Why.INCOMPLETE, f"CARE {gap}", url)
+    return Reason(Why.INCOMPLETE, str(gap), url)
 
 
-def unexplained(page: CaseStudyPage) -> list[Gap]:
-    """The gaps that stand in the way of publication."""
+def unexplained(page: ReportedPage) -> list[Gap]:
+    """Return the gaps that have no reason yet: they prevent publication."""
     return [gap for gap in gaps(page) if not gap.explained]
 
 
-def require_reasons(page: CaseStudyPage) -> None:
-    """Raises GapsUnexplained, naming all items at once."""
+def require_reasons(page: ReportedPage) -> None:
+    """Raise GapsUnexplained with all gaps that have no reason."""
     if found := unexplained(page):
         raise GapsUnexplained(page, found)
-
-
-def rule(page: Any, on: datetime) -> Iterator[Reason]:
-    """For the gate. A case study that is public already stays so when the guideline, or what we ask, changes."""
-    from casestudies.models import CaseStudyPage
-
-    if isinstance(page, CaseStudyPage) and page.is_new_publication():
-        yield from (_reason(page, gap) for gap in unexplained(page))
-
-
-def follow() -> None:
-    """Tell the gate; called once, when the room is ready."""
-    if rule not in gate.rules:
-        gate.rules.append(rule)

@@ -1,4 +1,7 @@
-"""References: the identifiers in them, the links from the text to them, and how the page itself is cited. Pure."""
+"""References: the identifiers in them, the links from the text to them, and how the page itself is cited.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -22,20 +25,23 @@ _NUMBER = re.compile(r"\d{1,3}")
 
 
 def plain_doi(text: str) -> str:
-    """The DOI alone, out of a DOI, 'doi:...' or its address. Raises ValueError for what is none."""
+    """Return the DOI alone, out of a DOI, 'doi:...' or its address. Raises ValueError for any other text."""
     doi = DOI_BEFORE.sub("", text.strip())
     if not DOI.match(doi):
         raise ValueError(
-            f"‘{text}’ is no DOI: one starts with 10. and a number, e.g. 10.1016/j.jclinepi.2017.04.026"
+            f"‘{text}’ is not a DOI. A DOI starts with 10. and a number, e.g. 10.1016/j.jclinepi.2017.04.026"
         )
     return doi
 
 
 def plain_pmid(text: str) -> str:
-    """The PubMed number alone, out of the number, 'PMID: ...' or its address. Raises ValueError for what is none."""
+    """Return the PubMed number alone, out of the number, 'PMID: ...' or its address.
+
+    Raises ValueError for any other text.
+    """
     pmid = PMID_BEFORE.sub("", text.strip()).rstrip("/")
     if not PMID.match(pmid):
-        raise ValueError(f"‘{text}’ is no PubMed number: it has one to nine digits, e.g. 28529185")
+        raise ValueError(f"‘{text}’ is not a PubMed number. It has one to nine digits, e.g. 28529185")
     return pmid
 
 

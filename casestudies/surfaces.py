@@ -1,4 +1,4 @@
-"""Where case studies are met beside their own pages."""
+"""Surfaces where case studies show besides their own pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from casestudies.downloads import KINDS
 from casestudies.models import CaseStudyIndexPage, CaseStudyPage
 from casestudies.querysets import for_lists
 from treatments.matching import lineages
@@ -14,9 +15,6 @@ from treatments.models import TreatmentPage
 from withdrawal.surfaces import Scope, SurfaceContent, exempt, register
 from withdrawal.surfaces.addresses import path_of
 from withdrawal.surfaces.lists import Lists, paths_of
-
-# Below a case study's address (casestudies.downloads), to be viewed and to be saved.
-DOWNLOADS = ("pdf", "csv", "json")
 
 exempt("Counts all people treated; groups under five are withheld.", "cohorts.CohortReportPage")
 
@@ -44,7 +42,7 @@ class CaseLists(_Cases):
 
 @register
 class Downloads(_Cases):
-    """PDF, CSV and Phenopacket. They are made when they are asked for: no file is left behind by the page."""
+    """PDF, CSV and Phenopacket. They are made on request: the page leaves no file behind."""
 
     name = "downloads"
     label = _("Downloads of case studies")
@@ -56,9 +54,6 @@ class Downloads(_Cases):
             return found
         pages = [page for page in scope.unpublished if page.pk in found.what["pages"]]
         gone = {
-            f"{path_of(page)}{kind}/{saved}"
-            for page in pages
-            for kind in DOWNLOADS
-            for saved in ("", "save/")
+            f"{path_of(page)}{kind}/{saved}" for page in pages for kind in KINDS for saved in ("", "save/")
         }
-        return SurfaceContent(len(pages) * len(DOWNLOADS), found.what, removed_paths=frozenset(gone))
+        return SurfaceContent(len(pages) * len(KINDS), found.what, removed_paths=frozenset(gone))

@@ -1,4 +1,4 @@
-"""Writes down each publication of a case study, for its readers."""
+"""Records each publication of a case study, for its readers."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from typing import Any
 
 from django.utils import timezone
 from wagtail.models import Revision
-from wagtail.signals import page_published
 
 from casestudies.models import CaseStudyPage, CaseVersion
 
 
-def record(instance: CaseStudyPage, revision: Revision | None = None, **_rest: Any) -> None:
-    """Publishing one revision again is no new version; a note that was told before is not told twice."""
+def record_version(instance: CaseStudyPage, revision: Revision | None = None, **_rest: Any) -> None:
+    """Record the version that was just published.
+
+    Publishing one revision again is not a new version, and a note is recorded only for the first version it is on.
+    """
     if revision is None or not instance.live:
         return
     note = instance.change_note.strip()
-    if note == instance.last_told_change():
+    if note == instance.last_change_note():
         note = ""
     CaseVersion.objects.get_or_create(
         page=instance,
@@ -27,8 +29,3 @@ def record(instance: CaseStudyPage, revision: Revision | None = None, **_rest: A
             "note": note,
         },
     )
-
-
-def follow() -> None:
-    """Start listening; called once, when the room is ready."""
-    page_published.connect(record, sender=CaseStudyPage, dispatch_uid="casestudies_versions")

@@ -41,7 +41,11 @@ LOCK = 0x66697273  # any number that no other program locks on the test server
 def digest() -> str:
     state = hashlib.sha256((django.__version__ + Path(__file__).read_text()).encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
-        for file in sorted(Path(app.path, "migrations").glob("*.py")):
+        # A migration of `measures` loads its data file.
+        for file in [
+            *sorted(Path(app.path, "migrations").glob("*.py")),
+            *Path(app.path).glob("data/measures.toml"),
+        ]:
             state.update(f"{app.label}/{file.name}\0".encode() + file.read_bytes())
     state.update(Path(roles.__file__).read_bytes())  # what a migration makes of it
     return state.hexdigest()[:20]

@@ -10,16 +10,13 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from casestudies.downloads import exchange, outcomes, printed
-
-if TYPE_CHECKING:
-    from casestudies.models import CaseStudyPage
+from casestudies.downloads.report import CaseReport
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Kind:
 
     suffix: str
     type: str
-    make: Callable[[CaseStudyPage, HttpRequest], bytes]
+    make: Callable[[CaseReport, HttpRequest], bytes]
 
 
 KINDS = {
@@ -38,14 +35,17 @@ KINDS = {
 }
 
 
-def filename(page: CaseStudyPage, suffix: str) -> str:
+def filename(page: CaseReport, suffix: str) -> str:
     """'rh-cs-014-version-2.pdf': by its number, or by its address where it has none."""
     stem = re.sub(r"[^a-z0-9]+", "-", (page.case_number or page.slug).lower()).strip("-") or "case-study"
     return f"{stem}-version-{page.version}.{suffix}"
 
 
-def serve(page: CaseStudyPage, request: HttpRequest, *, kind: str, save: bool) -> HttpResponse:
-    """One download: shown in the browser, or saved. Never kept by a cache longer than the page itself would be."""
+def serve(page: CaseReport, request: HttpRequest, *, kind: str, save: bool) -> HttpResponse:
+    """One download: shown in the browser, or saved.
+
+    Never kept by a cache longer than the page itself would be.
+    """
     if request.method not in {"GET", "HEAD"}:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
     made = KINDS[kind]
@@ -58,7 +58,8 @@ def serve(page: CaseStudyPage, request: HttpRequest, *, kind: str, save: bool) -
         f"{disposition}; filename=\"{name}\"; filename*=UTF-8''{quote(name)}"
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
-    # Asked for anew each time, so that a withdrawn page's downloads are gone with it; robots list the page itself.
+    # Requested again each time, so that a withdrawn page's downloads are gone with it; robots list the page
+    # itself.
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Link"] = f'<{page.get_full_url(request)}>; rel="canonical"'

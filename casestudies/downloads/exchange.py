@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest
 from wagtail.models import Site
 
-from casestudies.phenopackets.writing import CaseFacts, Event, Given, Measured, public, whole
+from casestudies.downloads.report import CaseReport
+from casestudies.phenopackets.facts import CaseFacts, Event, Given, Measured
+from casestudies.phenopackets.writing import public, whole
 from figures.relative_time import TimeFrom
-
-if TYPE_CHECKING:
-    from casestudies.models import CaseStudyPage
 
 # In which system a condition is named, the more exact first.
 SYSTEMS = {"doid": "", "orpha": "ORPHA:", "mesh": "MESH:", "icd10cm": "ICD10CM:"}
@@ -23,7 +23,7 @@ _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 _KEYS = {"id", "page", "page_id", "sort_order", "translation_key", "locale"}
 
 
-def rows_of(page: CaseStudyPage, table: str) -> list[dict[str, Any]]:
+def rows_of(page: Model, table: str) -> list[dict[str, Any]]:
     """A table of the page as plain values, in its order: as an import writes it and compares it."""
     rows = []
     for row in getattr(page, table).all():
@@ -32,7 +32,7 @@ def rows_of(page: CaseStudyPage, table: str) -> list[dict[str, Any]]:
     return rows
 
 
-def standing(page: CaseStudyPage, imported: dict[str, Any]) -> dict[str, Any]:
+def current_values(page: Model, imported: dict[str, Any]) -> dict[str, Any]:
     """What stands on the page where an import wrote: by field, and by table the columns it wrote."""
     now: dict[str, Any] = {}
     for name, value in imported.items():
@@ -47,17 +47,23 @@ def standing(page: CaseStudyPage, imported: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON keeps it. The editor numbers the paragraphs of rich text when it saves: that is no change."""
+    """A value as JSON keeps it.
+
+    The editor numbers the paragraphs of rich text when it saves: that is not a change.
+    """
     if isinstance(value, str):
         return _BLOCK_KEY.sub("", value)
     return value if value is None or isinstance(value, int) else str(value)
 
 
-def facts_of(page: CaseStudyPage, site_url: str, site_name: str) -> CaseFacts:
-    """Everything a Phenopacket has a place for. `site_url`: of the page, for terms that only this site has."""
-    from casestudies.models import ImportedCase
+def facts_of(page: CaseReport, site_url: str, site_name: str) -> CaseFacts:
+    """Everything a Phenopacket has a place for.
 
-    origin = ImportedCase.objects.filter(page_id=page.pk, format="phenopacket").first()
+    `site_url`: of the page, for terms that only this site has.
+    """
+    origin = getattr(page, "imported_case", None)
+    if origin is not None and origin.format != "phenopacket":
+        origin = None
     published = page.published or dt.date(1970, 1, 1)
     key = page.case_number or page.slug
     return CaseFacts(
@@ -87,7 +93,7 @@ def facts_of(page: CaseStudyPage, site_url: str, site_name: str) -> CaseFacts:
         ],
         record=origin.source_record if origin else {},
         imported=origin.imported if origin else {},
-        now=standing(page, origin.imported) if origin else {},
+        now=current_values(origin.page, origin.imported) if origin else {},
     )
 
 
@@ -99,13 +105,13 @@ def _curie(condition: Any) -> str:
     return f"FIRSTHAND:condition-{condition.slug}"
 
 
-def packet_of(page: CaseStudyPage, *, site_url: str, site_name: str, private: bool = False) -> dict[str, Any]:
-    """The public packet; with `private` all that is held, for the site's staff only."""
+def packet_of(page: CaseReport, *, site_url: str, site_name: str, private: bool = False) -> dict[str, Any]:
+    """The public packet; with `private` the complete record, for the site's staff only."""
     facts = facts_of(page, site_url, site_name)
     return whole(facts) if private else public(facts)
 
 
-def make(page: CaseStudyPage, request: HttpRequest) -> bytes:
+def make(page: CaseReport, request: HttpRequest) -> bytes:
     site = Site.find_for_request(request)
     packet = packet_of(
         page, site_url=page.get_full_url(request) or "", site_name=site.site_name if site else ""

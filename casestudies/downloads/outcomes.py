@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest
 
+from casestudies.downloads.report import CaseReport
 from figures.relative_time import months_in_words
-
-if TYPE_CHECKING:
-    from casestudies.models import CaseStudyPage
 
 HEAD = (
     "case", "version", "measure", "part", "side", "months", "when", "value", "unit", "better", "assessed_by", "note", "title",
 )  # fmt: skip
-# What spreadsheets take for the beginning of a formula, in whatever width it was typed (OWASP, 'CSV Injection').
+# What spreadsheets take for the beginning of a formula, in whatever width it was typed (OWASP, 'CSV
+# Injection').
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
 
 
 def harmless(text: object) -> str:
-    """A cell that no spreadsheet runs: an apostrophe before what would be read as a formula. Plain numbers stay numbers."""
+    """A cell that no spreadsheet runs: an apostrophe before what would be read as a formula.
+
+    Plain numbers stay numbers.
+    """
     words = str(text)
     bare = words.lstrip()
     if not bare.startswith(_STARTS) and not words.startswith(_STARTS):
@@ -33,7 +35,7 @@ def harmless(text: object) -> str:
     return words
 
 
-def rows(page: CaseStudyPage) -> list[list[Any]]:
+def rows(page: CaseReport) -> list[list[Any]]:
     """One list for each value, in the page's order of measures, first to last."""
     case = page.case_number or page.slug
     given = list(page.observations.all())
@@ -59,7 +61,7 @@ def rows(page: CaseStudyPage) -> list[list[Any]]:
     ]
 
 
-def make(page: CaseStudyPage, request: HttpRequest) -> bytes:
+def make(page: CaseReport, _request: HttpRequest) -> bytes:
     """UTF-8 with a byte order mark, which spreadsheets need; lines end in CR LF (RFC 4180)."""
     out = io.StringIO()
     writer = csv.writer(out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.formats import date_format
@@ -12,18 +12,16 @@ from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from casestudies.downloads.prose import blocks_of
+from casestudies.downloads.report import CaseReport
 from casestudies.measurements import Measurements
 from figures import pdf
 from figures.charts import draw
-from figures.charts.words import assessor
 from figures.relative_time import months_in_short
+from measures.charts.wording import assessor
 from treatments.templatetags.treatments_tags import cohort_of, lower_first
 
-if TYPE_CHECKING:
-    from casestudies.models import CaseStudyPage
 
-
-def make(page: CaseStudyPage, request: HttpRequest) -> bytes:
+def make(page: CaseReport, request: HttpRequest) -> bytes:
     """The PDF of the page as readers see it. Raises pdf.PdfError."""
     context = page.get_context(request)
     address = page.get_full_url(request) or ""
@@ -51,9 +49,9 @@ def make(page: CaseStudyPage, request: HttpRequest) -> bytes:
 
 
 class _Parts:
-    """Headings and what stands under them; a heading with nothing under it is left out."""
+    """The blocks of the document, heading by heading; a heading without content is left out."""
 
-    def __init__(self, page: CaseStudyPage, contents: dict[str, str]) -> None:
+    def __init__(self, page: CaseReport, contents: dict[str, str]) -> None:
         self.page, self.contents = page, contents
         self.blocks: list[pdf.Block] = []
 
@@ -67,7 +65,7 @@ class _Parts:
         return [pdf.heading(title, 2), *found] if found and title else found
 
 
-def _blocks(page: CaseStudyPage, context: dict[str, Any], address: str) -> list[pdf.Block]:
+def _blocks(page: CaseReport, context: dict[str, Any], address: str) -> list[pdf.Block]:
     parts = _Parts(page, context["contents"])
     parts.blocks += _opening(page, context)
     abstract = [
@@ -121,18 +119,18 @@ def _blocks(page: CaseStudyPage, context: dict[str, Any], address: str) -> list[
     parts.part("perspective", _perspective(page, context))
     parts.part("consent", [_interests(page)])
     parts.part("refs", _references(context))
-    parts.blocks += _everybody(context["cohort_page"], page)
+    parts.blocks += _all_treated(context["cohort_page"], page)
     parts.part("save", _closing(context, address))
     return parts.blocks
 
 
-def _everybody(cohort_page: Any, page: CaseStudyPage) -> list[pdf.Block]:
-    """D1: what is known of everybody treated goes wherever the one case goes."""
+def _all_treated(cohort_page: Any, page: CaseReport) -> list[pdf.Block]:
+    """Return what is known of all people treated: it goes wherever the one case goes (disclosure D1)."""
     conditions = page.shown_conditions
     shown = cohort_of(cohort_page, condition=lower_first(conditions[0].name) if conditions else "")
-    blocks = [pdf.heading(_("Everybody treated"))]
+    blocks = [pdf.heading(_("All people treated"))]
     if "sentence" not in shown:
-        unknown = _("Not known. There is no count of everybody treated and of what became of them.")
+        unknown = _("Not known. There is no count of all people treated and their outcomes.")
         return [*blocks, pdf.paragraph(unknown)]
     rows = [[row.label, row.count, row.of_followed, row.of_treated] for row in shown["rows"]]
     head = [_("What happened"), _("People"), _("Of those followed up"), _("Of those treated")]
@@ -142,7 +140,7 @@ def _everybody(cohort_page: Any, page: CaseStudyPage) -> list[pdf.Block]:
     return blocks
 
 
-def _opening(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:
+def _opening(page: CaseReport, context: dict[str, Any]) -> list[pdf.Block]:
     by = "; ".join(author.in_words for author in context["authors"]) or _("Authors not stated.")
     blocks = [pdf.paragraph(by, "small")]
     if page.is_sample:
@@ -153,7 +151,7 @@ def _opening(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:
         pdf.note(
             _(
                 "One patient is not evidence. This is what happened to one person. It cannot show that the treatment was "
-                "the reason, and it cannot tell what will happen to somebody else."
+                "the reason, and it cannot tell what will happen to someone else."
             )
         )
     )
@@ -194,7 +192,7 @@ def _given(context: dict[str, Any]) -> list[pdf.Block]:
         ]
         for number, one in enumerate(context["treatments_given"], start=1)
     ]
-    head = [_("No."), _("Day"), _("Type"), _("Dose"), _("Route"), _("Side effects")]
+    head = [_("No."), _("Day"), _("Type"), _("Dose"), _("Route"), _("Unwanted effects")]
     caption = _("Treatments, by day. Day 1 is the first treatment.")
     return [pdf.table(head, rows, caption=caption, widths=[0, 0, 3, 2, 2, 3])]
 
@@ -243,7 +241,7 @@ def _charts(context: dict[str, Any]) -> list[pdf.Block]:
     ]
 
 
-def _perspective(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block]:
+def _perspective(page: CaseReport, context: dict[str, Any]) -> list[pdf.Block]:
     said = context["perspective"]
     if said is None:
         return []
@@ -254,7 +252,7 @@ def _perspective(page: CaseStudyPage, context: dict[str, Any]) -> list[pdf.Block
     return [*asked, pdf.quote(words, page.perspective_by)]
 
 
-def _interests(page: CaseStudyPage) -> pdf.Block:
+def _interests(page: CaseReport) -> pdf.Block:
     unsaid = _("Not stated.")
     return pdf.facts(
         [
@@ -282,11 +280,11 @@ def _closing(context: dict[str, Any], address: str) -> list[pdf.Block]:
     told += [
         (
             _("Version %(number)s, %(date)s")
-            % {"number": one.number, "date": date_format(one.published_at, "DATE_FORMAT")},
-            one.note or (_("First published.") if one is context["versions"][-1] else "–"),
+            % {"number": version.number, "date": date_format(version.published_on, "DATE_FORMAT")},
+            version.note or (_("First published.") if version.is_first else "–"),
         )
-        for one in context["versions"]
+        for version in context["versions"]
     ]
     told.append((_("Compared with the CARE guideline for case reports"), context["care"]))
-    told += [(f"{gap.item.number} {gap.item.name}", gap.reason) for gap in context["gaps"]]
+    told += [(str(gap.item.name), gap.reason) for gap in context["gaps"]]
     return [pdf.facts(told)]

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import pre_delete
-
 from casestudies.models import CaseStudyPage, ImportedCase
 
 
-def forget(instance: CaseStudyPage, **_rest: Any) -> None:
+def forget_record(instance: CaseStudyPage, **_rest: Any) -> None:
+    """Empty the import record of a case study that is being deleted."""
     for origin in ImportedCase.objects.filter(page_id=instance.pk):
         origin.forget()
-
-
-def follow() -> None:
-    """Start listening; called once, when the room is ready."""
-    pre_delete.connect(forget, sender=CaseStudyPage, dispatch_uid="casestudies_forget_imported")

@@ -6,7 +6,6 @@ JATS: ANSI/NISO Z39.96, https://jats.nlm.nih.gov/. Read with defusedxml: no enti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 # Types only: every file is parsed by defusedxml.
@@ -15,6 +14,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from casestudies.importing.jats_elements import SKIPPED, elements, first, name_of, text_of
 from casestudies.importing.records import CaseRecord, Refused
 from casestudies.references import DOI, plain_doi
 
@@ -50,9 +50,6 @@ ABSTRACT: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 PLAIN = {"consent_statement": 800, "competing_interests": 800, "funding": 500, "perspective": 1500}
 LONGEST_ABSTRACT = 800
-_SKIPPED = {"fig", "table-wrap", "table-wrap-foot", "disp-formula", "supplementary-material", "media"}
-# Around the mark of a reference, until it is known whether it stands in brackets; no XML can hold these.
-_FROM, _TO = "\x01", "\x02"
 _AGE = re.compile(r"\b(\d{1,3})[\s-]*years?[\s-]*old\b", re.IGNORECASE)
 _SEX = {
     "female": re.compile(r"\b(?:woman|girl|female)\b", re.IGNORECASE),
@@ -61,7 +58,10 @@ _SEX = {
 
 
 def read(data: bytes) -> CaseRecord:
-    """The case report in `data`. Raises Refused for what is no XML, is hostile, or is no article."""
+    """Return the case report in `data`.
+
+    Raises Refused for a file that is not XML, not safe, or not an article.
+    """
     try:
         root = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
@@ -70,36 +70,37 @@ def read(data: bytes) -> CaseRecord:
             "JATS needs none: save it without its own entities."
         ) from error
     except (ParseError, ValueError, LookupError, RecursionError) as error:
-        raise Refused(f"The file is no XML that can be read: {error}.") from error
-    article = root if _name(root) == "article" else _first(root, "article")
+        raise Refused(f"The file is not valid XML: {error}.") from error
+    article = root if name_of(root) == "article" else first(root, "article")
     if article is None:
-        raise Refused(f"The file is XML, but no JATS article: it begins with <{_name(root)}>.")
+        raise Refused(f"The file is XML, but not a JATS article: it begins with <{name_of(root)}>.")
     try:
         return _article(article)
     except RecursionError as error:
-        raise Refused("The file's elements lie deeper in each other than any article's.") from error
+        raise Refused("The file’s elements are nested too deeply.") from error
 
 
 def _article(article: Element) -> CaseRecord:
     ids = {
-        one.get("pub-id-type", ""): _text(one) for one in _all(article, "article-id", within="article-meta")
+        one.get("pub-id-type", ""): text_of(one)
+        for one in elements(article, "article-id", within="article-meta")
     }
     kind = next((name for name in ("doi", "pmcid", "pmc", "pmid") if ids.get(name)), "")
     if not kind:
-        raise Refused(
-            "The article has no DOI, PMC or PubMed number: a second import could not know it again."
-        )
+        raise Refused("The article has no DOI, PMC or PubMed number: a second import could not recognise it.")
     record = CaseRecord(external_id=f"{kind}:{ids[kind]}"[:200], format="jats", source_record={})
-    title = _text(_first(article, "article-title"))
+    title = text_of(first(article, "article-title"))
     if not title:
         raise Refused("The article has no title.")
     if not any(words in title.casefold() for words in ("case report", "case study", "case series")):
         title += ": a case report"
     record.put("title", title, 200)
     numbers = {
-        one.get("id", ""): number for number, one in enumerate(_all(article, "ref"), start=1) if one.get("id")
+        one.get("id", ""): number
+        for number, one in enumerate(elements(article, "ref"), start=1)
+        if one.get("id")
     }
-    kept: dict[str, Any] = {"ids": ids, "title": _text(_first(article, "article-title"))}
+    kept: dict[str, Any] = {"ids": ids, "title": text_of(first(article, "article-title"))}
     kept["abstract"] = _abstract(record, article, numbers)
     _keywords(record, article)
     _authors(record, article)
@@ -111,85 +112,35 @@ def _article(article: Element) -> CaseRecord:
     return record
 
 
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _walk(element: Element) -> Iterator[Element]:
-    for child in element:
-        yield child
-        yield from _walk(child)
-
-
-def _all(element: Element, name: str, within: str = "") -> list[Element]:
-    if within:
-        outer = _first(element, within)
-        return [] if outer is None else [one for one in outer if _name(one) == name]
-    return [one for one in element.iter() if _name(one) == name]
-
-
-def _first(element: Element, name: str) -> Element | None:
-    return next((one for one in element.iter() if _name(one) == name and one is not element), None)
-
-
-def _text(element: Element | None, numbers: dict[str, int] | None = None) -> str:
-    """The words, on one line. Marks of references become [3], as the page wants them."""
-    if element is None:
-        return ""
-    return " ".join(_bracketed("".join(_pieces(element, numbers or {}))).split())
-
-
-def _bracketed(text: str) -> str:
-    """Marks of references in brackets, whether the article had them in brackets or raised."""
-    inside, made = False, []
-    for char in text:
-        inside = (inside or char == "[") and char != "]"
-        made.append({_FROM: "" if inside else "[", _TO: "" if inside else "]"}.get(char, char))
-    return "".join(made).replace("][", ", ")
-
-
-def _pieces(element: Element, numbers: dict[str, int]) -> Iterator[str]:
-    if _name(element) == "xref" and element.get("ref-type") == "bibr":
-        cited = [numbers[one] for one in (element.get("rid") or "").split() if one in numbers]
-        inside = "".join(str(number) for number in cited[:1]) or "".join(element.itertext()).strip("[] ")
-        yield f"{_FROM}{inside}{_TO}"
-        return
-    yield element.text or ""
-    for child in element:
-        if _name(child) not in _SKIPPED:
-            yield from _pieces(child, numbers)
-        yield child.tail or ""
-
-
 def _field_for(heading: str, table: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     words = heading.casefold()
     return next((field for field, parts in table if any(part in words for part in parts)), "")
 
 
 def _abstract(record: CaseRecord, article: Element, numbers: dict[str, int]) -> list[dict[str, str]]:
-    abstract = next((one for one in _all(article, "abstract") if not one.get("abstract-type")), None)
+    abstract = next((one for one in elements(article, "abstract") if not one.get("abstract-type")), None)
     if abstract is None:
         return []
     kept = []
     parts: dict[str, list[str]] = {}
-    sections = [one for one in abstract if _name(one) == "sec"]
+    sections = [one for one in abstract if name_of(one) == "sec"]
     for section in sections:
-        heading = _text(next((one for one in section if _name(one) == "title"), None))
-        words = " ".join(_text(one, numbers) for one in section if _name(one) != "title")
+        heading = text_of(next((one for one in section if name_of(one) == "title"), None))
+        words = " ".join(text_of(one, numbers) for one in section if name_of(one) != "title")
         kept.append({"heading": heading, "text": words})
         parts.setdefault(_field_for(heading, ABSTRACT) or "abstract_findings", []).append(words)
     if not sections:
-        words = _text(abstract, numbers)
+        words = text_of(abstract, numbers)
         kept.append({"heading": "", "text": words})
         parts["abstract_adds"] = [words]
-        record.remarks.append("The abstract has no parts: all of it stands under ‘what this case adds’.")
+        record.remarks.append("The abstract has no parts: all of it is under ‘what this case adds’.")
     for field, texts in parts.items():
         record.put(field, " ".join(texts), LONGEST_ABSTRACT)
     return kept
 
 
 def _keywords(record: CaseRecord, article: Element) -> None:
-    words = [_text(one) for one in _all(article, "kwd")]
+    words = [text_of(one) for one in elements(article, "kwd")]
     words = list(dict.fromkeys(word.replace(",", "") for word in words if word))
     if len(words) > 5:
         record.remarks.append("CARE asks for two to five key words: the first five are used.")
@@ -198,29 +149,31 @@ def _keywords(record: CaseRecord, article: Element) -> None:
 
 
 def _authors(record: CaseRecord, article: Element) -> None:
-    for one in _all(article, "contrib"):
+    for one in elements(article, "contrib"):
         if one.get("contrib-type", "author") != "author":
             continue
-        surname, given = _text(_first(one, "surname")), _text(_first(one, "given-names"))
+        surname, given = text_of(first(one, "surname")), text_of(first(one, "given-names"))
         name = " ".join(
             part for part in (surname, "".join(word[0] for word in given.split() if word))
         ).strip()
-        name = name or _text(_first(one, "collab"))
+        name = name or text_of(first(one, "collab"))
         if name:
             record.add("authors", name=name[:120], role="", institution="")
 
 
 def _sections(record: CaseRecord, article: Element, numbers: dict[str, int]) -> list[dict[str, Any]]:
-    """Every section of body and back, word for word; those with a known heading go to their field, too."""
+    """Return every section of body and back, word for word; text under a known heading also goes to its
+    field.
+    """
     kept: list[dict[str, Any]] = []
-    roots = [one for one in article if _name(one) in {"body", "back"}]
+    roots = [one for one in article if name_of(one) in {"body", "back"}]
     for root in roots:
-        loose = [_text(one, numbers) for one in root if _name(one) == "p"]
+        loose = [text_of(one, numbers) for one in root if name_of(one) == "p"]
         if loose:
             record.put_paragraphs("introduction", loose)
             kept.append({"heading": "", "paragraphs": loose, "field": "introduction"})
         for one in root:
-            if _name(one) in {"sec", "ack", "notes", "fn-group"}:
+            if name_of(one) in {"sec", "ack", "notes", "fn-group"}:
                 _section(record, one, "", numbers, kept)
     return kept
 
@@ -228,44 +181,44 @@ def _sections(record: CaseRecord, article: Element, numbers: dict[str, int]) -> 
 def _section(
     record: CaseRecord, section: Element, above: str, numbers: dict[str, int], kept: list[dict[str, Any]]
 ) -> None:
-    heading = _text(next((one for one in section if _name(one) == "title"), None))
+    heading = text_of(next((one for one in section if name_of(one) == "title"), None))
     field = _field_for(heading, SECTIONS) or above
     below = {"sec", "fn", "notes"}
     texts: list[str] = []
     for one in section:
-        if _name(one) == "list":
-            texts += [_text(item, numbers) for item in one if _name(item) == "list-item"]
-        elif _name(one) not in {"title", "label", *below, *_SKIPPED}:
-            texts.append(_text(one, numbers))
+        if name_of(one) == "list":
+            texts += [text_of(item, numbers) for item in one if name_of(item) == "list-item"]
+        elif name_of(one) not in {"title", "label", *below, *SKIPPED}:
+            texts.append(text_of(one, numbers))
     texts = [text for text in texts if text]
     if texts:
         kept.append({"heading": heading, "paragraphs": texts, "field": field})
         if not field:
             record.remarks.append(
-                f"Section ‘{heading or 'without a heading'}’ has no place: kept with the record."
+                f"Section ‘{heading or 'without a heading'}’ has no field on the page: kept with the record."
             )
         elif field in PLAIN:
             record.put(field, " ".join([str(record.fields.get(field, "")), *texts]), PLAIN[field])
         else:
             record.put_paragraphs(field, texts)
     for one in section:
-        if _name(one) in below:
+        if name_of(one) in below:
             _section(record, one, field, numbers, kept)
 
 
 def _references(record: CaseRecord, article: Element) -> list[str]:
     kept = []
-    for ref in _all(article, "ref"):
+    for ref in elements(article, "ref"):
         cited = next(
             (
                 one
                 for one in ref
-                if _name(one) in {"mixed-citation", "element-citation", "citation", "nlm-citation"}
+                if name_of(one) in {"mixed-citation", "element-citation", "citation", "nlm-citation"}
             ),
             None,
         )
-        text = _citation(cited) if cited is not None else _text(ref)
-        ids = {one.get("pub-id-type", ""): _text(one) for one in _all(ref, "pub-id")}
+        text = _citation(cited) if cited is not None else text_of(ref)
+        ids = {one.get("pub-id-type", ""): text_of(one) for one in elements(ref, "pub-id")}
         doi, pmid = ids.get("doi", ""), ids.get("pmid", "")
         try:
             doi = plain_doi(doi)[:200] if doi else ""
@@ -277,31 +230,33 @@ def _references(record: CaseRecord, article: Element) -> list[str]:
 
 
 def _citation(cited: Element) -> str:
-    """A reference in words: as written where the markup is mixed with words, else put together from its parts."""
+    """Return a reference in words: as written where the markup is mixed with words, else built from its
+    parts.
+    """
     if (cited.text or "").strip() or any((one.tail or "").strip() for one in cited):
-        without = [one for one in cited if _name(one) != "pub-id"]
+        without = [one for one in cited if name_of(one) != "pub-id"]
         pieces = [cited.text or ""]
         for one in without:
-            pieces += [_text(one), one.tail or " "]
+            pieces += [text_of(one), one.tail or " "]
         return " ".join("".join(pieces).split())
     names = [
-        " ".join(filter(None, (_text(_first(one, "surname")), _text(_first(one, "given-names")))))
-        for one in _all(cited, "name")
+        " ".join(filter(None, (text_of(first(one, "surname")), text_of(first(one, "given-names")))))
+        for one in elements(cited, "name")
     ]
     parts = [
         ", ".join(names),
-        _text(_first(cited, "article-title")),
-        _text(_first(cited, "source")),
-        _text(_first(cited, "year")),
-        _text(_first(cited, "volume")),
-        _text(_first(cited, "fpage")),
+        text_of(first(cited, "article-title")),
+        text_of(first(cited, "source")),
+        text_of(first(cited, "year")),
+        text_of(first(cited, "volume")),
+        text_of(first(cited, "fpage")),
     ]
     return ". ".join(part for part in parts if part)
 
 
 def _own_reference(record: CaseRecord, article: Element, ids: dict[str, str]) -> None:
-    """The article itself, last: whoever reads the page must find where it was first published."""
-    journal, year = _text(_first(article, "journal-title")), _text(_first(article, "year"))
+    """The article itself, last: visitors must find where it was first published."""
+    journal, year = text_of(first(article, "journal-title")), text_of(first(article, "year"))
     names = ", ".join(row["name"] for row in record.tables.get("authors", [])[:6])
     text = ". ".join(part for part in (names, record.fields["title"], journal, year) if part)
     doi = ids.get("doi", "")

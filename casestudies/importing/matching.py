@@ -1,4 +1,6 @@
-"""Which terms of our vocabulary a case is about: by code, else by a name that is the same letter for letter once folded."""
+"""Which terms of our vocabulary a case is about: by code, else by a name that is the same letter for letter
+once folded.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,9 @@ class Vocabulary:
         self._treatments: dict[str, Treatment] = {}
         for condition in Condition.objects.all().with_words().with_codes():
             for code in condition.codes.all():
-                # Two terms under one classifying code (ICD-10-CM) are told apart by nobody: neither is taken.
+                # Two terms with one classifying code (ICD-10-CM) cannot be told apart: neither is used.
                 self._coded[code.system, code.code] = (
-                    condition if (code.system, code.code) not in self._coded else _Nobody
+                    condition if (code.system, code.code) not in self._coded else _AMBIGUOUS
                 )
             self._learn(self._named, condition)
         for treatment in Treatment.objects.all().with_words():
@@ -44,7 +46,7 @@ class Vocabulary:
                 term: Any = self._coded.get((system, normalise(system, code)))
             except CodeError:
                 continue
-            if term is not None and term is not _Nobody:
+            if term is not None and term is not _AMBIGUOUS:
                 found[term.pk] = term
         if not found:
             for name in names:
@@ -58,4 +60,4 @@ class Vocabulary:
         return list({term.pk: term for term in found if term is not None}.values())
 
 
-_Nobody: Any = object()
+_AMBIGUOUS: Any = object()

@@ -1,4 +1,4 @@
-"""A case as any of the formats gives it, before it becomes a page. Pure."""
+"""A case as read from any of the formats, before it becomes a page. Pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from media.errors import EditorError
 
-class Refused(ValueError):
-    """A file or a record that cannot be used; the message says what is wrong and how to mend it."""
+
+class Refused(EditorError):
+    """A file or a record that cannot be used; the message says what is wrong and how to fix it."""
 
 
 @dataclass
@@ -75,7 +77,7 @@ class CaseRecord:
 
 
 def names_of_systems(curie: str) -> tuple[str, str] | None:
-    """('omim', '615829') of 'OMIM:615829'; None of what is no such name."""
+    """('omim', '615829') of 'OMIM:615829'; None for any other text."""
     system, colon, code = curie.partition(":")
     if not colon or not code or not system.isalnum():
         return None

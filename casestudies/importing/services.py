@@ -13,8 +13,8 @@ from django.db import DatabaseError, transaction
 from django.utils.text import slugify
 from wagtail.models import Orderable
 
-from casestudies.downloads.exchange import standing
-from casestudies.importing.files import Found
+from casestudies.downloads.exchange import current_values
+from casestudies.importing.files import CaseInFile
 from casestudies.importing.matching import Vocabulary
 from casestudies.importing.records import CaseRecord, Refused
 from casestudies.models import (
@@ -37,7 +37,8 @@ TABLES: dict[str, type[Orderable]] = {
     "observations": Observation,
     "references": Reference,
 }
-# So many cases are committed together: an import that is broken off has lost no more, and the next run goes on.
+# So many cases are committed together: an import that is broken off has lost no more, and the next run goes
+# on.
 BATCH = 25
 
 
@@ -82,7 +83,7 @@ class _Run:
 
 def import_cases(
     *,
-    found: Iterable[Found],
+    found: Iterable[CaseInFile],
     source: str,
     by: User | None,
     parent: CaseStudyIndexPage,
@@ -111,7 +112,7 @@ def import_cases(
     return report
 
 
-def _line(found: Found, run: _Run) -> Line:
+def _line(found: CaseInFile, run: _Run) -> Line:
     record = found.record
     if record is None:
         return Line(found.place, "refused", notes=(found.problem,))
@@ -174,7 +175,7 @@ def _create(record: CaseRecord, run: _Run) -> tuple[Action, list[str], int | Non
 def _update(known: ImportedCase, record: CaseRecord, run: _Run) -> tuple[Action, list[str], int | None]:
     published: Any = known.page
     page = published.get_latest_revision_as_object()
-    before, now = known.imported, standing(page, known.imported)
+    before, now = known.imported, current_values(page, known.imported)
     mine = {name for name in before if now[name] != before[name]}
     wanted: dict[str, Any] = {**record.fields, **record.tables}
     changed, kept = [], []
@@ -183,7 +184,7 @@ def _update(known: ImportedCase, record: CaseRecord, run: _Run) -> tuple[Action,
         field_: Any = None if table else CaseStudyPage._meta.get_field(name)
         empty: Any = [] if table else field_.get_default()
         value = wanted.get(name, empty)
-        held = standing(page, {name: value})[name]
+        held = current_values(page, {name: value})[name]
         if held == value:
             continue
         # What an import never wrote is an editor's as soon as something stands there.
@@ -222,7 +223,7 @@ def _made(table: str, rows: list[dict[str, Any]]) -> list[Any]:
 
 def _written(page: CaseStudyPage, record: CaseRecord) -> dict[str, Any]:
     """What stands on the page where the record was written, as JSON keeps it."""
-    return standing(page, {**record.fields, **record.tables})
+    return current_values(page, {**record.fields, **record.tables})
 
 
 def _check(page: CaseStudyPage) -> None:

@@ -1,20 +1,20 @@
 """Cases as JSON objects or CSV rows in this project's own fields; docs/casestudies.md lists them. Pure.
 
-Exact dates may stand in a file, so that nobody has to count by hand: they become months from `treatment_date`, and stay
-with the private record only.
+A file may have exact dates, so that no one has to count months: they become months from `treatment_date`, and only
+the private record keeps them.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from casestudies.importing.records import CaseRecord, Refused, names_of_systems
 from casestudies.phenopackets.times import DAYS_A_MONTH
+from media.tables import table_rows
+from pages.age_bands import OLDEST
 
 PLAIN = {
     "title": 255, "case_number": 30, "keywords": 200, "plain_summary": 600, "diagnosis": 200, "treatment_received": 200,
@@ -58,33 +58,26 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def rows_of_csv(text: str) -> Iterator[tuple[int, dict[str, Any] | Refused]]:
-    """(line, row) of a CSV file with a row of headings. Tables are lines in a cell, parted by ' | '. Raises Refused."""
-    try:
-        dialect = csv.Sniffer().sniff(text[:4096].splitlines()[0], ",;\t") if text.strip() else csv.excel
-    except csv.Error:
-        dialect = csv.excel
-    reader = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect, restkey="")
-    head = [str(name or "").strip() for name in reader.fieldnames or []]
+    """Yield (line, row) of a CSV file with a row of headings.
+
+    In a cell, a table has a line for each row and ' | ' between its columns. Raises Refused or
+    UnreadableTable.
+    """
+    rows = table_rows(text)
+    first = next(rows, None)
+    head = [name.strip() for name in first.cells] if first else []
     if "external_id" not in head:
-        raise Refused("The first line must name the columns; ‘external_id’ is missing.")
-    if strange := [name for name in head if name not in KNOWN]:
-        raise Refused(
-            f"Columns that are not known: {', '.join(strange)}. Known are: {', '.join(sorted(KNOWN))}."
-        )
-    reader.fieldnames = head
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield reader.line_num, Refused(f"Line {reader.line_num} cannot be read: {error}.")
-            continue
-        if row.get("") or None in row.values():
-            yield reader.line_num, Refused(f"The row has more or fewer cells than the {len(head)} headings.")
-            continue
-        if any(str(cell).strip() for cell in row.values()):
-            yield reader.line_num, {name: _unfolded(name, str(cell)) for name, cell in row.items()}
+        raise Refused("The first line must name the columns; ‘external_id’ is missing. Add this column.")
+    if unknown := [name for name in head if name not in KNOWN]:
+        raise Refused(f"Unknown columns: {', '.join(unknown)}. Use only: {', '.join(sorted(KNOWN))}.")
+    for row in rows:
+        if len(row.cells) != len(head):
+            yield (
+                row.line,
+                Refused(f"The row has {len(row.cells)} cells, but there are {len(head)} headings."),
+            )
+        else:
+            yield row.line, {name: _unfolded(name, cell) for name, cell in zip(head, row.cells, strict=True)}
 
 
 def _unfolded(name: str, cell: str) -> Any:
@@ -102,24 +95,46 @@ def _unfolded(name: str, cell: str) -> Any:
 
 
 def read(given: Any, format_: str) -> CaseRecord:
-    """One case. Raises Refused, naming the field."""
+    """Return one case. Raises Refused, naming the field."""
     if not isinstance(given, Mapping):
         raise Refused("Each case must be a JSON object.")
-    if strange := [str(name) for name in given if name not in KNOWN]:
-        raise Refused(f"Fields that are not known: {', '.join(sorted(strange))}.")
+    if unknown := [str(name) for name in given if name not in KNOWN]:
+        raise Refused(f"Unknown fields: {', '.join(sorted(unknown))}.")
+    record = CaseRecord(external_id=_external_id(given), format=format_, source_record=dict(given))
+    _texts(record, given)
+    _numbers(record, given)
+    _choices(record, given)
+    _tables(record, given)
+    _terms(record, given)
+    if "title" not in record.fields:
+        diagnosis = record.fields.get("diagnosis", "An undiagnosed condition")
+        record.put("title", f"{diagnosis}: a case study", 255)
+    return record
+
+
+def _external_id(given: Mapping[str, Any]) -> str:
     id_ = given.get("external_id")
     if not isinstance(id_, str | int) or isinstance(id_, bool) or not str(id_).strip():
-        raise Refused("‘external_id’ is missing: without one a second import could not know the case again.")
+        raise Refused("‘external_id’ is missing: without it a second import could not recognise the case.")
     if len(str(id_)) > 200:
         raise Refused("‘external_id’ is longer than 200 characters.")
-    record = CaseRecord(external_id=str(id_).strip(), format=format_, source_record=dict(given))
+    return str(id_).strip()
+
+
+def _texts(record: CaseRecord, given: Mapping[str, Any]) -> None:
     for name, longest in PLAIN.items():
         record.put(name, _words(given, name), longest)
     for name in PROSE:
         record.put_paragraphs(name, re.split(r"\n\s*\n", _words(given, name)))
+
+
+def _numbers(record: CaseRecord, given: Mapping[str, Any]) -> None:
     for name in NUMBERS:
         if (number := _number(given, name)) is not None:
-            record.fields[name] = min(number, 90) if name.startswith("age") else number
+            record.fields[name] = min(number, OLDEST) if name.startswith("age") else number
+
+
+def _choices(record: CaseRecord, given: Mapping[str, Any]) -> None:
     for name, known in CHOICES.items():
         typed = _words(given, name).strip().casefold()
         if typed not in known:
@@ -131,13 +146,6 @@ def read(given: Any, format_: str) -> CaseRecord:
         raise Refused(f"‘country’ is ‘{country}’; it must be a code of two letters such as PT.")
     if country:
         record.fields["country"] = country
-    _tables(record, given)
-    _terms(record, given)
-    if "title" not in record.fields:
-        record.put(
-            "title", f"{record.fields.get('diagnosis', 'An undiagnosed condition')}: a case study", 255
-        )
-    return record
 
 
 def _words(given: Mapping[str, Any], name: str) -> str:
@@ -176,7 +184,7 @@ def _tables(record: CaseRecord, given: Mapping[str, Any]) -> None:
     if born and not start and given.get("timeline"):
         record.fields["timeline_from"] = "birth"
     if born and start and "age_at_treatment" not in record.fields:
-        record.fields["age_at_treatment"] = min((start - born).days * 100 // 36525, 90)
+        record.fields["age_at_treatment"] = min((start - born).days * 100 // 36525, OLDEST)
     for table, names in ROWS.items():
         rows = given.get(table) or []
         if not isinstance(rows, list):

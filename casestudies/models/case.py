@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,6 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
-from modelcluster.fields import ParentalManyToManyField
 from wagtail.models import Site
 from wagtail.search import index
 
@@ -28,22 +27,19 @@ from casestudies.models.publishing import PublishedCase
 from casestudies.models.sections import CareSections
 from casestudies.panels import missing_in_words
 from consent.uses import Use
-from figures.relative_time import TimeFrom, age_in_words
+from figures.relative_time import TimeFrom
 from interviews.speaking import Speaking
 from media import preload
 from media.blocks import AudioBlock, FigureBlock, GalleryBlock, VideoBlock
+from pages.age_bands import OLDEST, age_in_words
 from pages.blocks import CalloutBlock, TableBlock
 from pages.cards import Card
-from pages.choices import Outcome
 from pages.fields import QuietStreamField
-from pages.models import BasePage
+from pages.models import PatientPage
 from publication.mixins import AboutPerson
 from publication.reasons import ConsentRequirement
 from treatments.matching import page_covering
 
-OLDEST = MaxValueValidator(
-    90, _("An age over 89 identifies a person. Type 90, which is shown as ‘90 or over’.")
-)
 # What lists need not fetch.
 PROSE = [field.name for field in CareSections._meta.fields]
 
@@ -54,8 +50,11 @@ class Sex(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
-    """One patient, the 13 items of CARE 2013. All of it is public, except `person`. Times are relative to treatment."""
+class CaseStudyPage(AboutPerson, PublishedCase, CareSections, PatientPage):
+    """One patient, the 13 items of CARE 2013.
+
+    All of it is public, except `person`. Times are relative to treatment.
+    """
 
     og_type = "article"
     credit_fields = frozenset({"authors", "references", "documents", "funding", "competing_interests"})
@@ -68,7 +67,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
         _("version"),
         default=1,
         validators=[MinValueValidator(1)],
-        help_text=_("Count on when what is reported changes: it is part of how the case study is cited."),
+        help_text=_("Raise it when what is reported changes: the version is part of the citation."),
     )
     published_on = models.DateField(
         _("publication date"),
@@ -86,46 +85,10 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
         help_text=_("What happened, for a reader without medical training; what did not change, too."),
     )
 
-    person = models.ForeignKey(
-        "consent.Person",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="case_studies",
-        verbose_name=_("person"),
-        help_text=_("Private: whose record this rests on. Never shown."),
-    )
-    age_at_treatment = models.PositiveSmallIntegerField(
-        _("age at treatment"),
-        null=True,
-        blank=True,
-        validators=[OLDEST],
-        help_text=_("In whole years; 0 is under one year. Type 90 for everybody over 89."),
-    )
     age_at_report = models.PositiveSmallIntegerField(
-        _("age at the time of the report"), null=True, blank=True, validators=[OLDEST]
+        _("age at the time of the report"), null=True, blank=True, validators=[MaxValueValidator(OLDEST)]
     )
     sex = models.CharField(_("sex"), max_length=6, choices=Sex.choices, blank=True)
-    country = CountryField(_("country"), blank=True)
-    diagnosis = models.CharField(
-        _("diagnosis"), max_length=200, blank=True, help_text=_("As a clinician writes it, in one line.")
-    )
-    conditions = ParentalManyToManyField(
-        "conditions.Condition", blank=True, related_name="case_studies", verbose_name=_("conditions")
-    )
-    treatments = ParentalManyToManyField(
-        "treatments.Treatment", blank=True, related_name="case_studies", verbose_name=_("treatments")
-    )
-    treatment_received = models.CharField(_("treatment received, in plain words"), max_length=200, blank=True)
-    outcome = models.CharField(
-        _("what happened"), max_length=5, choices=Outcome.choices, default=Outcome.NONE
-    )
-    outcome_text = models.CharField(
-        _("what happened, in a few words"),
-        max_length=80,
-        blank=True,
-        help_text=_("The choice's own words are used when this is empty."),
-    )
     followed_months = models.PositiveSmallIntegerField(
         _("followed for how many months"), null=True, blank=True
     )
@@ -153,7 +116,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
     base_form_class = CaseStudyForm
     content_panels = case_panels()
     search_fields = [
-        *BasePage.search_fields,
+        *PatientPage.search_fields,
         *(index.SearchField(name) for name in PROSE),
         index.SearchField("plain_summary"),
         index.SearchField("keywords"),
@@ -174,7 +137,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
         verbose_name_plural = _("case studies")
 
     def consent_requirements(self) -> Iterable[ConsentRequirement]:
-        """Beside what every page about a person needs: the patient's perspective is quoted (CARE 12)."""
+        """Yield what every page about a person needs, and consent to quote the patient's perspective."""
         yield from super().consent_requirements()
         if self.perspective.strip():
             people: set[int | None] = {self.contributor}
@@ -218,7 +181,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
             gap for gap in care.gaps_in(self.care_values(tables), self.gap_reasons) if gap.reason
         ]
         context["perspective"] = self.perspective_quote()
-        context["versions"] = self.told_versions()
+        context["versions"] = self.published_versions()
         context["downloads"] = self.downloads()
         context["citation"] = references.citation(
             authors=[author.name for author in tables["authors"]],
@@ -274,19 +237,6 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
         return self.search_description or self.listing_text or self.plain_summary
 
     @property
-    def country_name(self) -> str:
-        return str(self.country.name) if self.country else ""
-
-    @property
-    def age_text(self) -> str:
-        """'6', 'under 1', '90 or over', or '' where it is not known."""
-        return age_in_words(self.age_at_treatment)
-
-    @property
-    def outcome_words(self) -> str:
-        return self.outcome_text or str(Outcome(self.outcome).label)
-
-    @property
     def key_facts(self) -> list[tuple[Any, str]]:
         """What stands at the top of the page: (term, value), empty values where nothing is known."""
         return [
@@ -299,27 +249,11 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
         ]
 
     @property
-    def term_words(self) -> str:
-        """Every name of its conditions and treatments, lay names and wider terms too, for the search index."""
-        terms = [*self.conditions.all(), *self.treatments.all()]
-        return " ".join(dict.fromkeys(word for term in terms for word in term.all_words()))
+    def card_text(self) -> str:
+        return self.listing_text or self.plain_summary or self.search_description
 
     def card(self, why: str = "") -> Card:
-        age = self.age_text and str(_("age %(age)s") % {"age": self.age_text})
-        return Card(
-            url=self.url or "",
-            title=self.title,
-            kind=str(_("Case study")),
-            who=" · ".join(part for part in (age, self.country_name) if part),
-            text=self.listing_text or self.plain_summary or self.search_description,
-            picture=self.shown_picture,
-            tone=self.tone,
-            outcome=self.outcome,
-            outcome_text=self.outcome_words,
-            followed_months=self.followed_months,
-            is_sample=self.is_sample,
-            why=why,
-        )
+        return replace(super().card(why), kind=str(_("Case study")), followed_months=self.followed_months)
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any]:
         data = super().json_ld(request)

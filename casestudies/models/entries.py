@@ -1,4 +1,7 @@
-"""The tables of a case study: authors, timeline, treatments, references, documents. Measurements: `observation`."""
+"""The tables of a case study: authors, timeline, treatments, references, documents.
+
+Measurements: `observation`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ from casestudies import references
 from figures import relative_time
 
 CASE_STUDY = "casestudies.CaseStudyPage"
-MONTHS = [MinValueValidator(-1200), MaxValueValidator(600)]
 
 
 class CaseAuthor(Orderable):
@@ -40,7 +42,9 @@ class CaseAuthor(Orderable):
 
 
 class TimelineEntry(Orderable):
-    """What happened at one time, in months from the treatment (-3 is three months before) or from birth: the page says."""
+    """What happened at one time, in months from the treatment (-3 is three months before) or from birth: the
+    page says.
+    """
 
     # Set by the page that shows it.
     counted_from = relative_time.TimeFrom.TREATMENT
@@ -49,7 +53,7 @@ class TimelineEntry(Orderable):
         SYMPTOM = "symptom", _("Symptom")
         TEST = "test", _("Test")
         TREATMENT = "treatment", _("Treatment")
-        ADVERSE = "adverse", _("Adverse event")
+        ADVERSE = "adverse", _("Unwanted effect")
         OUTCOME = "outcome", _("Outcome")
 
     page = ParentalKey(CASE_STUDY, on_delete=models.CASCADE, related_name="timeline")
@@ -96,7 +100,7 @@ class TreatmentGiven(Orderable):
     dose = models.CharField(_("dose"), max_length=120, blank=True)
     route = models.CharField(_("route"), max_length=120, blank=True)
     side_effects = models.CharField(
-        _("side effects"), max_length=300, blank=True, help_text=_("Write ‘none’ if there were none.")
+        _("unwanted effects"), max_length=300, blank=True, help_text=_("Write ‘none’ if there were none.")
     )
 
     panels = [FieldRowPanel(["day", "kind"]), FieldRowPanel(["dose", "route"]), "side_effects"]

@@ -13,7 +13,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
-from casestudies import observing
+from casestudies import measurement_rules
 from figures import relative_time
 from measures.models import Measure
 from measures.scales import Scale, recognised
@@ -62,7 +62,7 @@ class Observation(Orderable):
         _("another measure"),
         max_length=120,
         blank=True,
-        help_text=_("Only what the list lacks. Nothing checks its values."),
+        help_text=_("Only for a measure that is not in the list. Its values are not checked."),
     )
     months = models.SmallIntegerField(
         _("months after treatment"),
@@ -77,11 +77,11 @@ class Observation(Orderable):
         max_length=9,
         choices=Phase.choices,
         blank=True,
-        help_text=_("When left open: up to the treatment is baseline."),
+        help_text=_("If you choose neither, values up to the treatment are baseline."),
     )
     value = models.CharField(_("value"), max_length=40)
     unit = models.CharField(
-        _("unit"), max_length=40, blank=True, help_text=_("Only of a measure that the list lacks.")
+        _("unit"), max_length=40, blank=True, help_text=_("Only for a measure that is not in the list.")
     )
     better = models.CharField(
         _("direction"), max_length=6, choices=Better.choices, blank=True, default=Better.NEITHER
@@ -117,17 +117,17 @@ class Observation(Orderable):
         self.adopt()
         if self.outcome_measure is None and not self.measure.strip():
             raise ValidationError(
-                {"outcome_measure": gettext("Choose a measure, or name one the list lacks.")}
+                {"outcome_measure": gettext("Choose a measure, or name one that is not in the list.")}
             )
         if getattr(self, "months", None) is None:
             return  # its own field says so
-        if errors := observing.faults(self):
+        if errors := measurement_rules.faults(self):
             raise ValidationError(errors)
         if self.scale and self.value:
             self.value = self.scale.read(self.value)
 
     def adopt(self) -> None:
-        """Take the measure from the list that the words name, and its name, unit and direction with it."""
+        """Choose the measure of the list that the words name, and copy its name, unit and direction."""
         if self.outcome_measure is None and self.measure.strip():
             for measure in Measure.objects.prefetch_related("never_with").select_related("ceilings_of"):
                 if found := recognised(self.measure, measure.scale):
@@ -140,14 +140,16 @@ class Observation(Orderable):
 
     @property
     def scale(self) -> Scale | None:
-        """The rules of its measure; None for one that the list lacks."""
+        """The rules of its measure; None for a measure that is not in the list."""
         if self.known_scale is None and self.outcome_measure is not None:
             self.known_scale = self.outcome_measure.scale
         return self.known_scale
 
     @property
     def series(self) -> str:
-        """What is measured, in full: 'Modified Ashworth Scale, calf, right'. Of a rating, what was rated: 'Speech'."""
+        """What is measured, in full: 'Modified Ashworth Scale, calf, right'. Of a rating, what was rated:
+        'Speech'.
+        """
         if self.scale and self.scale.kind == "rating" and self.part:
             return self.part[0].upper() + self.part[1:]
         side = str(self.get_side_display()).lower() if self.side else ""
@@ -160,7 +162,7 @@ class Observation(Orderable):
 
     @property
     def is_baseline(self) -> bool:
-        return observing.phase_of(self) == "baseline"
+        return measurement_rules.phase_of(self) == "baseline"
 
     @property
     def when(self) -> str:
@@ -168,7 +170,9 @@ class Observation(Orderable):
 
 
 def with_scales(rows: Iterable[Observation]) -> list[Observation]:
-    """The same rows with the rules of their measures: two queries for any number, none without a known measure."""
+    """Return the same rows with the rules of their measures: two queries for any number, none without a known
+    measure.
+    """
     found = list(rows)
     scales = Measure.objects.scales({row.outcome_measure_id for row in found if row.outcome_measure_id})
     for row in found:

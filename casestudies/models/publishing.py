@@ -1,7 +1,8 @@
-"""What a case study needs to be published, what readers are told of its versions, and its downloads below its address."""
+"""What a case study needs to be published, its published versions, and its downloads below its address."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,20 +10,35 @@ from typing import Any
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from casestudies import downloads
 from casestudies.publication import require_reasons
 from interviews.rating import Rating, rate
 
-# The last part of their addresses; casestudies.downloads makes them.
-DOWNLOADS = ("pdf", "csv", "json")
+# The last part of their addresses.
+DOWNLOADS = tuple(downloads.KINDS)
+
+
+@dataclass(frozen=True)
+class PublishedVersion:
+    """One publication as visitors are told of it. `note`: what changed, '' where it was not stated."""
+
+    number: int
+    published_on: dt.date | None
+    note: str
+    is_first: bool
 
 
 @dataclass(frozen=True)
 class Perspective:
-    """The patient's words as they may be shown. `rating` '' where they come from no interview (`asked`, `moment` too)."""
+    """The patient's words as they may be shown.
+
+    `rating` '' where they come from no interview (`asked`, `moment` too).
+    """
 
     text: str
     rating: str = ""
@@ -39,7 +55,7 @@ class Perspective:
 
 
 class PublishedCase(models.Model):
-    """The part of a case study that stands between the editor and the reader."""
+    """Publication of a case study: its gaps, versions, the patient's words and the downloads."""
 
     gap_reasons = models.JSONField(_("reasons for gaps"), default=dict, blank=True)
     change_note = models.TextField(
@@ -47,7 +63,7 @@ class PublishedCase(models.Model):
         blank=True,
         max_length=400,
         help_text=_(
-            "Public: what readers are told about this version, e.g. ‘Values at 12 months added.’ Write it anew each time."
+            "Public: what readers are told about this version, e.g. ‘Values at 12 months added.’ Write a new note each time."
         ),
     )
     perspective_excerpt = models.ForeignKey(
@@ -69,16 +85,22 @@ class PublishedCase(models.Model):
     # Publication --------------------------------------------------------------------------------------------
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
-        """As Wagtail's; refused (publication.GapsUnexplained) before anything is written, also where it is only scheduled."""
+        """Publish as Wagtail does.
+
+        Raises GapsUnexplained before anything is written, also when publication is scheduled.
+        """
         require_reasons(revision.as_object())
         return super().publish(revision, *args, **kwargs)  # type: ignore[misc]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self._take_over_words()
+        self._fill_perspective()
         super().save(*args, **kwargs)
 
     def is_new_publication(self) -> bool:
-        """Whether saving it as it is would make another revision the live one, where all roads end; True for a draft."""
+        """Return whether saving makes another revision the live one; True for a draft.
+
+        Every way of publishing ends in such a save.
+        """
         page: Any = self
         if not page.live:
             return True
@@ -87,15 +109,17 @@ class PublishedCase(models.Model):
         )
         return bool(page.live_revision_id) and not before.exists()
 
-    # Patient perspective (CARE 12) --------------------------------------------------------------------------
+    # Patient perspective --------------------------------------------------------------------------
 
-    def _take_over_words(self) -> None:
+    def _fill_perspective(self) -> None:
         page: Any = self
         if page.perspective_excerpt_id and not page.perspective.strip() and page.perspective_excerpt:
             page.perspective = page.perspective_excerpt.text[:1500]
 
     def perspective_quote(self) -> Perspective | None:
-        """The perspective with how far it was edited, told by comparing it with what was said (D4); None without one."""
+        """Return the perspective with how far it was edited, compared with the recorded words; None without
+        one.
+        """
         page: Any = self
         if not page.perspective.strip():
             return None
@@ -107,19 +131,34 @@ class PublishedCase(models.Model):
 
     # Versions -----------------------------------------------------------------------------------------------
 
-    def told_versions(self) -> list[Any]:
-        """Its publications, newest first."""
-        return list(self.versions.order_by("-published_at", "-pk")) if self.pk else []  # type: ignore[attr-defined]
+    def published_versions(self) -> list[PublishedVersion]:
+        """Return its publications, newest first.
 
-    def last_told_change(self) -> str:
-        """The last note that readers were given; '' where there was none."""
+        The first one has the page's own publication date, so that the head of the page, its citation and this list
+        agree where an editor has typed an earlier date.
+        """
+        page: Any = self
+        rows = list(page.versions.order_by("published_at", "pk")) if page.pk else []
+        versions = [
+            PublishedVersion(
+                row.number,
+                timezone.localdate(row.published_at) if place or not page.published else page.published,
+                row.note,
+                is_first=not place,
+            )
+            for place, row in enumerate(rows)
+        ]
+        return versions[::-1]
+
+    def last_change_note(self) -> str:
+        """Return the note of the last version that has one, or ''."""
         notes = self.versions.exclude(note="").order_by("-published_at", "-pk")  # type: ignore[attr-defined]
         return str(notes.values_list("note", flat=True).first() or "")
 
     # Downloads ----------------------------------------------------------------------------------------------
 
     def downloads(self) -> list[dict[str, str]]:
-        """For components/file.html: what can be had of this page, nothing of a draft."""
+        """Return the downloads of this page for components/file.html; none of a draft."""
         page: Any = self
         if not page.live or not page.url:
             return []
@@ -144,7 +183,9 @@ class PublishedCase(models.Model):
         ]
 
     def route(self, request: HttpRequest, path_components: Sequence[str]) -> Any:
-        """Below the page's own address: 'pdf/', 'csv/', 'json/' to view, 'pdf/save/' and so on to save."""
+        """Route the addresses below the page's own: 'pdf/', 'csv/', 'json/' to view, 'pdf/save/' and so on to
+        save.
+        """
         page: Any = self
         kind, *rest = path_components or [""]
         if kind not in DOWNLOADS:
@@ -157,13 +198,11 @@ class PublishedCase(models.Model):
         download, save = kwargs.pop("download", ""), kwargs.pop("save", False)
         if not download:
             return super().serve(request, *args, **kwargs)  # type: ignore[misc]
-        from casestudies.downloads import serve
-
-        return serve(self, request, kind=download, save=save)  # type: ignore[arg-type]
+        return downloads.serve(self, request, kind=download, save=save)  # type: ignore[arg-type]
 
 
 def _may_read(page: Any, request: HttpRequest) -> bool:
-    """Whether no restriction on the page or above it stops this reader. Nobody is told that there is something."""
+    """Return whether this visitor passes all view restrictions on the page and above it."""
     restrictions: Any = PageViewRestriction.objects
     if page.is_unrestricted:
         return True

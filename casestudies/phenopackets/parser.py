@@ -12,7 +12,8 @@ from casestudies.importing.records import CaseRecord, Refused, names_of_systems
 from casestudies.phenopackets.times import OLDEST, age_months, onset_in_words
 
 SEXES = {"FEMALE": "female", "MALE": "male", "OTHER_SEX": "other"}
-# Parts of a packet that have a place on the page, by the page's fields and tables: phenopackets.writing asks, too.
+# Parts of a packet that have a place on the page, by the page's fields and tables: phenopackets.writing asks,
+# too.
 PLACES: dict[str, tuple[str, ...]] = {
     "phenotypicFeatures": ("clinical_findings", "timeline"),
     "diseases": ("diagnosis", "timeline"),
@@ -32,7 +33,10 @@ def is_phenopacket(value: Any) -> bool:
 
 
 def read(packet: Any) -> CaseRecord:
-    """The case in one packet, as JSON gives it. Raises Refused with the part that is not as the schema wants it."""
+    """The case in one packet, as JSON gives it.
+
+    Raises Refused with the part that is not as the schema wants it.
+    """
     if not isinstance(packet, Mapping):
         raise Refused("A Phenopacket is a JSON object.")
     id_ = packet.get("id")

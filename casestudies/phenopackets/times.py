@@ -9,7 +9,8 @@ from typing import Any
 _DURATION = re.compile(
     r"P(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
 )
-# The only classes of the Human Phenotype Ontology that are a moment; all others are spans ('28 days to one year').
+# The only classes of the Human Phenotype Ontology that are a moment; all others are spans ('28 days to one
+# year').
 AT_BIRTH = {"HP:0003577"}
 DAYS_A_MONTH = 30.4375
 # 45 CFR 164.514(b)(2)(i)(C): no age over 89.
@@ -17,10 +18,10 @@ OLDEST = 90
 
 
 def months_of(duration: str) -> int:
-    """Whole months of an ISO 8601 duration: 'P2Y3M' is 27, 'P21D' is 0. Raises ValueError for what is none."""
+    """Whole months of an ISO 8601 duration: 'P2Y3M' is 27, 'P21D' is 0. Raises ValueError for any other text."""
     found = _DURATION.fullmatch(duration.strip())
     if not found or duration.strip() in {"P", "PT"}:
-        raise ValueError(f"‘{duration}’ is no ISO 8601 duration such as P2Y3M.")
+        raise ValueError(f"‘{duration}’ is not an ISO 8601 duration such as P2Y3M.")
     years, months, weeks, days = (int(part or 0) for part in found.groups())
     return years * 12 + months + int((weeks * 7 + days) / DAYS_A_MONTH)
 
@@ -34,7 +35,9 @@ def duration_of(months: int) -> str:
 
 
 def age_months(element: Any) -> int | None:
-    """Months from birth of a TimeElement: of an age, the start of a range of ages, or birth itself; else None."""
+    """Months from birth of a TimeElement: of an age, the start of a range of ages, or birth itself; else
+    None.
+    """
     if not isinstance(element, Mapping):
         return None
     age = element.get("age")

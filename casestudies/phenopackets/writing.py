@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from casestudies.phenopackets import SCHEMA_VERSION
+from casestudies.phenopackets.cleaning import clean_time, repeated
+from casestudies.phenopackets.facts import CaseFacts, Given, Measured
 from casestudies.phenopackets.parser import PLACES
-from casestudies.phenopackets.times import OLDEST, duration_of, months_of
+from casestudies.phenopackets.times import duration_of
 
 Term = dict[str, str]
 SEXES = {"female": "FEMALE", "male": "MALE", "other": "OTHER_SEX"}
@@ -29,19 +30,6 @@ _REPEATED = {
     "measurements": ("assay", "value", "timeObserved"),
     "medicalActions": ("procedure", "treatment", "treatmentTarget", "treatmentIntent", "responseToTreatment", "adverseEvents"),
 }  # fmt: skip
-# Anywhere below: a date, words that nobody has read for what they give away, ids and files of the source.
-_NEVER = {
-    "timestamp",
-    "interval",
-    "dateOfBirth",
-    "description",
-    "evidence",
-    "alternateIds",
-    "uri",
-    "files",
-    "biosamples",
-    "creationDate",
-}
 _RESOURCES = {
     "HP": ("hp", "human phenotype ontology", "http://purl.obolibrary.org/obo/hp.owl", "http://purl.obolibrary.org/obo/HP_"),
     "DOID": ("doid", "Human Disease Ontology", "http://purl.obolibrary.org/obo/doid.owl", "http://purl.obolibrary.org/obo/DOID_"),
@@ -52,67 +40,12 @@ _RESOURCES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Event:
-    """One entry of the timeline. `kind` as in TimelineEntry.Kind."""
-
-    months: int
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Measured:
-    """`months` from the treatment; None where it is not known."""
-
-    measure: str
-    months: int | None
-    value: str
-    unit: str = ""
-
-
-@dataclass(frozen=True)
-class Given:
-    kind: str
-    day: int | None = None
-    dose: str = ""
-    route: str = ""
-    side_effects: str = ""
-
-
-@dataclass
-class CaseFacts:
-    """What a page says, as far as a Phenopacket has a place for it. `conditions`, `references`: (CURIE, label)."""
-
-    id: str
-    created: str
-    created_by: str
-    site_url: str
-    sex: str = ""
-    age: int | None = None
-    from_birth: bool = False
-    diagnosis: str = ""
-    conditions: Sequence[tuple[str, str]] = ()
-    timeline: Sequence[Event] = ()
-    treatments: Sequence[Given] = ()
-    observations: Sequence[Measured] = ()
-    references: Sequence[tuple[str, str]] = ()
-    # Of an imported case: the record, what of it was written to which field, and what stands there now.
-    record: Mapping[str, Any] = field(default_factory=dict)
-    imported: Mapping[str, Any] = field(default_factory=dict)
-    now: Mapping[str, Any] = field(default_factory=dict)
-
-    def unchanged(self, part: str) -> bool:
-        """Whether everything that a part of the record became is on the page as it was written."""
-        return all(self.now.get(name) == self.imported.get(name) for name in PLACES[part])
-
-
 def public(facts: CaseFacts) -> dict[str, Any]:
     """The packet that readers may save."""
     packet: dict[str, Any] = {"id": facts.id, "subject": _subject(facts)}
     kept = {part for part in PLACES if facts.record.get(part) and facts.unchanged(part)}
     for part in kept:
-        packet[part] = [_repeated(one, _REPEATED[part]) for one in facts.record[part]]
+        packet[part] = [repeated(one, _REPEATED[part]) for one in facts.record[part]]
     for number, one in enumerate(packet.get("interpretations", []), start=1):
         one["id"] = f"{facts.id}-interpretation-{number}"
         for found in one.get("diagnosis", {}).get("genomicInterpretations", []):
@@ -188,7 +121,7 @@ def _subject(facts: CaseFacts) -> dict[str, Any]:
     if facts.age is not None:
         months = facts.age * 12
         if facts.record and facts.now.get("age_at_report") == facts.imported.get("age_at_report"):
-            said = _clean_time((facts.record.get("subject") or {}).get("timeAtLastEncounter"))
+            said = clean_time((facts.record.get("subject") or {}).get("timeAtLastEncounter"))
             if said:
                 return subject | {"timeAtLastEncounter": said}
         subject["timeAtLastEncounter"] = {"age": {"iso8601duration": duration_of(months)}}
@@ -208,7 +141,7 @@ def _diseases(facts: CaseFacts) -> list[dict[str, Any]]:
 
 
 def _time(months: int, *, from_birth: bool) -> dict[str, Any]:
-    """An age, or a class that says how long before or after the treatment: nobody knows the age to the month."""
+    """An age, or a class that says how long before or after the treatment: the age is not known to the month."""
     if from_birth:
         return {"age": {"iso8601duration": duration_of(months)}}
     side = "before" if months < 0 else "after"
@@ -306,45 +239,3 @@ def _uses(value: Any, prefix: str) -> bool:
             for name, one in value.items()
         )
     return isinstance(value, list) and any(_uses(one, prefix) for one in value)
-
-
-def _repeated(one: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    found = {name: _clean(one[name]) for name in names if name in one}
-    return {name: value for name, value in found.items() if value not in ({}, [], None)}
-
-
-def _clean(value: Any) -> Any:
-    """A value of a record without what must not leave; ages rounded to months, and none over 89 years."""
-    if isinstance(value, Mapping):
-        if set(value) & {"age", "ageRange", "timestamp", "interval"} and not set(value) & {"id", "label"}:
-            return _clean_time(value)
-        made = {name: _clean(one) for name, one in value.items() if name not in _NEVER}
-        return {name: one for name, one in made.items() if one not in ({}, None)}
-    return [_clean(one) for one in value] if isinstance(value, list) else value
-
-
-def _clean_time(element: Any) -> dict[str, Any]:
-    """An age or a class of onset; {} of a date."""
-    if not isinstance(element, Mapping):
-        return {}
-    if isinstance(element.get("age"), Mapping):
-        age = _clean_age(element["age"])
-        return {"age": age} if age else {}
-    if isinstance(element.get("ageRange"), Mapping):
-        ends = {end: _clean_age(element["ageRange"].get(end)) for end in ("start", "end")}
-        return {"ageRange": ends} if all(ends.values()) else {}
-    if isinstance(element.get("ontologyClass"), Mapping):
-        return {"ontologyClass": dict(element["ontologyClass"])}
-    return {}
-
-
-def _clean_age(age: Any) -> dict[str, str]:
-    said = age.get("iso8601duration") if isinstance(age, Mapping) else None
-    try:
-        months = months_of(said) if isinstance(said, str) else None
-    except ValueError:
-        months = None
-    if months is None or not isinstance(said, str):
-        return {}
-    exact = "D" in said or "W" in said or "T" in said
-    return {"iso8601duration": duration_of(months) if exact or months >= OLDEST * 12 else said}

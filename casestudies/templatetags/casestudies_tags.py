@@ -1,8 +1,8 @@
-"""Case studies on the pages of other rooms, and what their own pages need."""
+"""Case studies on the pages of other apps, and what their own pages need."""
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Iterable, Sized
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from casestudies import references
-from casestudies.models import CaseStudyPage, Observation
+from casestudies.listing import case_listing
+from casestudies.models import CaseStudyIndexPage, CaseStudyPage, Observation
 from casestudies.querysets import for_lists
 from figures import relative_time
 from figures.charts import Chart, draw
 from media import renditions
 from pages.cards import Card
+from pages.listing import Listing
 from treatments.disclosure_rows import consent_words, original_words, shared_rows
 from treatments.matching import matching
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from conditions.models import Condition
     from treatments.models import Treatment
 
@@ -53,15 +53,27 @@ def latest_case_studies(n: int = 3) -> list[Card]:
     return _cards(for_lists()[: max(0, n)])
 
 
-def _cards(cases: QuerySet[CaseStudyPage]) -> list[Card]:
+def _cards(cases: Iterable[CaseStudyPage]) -> list[Card]:
     found = list(cases)
     renditions.prefetch((case.shown_picture for case in found), presets=("card",))
     return [case.card() for case in found]
 
 
 @register.simple_tag(takes_context=True)
+def case_list(context: Context, page: CaseStudyIndexPage) -> tuple[Listing[CaseStudyPage], list[Card]]:
+    """Return the case studies below `page` as the query string asks for them, and the cards of its part."""
+    below: Any = for_lists()
+    cases = below.child_of(page).prefetch_related("conditions", "treatments")
+    listing = case_listing(list(cases), dict(context["request"].GET.lists()))
+    return listing, _cards(listing.page.object_list)
+
+
+@register.simple_tag(takes_context=True)
 def case_provenance(context: Context, page: CaseStudyPage) -> list[tuple[str, Any, str]]:
-    """How a case study was made, and what must stand beside it (D2 to D12): (term, value, which of them)."""
+    """Return how a case study was made, with its disclosures: (term, value, mark).
+
+    Consent, funding and interests (D3, D9) are in the text, under a heading of their own: `case_interests`.
+    """
     not_stated = _("Not stated")
     authors = "; ".join(
         ", ".join(part for part in (author.name, author.role, author.institution) if part)
@@ -70,16 +82,24 @@ def case_provenance(context: Context, page: CaseStudyPage) -> list[tuple[str, An
     quoted = (
         _("The patient’s own words stand between quotation marks.")
         if page.perspective
-        else _("Nobody is quoted.")
+        else _("No one is quoted.")
     )
     return [
         (_("Written by"), authors or not_stated, "D10"),
         (_("In their own words"), quoted, "D4"),
-        (_("Consent"), page.consent_statement or consent_words(page), "D9"),
         (_("Signed original"), original_words(page), "D6"),
-        (_("Who paid"), page.funding or not_stated, "D3"),
-        (_("Competing interests"), page.competing_interests or not_stated, "D3"),
         *shared_rows(page, context.get("cohort_page"), context.get("site_menu")),
+    ]
+
+
+@register.simple_tag
+def case_interests(page: CaseStudyPage) -> list[tuple[str, str, str]]:
+    """Return consent, competing interests and funding: (term, value, mark of the disclosure)."""
+    not_stated = _("Not stated.")
+    return [
+        (_("Consent to publish"), page.consent_statement or consent_words(page), "D9"),
+        (_("Competing interests"), page.competing_interests or not_stated, "D3"),
+        (_("Who paid"), page.funding or not_stated, "D3"),
     ]
 
 
@@ -110,6 +130,9 @@ def assessor(values: tuple[str, ...]) -> str:
 
 @register.inclusion_tag("components/chart.html")
 def outcome_chart(chart: Chart, number: int = 1) -> dict[str, Any]:
-    """Values of one measure over time as a picture, in words and as a table. `number`: which chart of its page it is."""
+    """Values of one measure over time as a picture, in words and as a table.
+
+    `number`: which chart of its page it is.
+    """
     name = f"chart-{number}"
     return {"chart": chart, "svg": mark_safe(draw(chart, name=name)), "name": name}

@@ -3,96 +3,40 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 
-from conditions.models import Condition
 from experiences.labels import Labels, labels_of
 from experiences.naming import why_not_public_name
-from pages.cards import Card
-from pages.choices import Outcome
 from pages.disclosures import FROM_SITE, FROM_TREATMENT
-from pages.models import BasePage
+from pages.models import PatientPage
 from publication.mixins import AboutPerson
-from treatments.models import Treatment
-
-if TYPE_CHECKING:
-    from consent.models import Person
 
 
-class ExperiencePage(AboutPerson, BasePage):
+class ExperiencePage(AboutPerson, PatientPage):
     """Whose experience it is, and of what. All of it is public, except `person`."""
 
-    person: models.ForeignKey[Person | None, Person | None] = models.ForeignKey(
-        "consent.Person",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="%(class)ss",
-        verbose_name=_("person"),
-        help_text=_("Private: the record of the person. Never shown."),
-    )
     patient_name = models.CharField(
         _("first name or pseudonym"),
         max_length=60,
         help_text=_("A first name the family agreed to, or a pseudonym. Never a family name."),
     )
     name_is_pseudonym = models.BooleanField(_("the name is a pseudonym"), default=False)
-    country = CountryField(_("country"), blank=True)
-    age_at_treatment = models.PositiveSmallIntegerField(
-        _("age at treatment"),
-        null=True,
-        blank=True,
-        validators=[
-            MaxValueValidator(
-                90, _("An age over 89 identifies a person. Type 90, which is shown as ‘90 or over’.")
-            )
-        ],
-        help_text=_("In whole years; 0 is under one year. Type 90 for anyone over 89."),
-    )
-    diagnosis = models.CharField(
-        _("diagnosis, as told"),
-        max_length=200,
-        blank=True,
-        help_text=_("In plain words, e.g. ‘Spastic diplegia, a kind of cerebral palsy’."),
-    )
+    # Required here: a story is found by its conditions. A case study may be imported without any.
     conditions = ParentalManyToManyField(
         "conditions.Condition",
         related_name="%(class)ss",
         verbose_name=_("conditions"),
-        help_text=_("At least one. Choose the narrowest that fits: the page is also found under wider ones."),
-    )
-    treatments = ParentalManyToManyField(
-        "treatments.Treatment",
-        blank=True,
-        related_name="%(class)ss",
-        verbose_name=_("treatments"),
-        help_text=_("If empty, the page is shown with all treatments of its conditions."),
-    )
-    treatment_received = models.CharField(
-        _("treatment received, in plain words"),
-        max_length=200,
-        blank=True,
-        help_text=_("E.g. ‘6 packets of cord blood stem cells, by IV and LP’."),
-    )
-    outcome = models.CharField(
-        _("what happened"), max_length=5, choices=Outcome.choices, default=Outcome.NONE
-    )
-    outcome_text = models.CharField(
-        _("what happened, in a few words"),
-        max_length=80,
-        blank=True,
-        help_text=_("E.g. ‘Family reports improvement’. If empty, the words of the choice are shown."),
+        help_text=_(
+            "Choose at least one, the narrowest that fits. Wider conditions include the page automatically."
+        ),
     )
 
     interviewed_by = models.CharField(
@@ -141,7 +85,11 @@ class ExperiencePage(AboutPerson, BasePage):
             [
                 FieldRowPanel(["patient_name", "name_is_pseudonym"]),
                 FieldRowPanel(["age_at_treatment", "country"]),
-                "diagnosis",
+                FieldPanel(
+                    "diagnosis",
+                    heading=_("Diagnosis, in the family’s words"),
+                    help_text=_("In plain words, e.g. ‘Spastic diplegia, a kind of cerebral palsy’."),
+                ),
                 "treatment_received",
                 FieldPanel("person", permission="consent.view_person"),
             ],
@@ -159,7 +107,7 @@ class ExperiencePage(AboutPerson, BasePage):
         ),
     ]
     search_fields = [
-        *BasePage.search_fields,
+        *PatientPage.search_fields,
         index.SearchField("patient_name"),
         index.SearchField("diagnosis"),
         index.SearchField("treatment_received"),
@@ -187,27 +135,16 @@ class ExperiencePage(AboutPerson, BasePage):
 
     @property
     def has_clustered_labels(self) -> bool:
-        """Whether this is a draft whose conditions, treatments or tags may differ from the database."""
-        in_draft = getattr(self, "_cluster_related_objects", None) or {}
-        return any(name in in_draft for name in ("conditions", "treatments", "tagged_items"))
+        """Whether this is a draft whose conditions, treatments or tags may differ from what is in the
+        database.
+        """
+        held = getattr(self, "_cluster_related_objects", None) or {}
+        return any(name in held for name in ("conditions", "treatments", "tagged_items"))
 
     @cached_property
     def labels(self) -> Labels:
         """Return the page's conditions, treatments and free tags: one query."""
         return labels_of(self)
-
-    @property
-    def country_name(self) -> str:
-        return str(self.country.name) if self.country else ""
-
-    @property
-    def age_text(self) -> str:
-        """'6', 'under 1', '90 or over', or '' where it is not known."""
-        if self.age_at_treatment is None:
-            return ""
-        if self.age_at_treatment == 0:
-            return gettext("under 1")
-        return gettext("90 or over") if self.age_at_treatment >= 90 else str(self.age_at_treatment)
 
     @property
     def named(self) -> str:
@@ -227,37 +164,6 @@ class ExperiencePage(AboutPerson, BasePage):
     @property
     def treatment_text(self) -> str:
         return self.treatment_received or ", ".join(label.name for label in self.labels.treatments)
-
-    @property
-    def outcome_words(self) -> str:
-        return self.outcome_text or str(Outcome(self.outcome).label)
-
-    @property
-    def term_words(self) -> str:
-        """Return all names of the page's conditions and treatments, with lay names and wider terms, for the
-        index.
-        """
-        words: list[str] = []
-        for found in (
-            Condition.objects.words_for(self.conditions.all()),
-            Treatment.objects.words_for(self.treatments.all()),
-        ):
-            words += [word for term_words in found.values() for word in term_words]
-        return " ".join(dict.fromkeys(words))
-
-    def card(self, why: str = "") -> Card:
-        return Card(
-            url=self.url or "",
-            title=self.title,
-            who=self.who,
-            text=self.listing_text or self.search_description,
-            picture=self.shown_picture,
-            tone=self.tone,
-            outcome=self.outcome,
-            outcome_text=self.outcome_words,
-            is_sample=self.is_sample,
-            why=why,
-        )
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any]:
         data = super().json_ld(request)

@@ -52,7 +52,10 @@ Words = str | Sequence[Span]
 
 @dataclass(frozen=True)
 class Document:
-    """What a PDF is made of. `day` is its date of creation; `footer` stands on every page beside the page's number."""
+    """What a PDF is made of.
+
+    `day` is its date of creation; `footer` is printed on every page next to the page number.
+    """
 
     title: str
     blocks: Sequence[Block]
@@ -78,12 +81,12 @@ def listing(rows: Iterable[Words], *, ordered: bool = False) -> Block:
 
 
 def facts(rows: Iterable[tuple[str, Words]]) -> Block:
-    """Terms, each with what is said of it."""
+    """Return a list of terms, each with its text."""
     return {"kind": "facts", "rows": [{"term": plain(term), "spans": _spans(words)} for term, words in rows]}
 
 
 def note(words: Words) -> Block:
-    """Set apart by a line at its side."""
+    """Return a paragraph set apart by a line at its side."""
     return {"kind": "note", "spans": _spans(words)}
 
 
@@ -112,7 +115,10 @@ def table(
 
 
 def picture(svg: str, *, alt: str, caption: str = "", width: float = 1.0) -> Block:
-    """A drawing of ours, `width` as a share of the line. Raises ValueError without a text alternative (PDF/UA-1, 7.3)."""
+    """A drawing of ours, `width` as a share of the line.
+
+    Raises ValueError without a text alternative (PDF/UA-1, 7.3).
+    """
     if not alt.strip():
         raise ValueError("A picture in a PDF needs a text alternative.")
     return {
@@ -124,12 +130,10 @@ def picture(svg: str, *, alt: str, caption: str = "", width: float = 1.0) -> Blo
     }
 
 
-def page_break() -> Block:
-    return {"kind": "break"}
-
-
 def plain(text: object) -> str:
-    """Words without what cannot be printed: control characters, halves of pairs, overrides of direction."""
+    """Return words without characters that cannot be printed: control characters, surrogates, direction
+    overrides.
+    """
     return "".join(
         char
         for char in str(text).replace("\r\n", "\n").replace("\t", " ")
@@ -163,10 +167,10 @@ def _own_folders() -> tuple[str, ...]:
 
 
 def render(document: Document) -> bytes:
-    """The PDF. Raises PdfError.
+    """Return the PDF. Raises PdfError.
 
-    A character that no font has would forbid PDF/UA: such a document is tagged all the same, shows an empty box for
-    the character, and does not claim the standard.
+    PDF/UA forbids a character that no font has: such a document is still tagged, shows an empty box for the character,
+    and does not declare the standard.
     """
     fonts = _fonts(_own_folders())
     ours = {"Atkinson Hyperlegible Next", "Literata", "Libertinus Serif", "DejaVu Sans Mono"}
@@ -191,14 +195,14 @@ def render(document: Document) -> bytes:
             return _compile(data, fonts, nothing, made_at, ["ua-1"])
         except typst.TypstError as error:
             if _NO_GLYPH not in error.message:
-                raise PdfError(_said(error)) from error
+                raise PdfError(_message(error)) from error
         try:
             return _compile(data, fonts, nothing, made_at, [])
         except typst.TypstError as error:
-            raise PdfError(_said(error)) from error
+            raise PdfError(_message(error)) from error
 
 
-def _said(error: typst.TypstError) -> str:
+def _message(error: typst.TypstError) -> str:
     return f"Typst: {error.message} {' '.join(error.hints)}".strip()
 
 

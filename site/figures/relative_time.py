@@ -19,14 +19,16 @@ class TimeFrom(TextChoices):
 
 
 def part_of(months: int) -> Part:
-    """Which side of the treatment a time is on."""
+    """Return which side of the treatment a time is on."""
     if months < 0:
         return "before"
     return "after" if months else "treatment"
 
 
 def months_in_words(months: int) -> str:
-    """'3 months before', 'Treatment', '12 months after', '5 years and 6 months before' (years from two on)."""
+    """Return '3 months before', 'Treatment', '12 months after', '5 years and 6 months before' (years from two
+    on).
+    """
     if not months:
         return _("Treatment")
     length = _length(abs(months))
@@ -43,7 +45,7 @@ def _length(count: int) -> str:
 
 
 def age_in_months_in_words(months: int) -> str:
-    """'Before birth', 'Birth', 'At 4 months', 'At 2 years and 3 months', 'At 90 years or over'."""
+    """Return 'Before birth', 'Birth', 'At 4 months', 'At 2 years and 3 months', 'At 90 years or over'."""
     if months < 0:
         return _("Before birth")
     if not months:
@@ -54,14 +56,5 @@ def age_in_months_in_words(months: int) -> str:
 
 
 def months_in_short(months: int) -> str:
-    """'−3', '0', '12': the head of a column of measurements."""
+    """Return '−3', '0', '12': the head of a column of measurements."""
     return f"−{-months}" if months < 0 else str(months)
-
-
-def age_in_words(years: int | None) -> str:
-    """'6', 'under 1', '90 or over' (45 CFR 164.514(b)(2): no age over 89), '' where it is not known."""
-    if years is None:
-        return ""
-    if years <= 0:
-        return _("under 1")
-    return _("90 or over") if years >= 90 else str(years)

@@ -44,7 +44,10 @@ class Proportion:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Median and quartiles of the `n` known values; all None when there is none. `missing`: values not known."""
+    """Median and quartiles of the `n` known values; all None when there is none.
+
+    `missing`: values not known.
+    """
 
     n: int
     missing: int
@@ -64,7 +67,10 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """Mean of the `n` known values. `deviation` (sample standard deviation, n - 1) and `interval` need two."""
+    """Mean of the `n` known values.
+
+    `deviation` (sample standard deviation, n - 1) and `interval` need two.
+    """
 
     n: int
     missing: int
@@ -93,12 +99,12 @@ class Change:
 
     @property
     def missing(self) -> int:
-        """People who are not in the result because a value of theirs is not known."""
+        """People left out of the result because one of their values is not known."""
         return self.baseline_only + self.follow_up_only + self.neither
 
 
 def proportion(count: int, of: int, *, missing: int = 0, confidence: float = CONFIDENCE) -> Proportion:
-    """A proportion with Wilson's score interval, without continuity correction.
+    """Return a proportion with Wilson's score interval, without continuity correction.
 
     It stays within 0 and 1 and holds for few people and for shares near 0 or 1, where the usual interval fails.
     Source: Wilson EB, J Am Stat Assoc 1927;22:209-212; recommended by Newcombe RG, Stat Med 1998;17:857-872.
@@ -122,7 +128,7 @@ def proportion(count: int, of: int, *, missing: int = 0, confidence: float = CON
 
 
 def spread(values: Iterable[float | None]) -> Spread:
-    """Median, quartiles, least and greatest of `values`; None is a missing value.
+    """Return median, quartiles, least and greatest of `values`; None is a missing value.
 
     Quartiles are Hyndman and Fan's type 7 (Am Stat 1996;50:361-365): straight lines between the sorted values, the
     least at 0 and the greatest at 1. It is the default of R, NumPy and SciPy and `inclusive` in Python.
@@ -138,7 +144,7 @@ def spread(values: Iterable[float | None]) -> Spread:
 
 
 def mean(values: Iterable[float | None], *, confidence: float = CONFIDENCE) -> Mean:
-    """Mean of `values` with the interval of Student's t; None is a missing value."""
+    """Return the mean of `values` with the interval of Student's t; None is a missing value."""
     known, missing = _known(values)
     middle, deviation, interval = _mean_of(known, confidence)
     return Mean(len(known), missing, middle, deviation, interval)
@@ -147,10 +153,10 @@ def mean(values: Iterable[float | None], *, confidence: float = CONFIDENCE) -> M
 def change_from_baseline(
     pairs: Iterable[tuple[float | None, float | None]], *, confidence: float = CONFIDENCE
 ) -> Change:
-    """Mean change with the paired t interval: (baseline, follow-up) for each person, None where it is not known.
+    """Return the mean change with the paired t interval: (baseline, follow-up) for each person, None where it is not known.
 
     The interval is of the differences within people. It says how far chance alone could move the mean; it cannot
-    say that the treatment was the reason, for nobody without the treatment is compared.
+    say that the treatment was the reason, because there is no comparison with people without the treatment.
     """
     both: list[tuple[float, float]] = []
     baseline_only = follow_up_only = neither = 0
@@ -179,7 +185,7 @@ def change_from_baseline(
 
 def _finite(value: float) -> float:
     if not math.isfinite(value):
-        raise ValueError(f"{value} is no number to count with. A missing value is None.")
+        raise ValueError(f"{value} is not a number to count with. A missing value is None.")
     return float(value)
 
 
@@ -202,14 +208,16 @@ def _mean_of(known: list[float], confidence: float) -> tuple[float | None, float
 
 
 def _normal_quantile(confidence: float) -> float:
-    """How many standard deviations to both sides hold `confidence` of a normal distribution: 1.96 for 0.95."""
+    """Return how many standard deviations to both sides hold `confidence` of a normal distribution: 1.96 for
+    0.95.
+    """
     if not 0 < confidence < 1:
         raise ValueError(f"A confidence lies between 0 and 1, not at {confidence}.")
     return statistics.NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 def student_quantile(confidence: float, degrees: int) -> float:
-    """The t with `confidence` of Student's distribution between -t and t: 2.776 for 0.95 and 4 degrees of freedom.
+    """Return the t with `confidence` of Student's distribution between -t and t: 2.776 for 0.95 and 4 degrees of freedom.
 
     Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 1964: 26.7.3 and 26.7.4 (the finite series for
     whole degrees of freedom) solved by Newton's method, and 26.7.5 (expansion) for many degrees.
@@ -219,8 +227,8 @@ def student_quantile(confidence: float, degrees: int) -> float:
     z = _normal_quantile(confidence)
     if degrees > MANY_DEGREES:
         return _student_by_expansion(z, degrees)
-    # In the angle, t = tan(angle) * sqrt(degrees), the probability rises ever more slowly: from the left, where the
-    # normal quantile lies, each step of Newton's method comes closer and none goes too far.
+    # In the angle, t = tan(angle) * sqrt(degrees), the probability rises ever more slowly: from the left,
+    # where the normal quantile lies, each step of Newton's method comes closer and none goes too far.
     angle = math.atan(z / math.sqrt(degrees))
     slope = 2 / math.sqrt(math.pi) * math.exp(math.lgamma((degrees + 1) / 2) - math.lgamma(degrees / 2))
     for _ in range(100):
@@ -232,7 +240,7 @@ def student_quantile(confidence: float, degrees: int) -> float:
 
 
 def _student_within(angle: float, degrees: int) -> float:
-    """The probability between -t and t, for t = tan(angle) * sqrt(degrees)."""
+    """Return the probability between -t and t, for t = tan(angle) * sqrt(degrees)."""
     sine, squared = math.sin(angle), math.cos(angle) ** 2
     odd = degrees % 2
     term = math.cos(angle) if odd else 1.0

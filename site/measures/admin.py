@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
@@ -12,8 +12,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from measures.models import Measure
 
 
-def _range(measure: Any) -> str:
-    return measure.scale.unit_in_words or measure.get_kind_display()
+def _range(measure: Measure) -> str:
+    return measure.scale.unit_in_words or str(measure.get_kind_display())
 
 
 class MeasureViewSet(SnippetViewSet):
@@ -53,7 +53,7 @@ class MeasureViewSet(SnippetViewSet):
                 FieldRowPanel(["needs_side", "needs_part"]),
                 FieldRowPanel(["least_age", "greatest_age"]),
             ],
-            heading=_("Assessed by, in whom, and where"),
+            heading=_("Who assesses, at what age, and where"),
         ),
         MultiFieldPanel(["difference", "difference_source"], heading=_("A change that matters")),
         MultiFieldPanel(
@@ -64,5 +64,5 @@ class MeasureViewSet(SnippetViewSet):
         "source",
     ]
 
-    def get_queryset(self, request: Any) -> Any:
+    def get_queryset(self, _request: HttpRequest) -> QuerySet[Measure]:
         return Measure.objects.select_related("ceilings_of").prefetch_related("never_with")

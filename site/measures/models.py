@@ -1,4 +1,4 @@
-"""Outcome measures as editors keep them. What a value may be is decided by `measures.scales`."""
+"""Outcome measures as editors see them. `measures.scales` decides which values are allowed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from measures.scales import ASSESSORS, Level, Scale, plain
 
-# Field of the model -> field of Scale, where they are the same thing; the others are packed and unpacked below.
+# Field of the model -> field of Scale, where they are the same; the others are packed and unpacked below.
 SAME = (
     "key", "name", "full_name", "kind", "better", "unit", "low", "high", "step", "is_classification", "needs_side",
     "needs_part", "difference", "difference_source", "ceilings_source", "note", "source",
@@ -21,11 +21,11 @@ SAME = (
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
     def offered(self) -> MeasureQuerySet:
-        """Those that may be chosen for a new measurement."""
+        """Return the measures that can be chosen for a new measurement."""
         return self.filter(offered=True)
 
     def scales(self, pks: set[int]) -> dict[int, Scale]:
-        """The rules of these measures, by primary key: two queries, none for none."""
+        """Return the rules of these measures, by primary key, in two queries; none if `pks` is empty."""
         if not pks:
             return {}
         found = self.filter(pk__in=pks).select_related("ceilings_of").prefetch_related("never_with")
@@ -33,7 +33,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 
 
 class Measure(models.Model):
-    """A scale with range, direction and unit. Comes from `measures.starter`, and is the editors' from then on."""
+    """A scale with range, direction and unit. Loaded from `measures.starter`; editors may change it."""
 
     class Kind(models.TextChoices):
         INTERVAL = "interval", _("Number, equal steps mean equal amounts")
@@ -49,17 +49,20 @@ class Measure(models.Model):
         NEITHER = "", _("Neither")
 
     key = models.SlugField(
-        _("key"), max_length=60, unique=True, help_text=_("Stands for it in files, e.g. ‘gmfm-66’. Keep it.")
+        _("key"),
+        max_length=60,
+        unique=True,
+        help_text=_("Identifies the measure in files, e.g. ‘gmfm-66’. Do not change it."),
     )
     name = models.CharField(
-        _("name"), max_length=80, unique=True, help_text=_("As it stands beside figures, e.g. ‘GMFM-66’.")
+        _("name"), max_length=80, unique=True, help_text=_("As shown with figures, e.g. ‘GMFM-66’.")
     )
     full_name = models.CharField(_("full name"), max_length=200, blank=True)
     other_names = models.CharField(
         _("also written"), max_length=200, blank=True, help_text=_("Separated by commas.")
     )
     offered = models.BooleanField(
-        _("offered"), default=True, help_text=_("Without the tick it can no longer be chosen anew.")
+        _("offered"), default=True, help_text=_("Untick to hide this measure from new measurements.")
     )
     kind = models.CharField(_("type"), max_length=8, choices=Kind.choices)
     better = models.CharField(
@@ -68,7 +71,9 @@ class Measure(models.Model):
     unit = models.CharField(_("unit"), max_length=30, blank=True, help_text=_("E.g. ‘points’ or ‘metres’."))
     low = models.FloatField(_("lowest value"), null=True, blank=True)
     high = models.FloatField(_("highest value"), null=True, blank=True)
-    step = models.FloatField(_("step"), null=True, blank=True, help_text=_("E.g. 0.5, if it goes in steps."))
+    step = models.FloatField(
+        _("step"), null=True, blank=True, help_text=_("E.g. 0.5, if values go up in steps.")
+    )
     levels = models.TextField(
         _("levels"),
         blank=True,
@@ -79,7 +84,9 @@ class Measure(models.Model):
     is_classification = models.BooleanField(
         _("is a classification"),
         default=False,
-        help_text=_("Describes a person and is not meant to change: no outcome, no chart, a change warns."),
+        help_text=_(
+            "Describes a person and is not meant to change: it is not shown as an outcome or a chart, and a change gives a warning."
+        ),
     )
     by_clinician = models.BooleanField(_("a clinician"), default=True)
     by_patient = models.BooleanField(_("the patient"), default=False)
@@ -93,7 +100,7 @@ class Measure(models.Model):
         _("minimal important difference"),
         null=True,
         blank=True,
-        help_text=_("The least change that matters to patients, as published. Never without its source."),
+        help_text=_("The least change that matters to patients, as published. Always give its source."),
     )
     difference_source = models.TextField(
         _("source of the difference"),
@@ -118,11 +125,11 @@ class Measure(models.Model):
         "self",
         blank=True,
         verbose_name=_("never mixed with"),
-        help_text=_("Measures whose figures look alike and do not compare, as GMFM-66 and GMFM-88."),
+        help_text=_("Measures whose figures look alike but cannot be compared, such as GMFM-66 and GMFM-88."),
     )
     note = models.TextField(_("note"), blank=True, max_length=400)
     source = models.TextField(_("source of the measure"), blank=True, max_length=400)
-    # What a loader wrote, by field: what an editor has changed since differs from it and is left alone.
+    # What a loader wrote, by field: a field that differs from it was changed by an editor and is left alone.
     loaded = models.JSONField(default=dict, editable=False)
 
     objects = MeasureQuerySet.as_manager()
@@ -137,45 +144,61 @@ class Measure(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        errors: dict[str, str] = {}
-        if self.low is not None and self.high is not None and self.low >= self.high:
-            errors["high"] = gettext("The highest value must be above the lowest.")
-        if self.kind == self.Kind.LEVEL and len(self.level_list) < 2:
-            errors["levels"] = gettext("Write at least two levels, one on each line.")
-        codes = [level.code.casefold() for level in self.level_list]
-        if len(codes) != len(set(codes)):
-            errors["levels"] = gettext("Each level may stand there once.")
-        if self.difference is not None and self.difference <= 0:
-            errors["difference"] = gettext("A difference is above zero.")
-        if self.difference is not None and not self.difference_source.strip():
-            errors["difference_source"] = gettext("Say where this difference was published, and for whom.")
-        if (
-            self.least_age is not None
-            and self.greatest_age is not None
-            and self.least_age > self.greatest_age
-        ):
-            errors["greatest_age"] = gettext("This age must not be the lower one.")
-        if not (self.by_clinician or self.by_patient or self.by_parent or self.by_independent):
-            errors["by_clinician"] = gettext("Somebody must be able to assess it.")
-        if self.kind == self.Kind.RATING and (self.by_clinician or self.by_independent):
-            errors["kind"] = gettext("A rating by the family is assessed by the patient or a parent alone.")
-        try:
-            self.ceilings_by_level()
-        except ValueError as error:
-            errors["ceilings"] = str(error)
-        if self.ceilings.strip() and not self.ceilings_source.strip():
-            errors["ceilings_source"] = gettext("Say where this course was published.")
+        errors = {
+            **self._errors_of_values(),
+            **self._errors_of_levels(),
+            **self._errors_of_assessors(),
+            **self._errors_of_ceilings(),
+        }
         if errors:
             raise ValidationError(errors)
 
+    def _errors_of_values(self) -> dict[str, str]:
+        errors: dict[str, str] = {}
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            errors["high"] = gettext("The highest value must be above the lowest.")
+        if self.difference is not None and self.difference <= 0:
+            errors["difference"] = gettext("The difference must be above zero.")
+        if self.difference is not None and not self.difference_source.strip():
+            errors["difference_source"] = gettext("State where this difference was published, and for whom.")
+        return errors
+
+    def _errors_of_levels(self) -> dict[str, str]:
+        codes = [level.code.casefold() for level in self.level_list]
+        if len(codes) != len(set(codes)):
+            return {"levels": gettext("Write each level only once.")}
+        if self.kind == self.Kind.LEVEL and len(codes) < 2:
+            return {"levels": gettext("Write at least two levels, one on each line.")}
+        return {}
+
+    def _errors_of_assessors(self) -> dict[str, str]:
+        errors: dict[str, str] = {}
+        least, greatest = self.least_age, self.greatest_age
+        if least is not None and greatest is not None and least > greatest:
+            errors["greatest_age"] = gettext("The highest age cannot be below the lowest.")
+        if not (self.by_clinician or self.by_patient or self.by_parent or self.by_independent):
+            errors["by_clinician"] = gettext("Choose at least one who can assess it.")
+        if self.kind == self.Kind.RATING and (self.by_clinician or self.by_independent):
+            errors["kind"] = gettext("Only the patient or a parent can give a rating by the family.")
+        return errors
+
+    def _errors_of_ceilings(self) -> dict[str, str]:
+        try:
+            self.ceilings_by_level()
+        except ValueError as error:
+            return {"ceilings": str(error)}
+        if self.ceilings.strip() and not self.ceilings_source.strip():
+            return {"ceilings_source": gettext("State where this course was published.")}
+        return {}
+
     @property
     def level_list(self) -> tuple[Level, ...]:
-        """Its levels as typed: 'code' or 'code: name' on each line."""
+        """The levels as typed: 'code' or 'code: name' on each line."""
         pairs = (line.partition(":") for line in self.levels.splitlines() if line.strip())
         return tuple(Level(code.strip(), name.strip()) for code, _colon, name in pairs)
 
     def ceilings_by_level(self) -> dict[str, float]:
-        """Expected maximum by level. Raises ValueError with a sentence for the editor."""
+        """Return the expected maximum by level. Raises ValueError with a sentence for the editor."""
         found = {}
         for line in self.ceilings.splitlines():
             if not line.strip():
@@ -185,14 +208,14 @@ class Measure(models.Model):
                 found[code.strip()] = float(number)
             except ValueError as error:
                 raise ValueError(
-                    gettext("‘%(line)s’ is no level with a number. Write e.g. ‘III: 54.3’.")
+                    gettext("‘%(line)s’ is not a level with a number. Write for example ‘III: 54.3’.")
                     % {"line": line.strip()}
                 ) from error
         return found
 
     @cached_property
     def scale(self) -> Scale:
-        """Its rules. Read once: an instance that is changed is read anew."""
+        """The rules of this measure, read once for each instance."""
         return Scale(
             **{name: getattr(self, name) for name in SAME},
             other_names=tuple(part.strip() for part in self.other_names.split(",") if part.strip()),
@@ -206,7 +229,10 @@ class Measure(models.Model):
 
 
 def as_fields(scale: Scale) -> dict[str, Any]:
-    """A scale as plain fields of `Measure`. Its relations (`ceilings_of`, `never_with`) are not among them."""
+    """Return a scale as plain fields of `Measure`.
+
+    Its relations (`ceilings_of`, `never_with`) are not among them.
+    """
     return {
         **{name: getattr(scale, name) for name in SAME},
         "other_names": ", ".join(scale.other_names),

@@ -28,7 +28,7 @@ _BEFORE_A_LEVEL = re.compile(r"(level|grade|stage|score)\s+")
 
 
 class Refused(ValueError):
-    """A value that the measure cannot have; the message is the rule, for whoever typed it."""
+    """A value that the measure cannot have; the message is the rule, for the editor."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,10 @@ class Scale:
         return self._read_level(text) if self.levels else self._read_number(text)
 
     def position(self, value: str) -> float:
-        """Where a kept value lies on an axis: the number, or the place of its level, from 0. Raises Refused."""
+        """Where a kept value lies on an axis: the number, or the place of its level, from 0.
+
+        Raises Refused.
+        """
         kept = self.read(value)
         if self.levels:
             return float([level.code for level in self.levels].index(kept))
@@ -142,9 +145,11 @@ class Scale:
         for level in self.levels:
             if wanted in {level.code.casefold(), str(level.name).casefold() or None}:
                 return level.code
-        rule = _("%(measure)s runs from %(low)s to %(high)s: ‘%(value)s’ is none of its levels (%(levels)s).")
+        rule = _(
+            "%(measure)s runs from %(low)s to %(high)s: ‘%(value)s’ is not one of its levels (%(levels)s)."
+        )
         if self.kind in {"yes_no", "rating"}:
-            rule = _("%(measure)s is one of %(levels)s: ‘%(value)s’ is none of them.")
+            rule = _("%(measure)s is one of %(levels)s: ‘%(value)s’ is not one of them.")
         raise Refused(
             rule
             % {
@@ -161,7 +166,7 @@ class Scale:
         match = _NUMBER.fullmatch(text)
         if not match or len(text) > 20:
             raise Refused(
-                _("%(measure)s is a number: ‘%(value)s’ is none. Write the number alone, e.g. 55.6.") % words
+                _("%(measure)s is a number: ‘%(value)s’ is not. Write only the number, e.g. 55.6.") % words
             )
         sign, whole, part = match.groups()
         if part and "," in text and len(part) == 3:
@@ -195,7 +200,7 @@ def plain(number: float) -> str:
 
 
 def recognised(name: str, scale: Scale) -> tuple[str, str] | None:
-    """The side and the part of the body in what somebody wrote as the name of a measure, if it names `scale`.
+    """The side and the part of the body in the name of a measure as typed, if it names `scale`.
 
     'Modified Ashworth Scale, right calf' names that scale: ('right', 'calf'). 'GMFM-66' gives ('', ''). None where
     it is another measure, or says something that the scale has no place for.

@@ -30,7 +30,10 @@ def edit_url(page: Any) -> str:
 
 
 def sent_by_the_form(client: Client, page: Any) -> dict[str, Any]:
-    """Every field of the open form with what stands in it. What scripts build (pictures and recordings) is empty."""
+    """Every field of the open form with what stands in it.
+
+    What scripts build (pictures and recordings) is empty.
+    """
     form = BeautifulSoup(client.get(edit_url(page)).content, "html.parser").select_one("form#page-edit-form")
     data: dict[str, Any] = {}
     for field in form.select("input[name], textarea[name], select[name]"):

@@ -206,7 +206,7 @@ class TestGone:
         assert {client.get(one).status_code for one in addresses} <= {404, 410}
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_of_a_private_page(self, client: Client, editor_client: Client, kind: str) -> None:
+    def test_of_a_private_page(self, kind: str) -> None:
         page = CaseStudyPageFactory(whole=True)
         restriction = PageViewRestriction.objects.create(
             page=page, restriction_type=PageViewRestriction.GROUPS
@@ -238,7 +238,7 @@ def test_what_consent_leaves_off_the_page_is_left_out_of_the_pdf(client: Client)
 def test_a_pdf_that_fails_is_an_error_and_no_half_file(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(document: Any) -> bytes:
+    def broken(_document: Any) -> bytes:
         raise pdf.PdfError("no")
 
     monkeypatch.setattr(pdf, "render", broken)

@@ -39,7 +39,7 @@ PACKET: dict[str, Any] = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path, db: None) -> Path:
+def folder(tmp_path: Path, db: None) -> Path:  # a fixture asks for others by its arguments
     case_study_index()
     return tmp_path
 
@@ -185,7 +185,7 @@ class TestPhenopackets:
     def test_no_case_at_all_is_an_error(self, folder: Path) -> None:
         with pytest.raises(CommandError, match="No case"):
             run(put(folder, "b.json", "no"))
-        with pytest.raises(CommandError, match="no such file"):
+        with pytest.raises(CommandError, match="does not exist"):
             run(folder / "missing.json")
         (folder / "empty").mkdir()
         with pytest.raises(CommandError, match=r"no \.json"):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from casestudies.downloads.exchange import packet_of
 from casestudies.importing import jats, tables
-from casestudies.importing.files import read_file, text_of
+from casestudies.importing.files import read_file
 from casestudies.importing.records import Refused
 from casestudies.models import ImportedCase
 from tests.casestudies.factories import case_study_index
@@ -64,7 +64,7 @@ CASE = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path, db: None) -> Path:
+def folder(tmp_path: Path, db: None) -> Path:  # a fixture asks for others by its arguments
     case_study_index()
     return tmp_path
 
@@ -128,19 +128,36 @@ class TestOwnFormat:
     @pytest.mark.parametrize(
         ("data", "said"),
         [
-            (b"external_id,name\n1,2\n", "not known: name"),
+            (b"external_id,name\n1,2\n", "Unknown columns: name"),
             (b"title\nx\n", "external_id"),
-            ("external_id,title\n1,Caf\xe9\n".encode("latin-1"), "UTF-8"),
             (b"external_id\n\0\n", "NUL"),
-            (b"", "external_id"),
+            (b"", "The file is empty"),
         ],
     )
     def test_a_file_that_is_none_is_refused_as_a_whole(self, tmp_path: Path, data: bytes, said: str) -> None:
         (found,) = read_file(put(tmp_path, "a.csv", data))
         assert said in found.problem
 
-    def test_utf_16_is_read_where_it_says_so(self) -> None:
-        assert text_of("external_id\n1\n".encode("utf-16")) == "external_id\n1\n"
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+    @pytest.mark.parametrize(
+        ("name", "text"), [("a.csv", "external_id\n1\n"), ("a.json", '{"external_id": "1"}')]
+    )
+    def test_a_byte_order_mark_tells_the_encoding(
+        self, tmp_path: Path, name: str, text: str, encoding: str
+    ) -> None:
+        path = tmp_path / name
+        path.write_bytes(text.encode(encoding))
+        (found,) = read_file(path)
+        assert found.record
+        assert (found.record.external_id, found.record.remarks) == ("1", [])
+
+    def test_a_csv_file_in_another_encoding_is_read_and_the_report_says_so(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.csv"
+        path.write_bytes("external_id;diagnosis\n1;Guillain-Barré syndrome\n".encode("cp1252"))
+        (found,) = read_file(path)
+        assert found.record
+        assert found.record.fields["diagnosis"] == "Guillain-Barré syndrome"
+        assert "it was read as CP125" in found.record.remarks[0]
 
     def test_a_file_that_is_too_large_is_not_read(self, tmp_path: Path) -> None:
         path = tmp_path / "a.xml"
@@ -197,7 +214,7 @@ class TestArticles:
 
     def test_what_has_no_place_is_kept_word_for_word_and_named(self, folder: Path) -> None:
         _done, said = run(put(folder, "a.xml", ARTICLE))
-        assert "Section ‘Authors' information’ has no place" in said
+        assert "Section ‘Authors' information’ has no field" in said
         sections = ImportedCase.objects.get().source_record["sections"]
         assert {
             "heading": "Authors' information",

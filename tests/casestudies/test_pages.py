@@ -257,9 +257,9 @@ class TestEditor:
         page = CaseStudyPageFactory(whole=True, perspective="")
         form = soup_of(editor_client, f"/admin/pages/{page.pk}/edit/")
         shown = [item for item in form.select("[data-care-item]") if not item.has_attr("hidden")]
-        assert [item.b.get_text() for item in shown] == ["12 Patient perspective"]
+        assert [item.b.get_text() for item in shown] == ["Patient perspective"]
         assert shown[0].textarea["name"] == "gap_reasons-12"
-        assert form.select_one("[data-care-count]").get_text() == "27 of 28 items are answered."
+        assert form.select_one("[data-care-count]").get_text(strip=True) == "27 of 28 items are answered."
 
     def test_sees_a_draft_as_it_will_be(self, client: Client) -> None:
         page = CaseStudyPageFactory(whole=True)
@@ -276,7 +276,7 @@ class TestEditor:
         index = case_study_index()
         response = editor_client.get(f"/admin/pages/add/casestudies/casestudypage/{index.pk}/")
         assert response.status_code == 200
-        assert "CARE 5b." in response.content.decode()
+        assert "The main symptoms, as the patient described them." in response.content.decode()
 
     def test_finds_case_studies_in_one_list(self, editor_client: Client, vocabulary: dict[str, Any]) -> None:
         CaseStudyPageFactory(

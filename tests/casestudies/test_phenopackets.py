@@ -15,8 +15,9 @@ from phenopackets import Phenopacket
 
 from casestudies.importing.records import Refused
 from casestudies.phenopackets import times
+from casestudies.phenopackets.facts import CaseFacts, Event, Given, Measured
 from casestudies.phenopackets.parser import read
-from casestudies.phenopackets.writing import CaseFacts, Event, Given, Measured, public, whole
+from casestudies.phenopackets.writing import public, whole
 
 SMALL = Path(__file__).parent / "data" / "phenopackets"
 

@@ -1,4 +1,4 @@
-"""What a case study needs to be published, on every road, and what readers are told of it afterwards."""
+"""What a case study needs to be published, on every path, and what visitors see of it afterwards."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def editor_form(page: Any) -> dict[str, Any]:
 
 @pytest.mark.django_db
 class TestPublication:
-    """Every road asks for the reasons."""
+    """Every way of publishing asks for the reasons."""
 
     def draft(self, **more: Any) -> Any:
         page = CaseStudyPageFactory(whole=True, live=False, **more)
@@ -59,14 +59,16 @@ class TestPublication:
         with pytest.raises(GapsUnexplained) as refused:
             page.get_latest_revision().publish()
         assert [gap.item.number for gap in refused.value.gaps] == ["10c", "12"]
-        assert all("CARE 1" in reason.text and reason.url for reason in refused.value.reasons)
+        assert all(
+            "state why it is missing" in reason.text and reason.url for reason in refused.value.reasons
+        )
         assert not type(page).objects.get(pk=page.pk).live
 
     def test_with_reasons_it_is_published_and_readers_see_them(self, client: Client) -> None:
         page = self.draft(perspective="", gap_reasons={"12": "The family did not wish to write one."})
         page.get_latest_revision().publish()
         html = client.get(page.get_url()).content.decode()
-        assert "Why 12 Patient perspective is missing" in html
+        assert "Why ‘Patient perspective’ is missing" in html
         assert "The family did not wish to write one." in html
 
     def test_scheduling_is_refused_too(self) -> None:
@@ -79,12 +81,12 @@ class TestPublication:
         page = self.draft(perspective="")
         with pytest.raises(NotPublic) as refused:
             PublishPageRevisionAction(page.get_latest_revision()).execute(skip_permission_checks=True)
-        assert any("CARE 12" in reason.text for reason in refused.value.reasons)
+        assert any("Patient perspective" in reason.text for reason in refused.value.reasons)
         assert not type(page).objects.get(pk=page.pk).live
 
     def test_the_gate_lists_gaps_of_a_draft(self) -> None:
         said = [reason.text for reason in reasons_not_public(self.draft(perspective=""))]
-        assert said == ["CARE 12 Patient perspective: answer it, or say why it is missing."]
+        assert said == ["Patient perspective: fill it in, or state why it is missing."]
 
     def test_what_is_public_already_stays_so_when_it_is_only_saved(self) -> None:
         page = self.draft()
@@ -104,8 +106,8 @@ class TestPublication:
         response = editor_client.post(f"/admin/pages/{page.pk}/edit/", sent)
         html = response.content.decode()
         assert response.status_code == 200
-        assert "10c Adherence: answer it, or say why it is missing." in html
-        assert "12 Patient perspective: answer" not in html
+        assert "Adherence: fill it in, or state why it is missing." in html
+        assert "Patient perspective: fill it in" not in html
         assert "Typed just now." in html
         assert "They did not wish to.</textarea>" in html
         assert not type(page).objects.get(pk=page.pk).live
@@ -184,7 +186,7 @@ class TestVersions:
         page.save_revision().publish()
         page = type(page).objects.get(pk=page.pk)
         page.save_revision().publish()
-        assert [version.note for version in page.told_versions()] == ["", "Dose corrected."]
+        assert [version.note for version in page.published_versions()] == ["", "Dose corrected."]
         html = editor_client.get(f"/admin/pages/{page.pk}/edit/").content
         assert (
             not BeautifulSoup(html, "html.parser")
@@ -192,12 +194,34 @@ class TestVersions:
             .get_text(strip=True)
         )
 
+    def test_the_head_and_the_list_of_versions_agree_on_the_dates(self, client: Client) -> None:
+        page = CaseStudyPageFactory(
+            whole=True, live=False, version=2, published_on=dt.date(2026, 4, 8), change_note=""
+        )
+        page.save_revision().publish()
+        soup = BeautifulSoup(client.get(page.url).content, "html.parser")
+        [listed] = soup.find(id="versions").find_next("dl").find_all("time")
+        assert soup.select_one("article header time")["datetime"] == listed["datetime"] == "2026-04-08"
+
+    def test_consent_funding_and_interests_are_shown_once(self, client: Client) -> None:
+        page = CaseStudyPageFactory(
+            whole=True,
+            consent_statement="Both parents signed.",
+            funding="A charity paid.",
+            competing_interests="The authors own nothing.",
+        )
+        html = client.get(page.url).content.decode()
+        for words in (page.consent_statement, page.funding, page.competing_interests):
+            assert html.count(words) == 1
+        marks = [row["data-d"] for row in BeautifulSoup(html, "html.parser").select("#consent + dl [data-d]")]
+        assert marks == ["D9", "D3", "D3"]
+
     def test_publishing_one_revision_twice_is_one_version(self) -> None:
         page = CaseStudyPageFactory(whole=True, live=False)
         revision = page.save_revision()
         revision.publish()
         revision.publish()
-        assert len(page.told_versions()) == 1
+        assert len(page.published_versions()) == 1
 
 
 @pytest.mark.django_db

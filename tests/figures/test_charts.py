@@ -19,9 +19,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from casestudies.measurements import outcomes_of
 from casestudies.models import CaseStudyPage, Observation
-from figures.charts import Chart, MixedMeasures, charts_of, draw
+from figures.charts import Chart, draw
 from figures.charts.axes import level_axis, nice_step, number_axis, spaced
-from figures.charts.plan import chart_of
+from measures.charts import MixedMeasures, charts_of
+from measures.charts.plan import chart_of
 from measures.models import Measure
 from measures.starter import BY_KEY
 from tests.casestudies.factories import CaseStudyPageFactory
@@ -85,7 +86,7 @@ class TestWhatIsShown:
     def test_without_a_known_difference_there_is_no_band_and_that_is_said(self) -> None:
         chart = one_chart(series("barthel", (0, "20"), (3, "25")))
         assert chart.band is None
-        assert "How large a change must be to matter to patients is not known to us." in chart.captions
+        assert "We do not know how large a change must be to matter to patients." in chart.captions
 
     def test_without_a_baseline_there_is_no_band(self) -> None:
         chart = one_chart(series("gmfm-66", (3, "50"), (6, "52")))
@@ -151,7 +152,7 @@ class TestWhatIsShown:
         assert chart.table[0] == ("3 months before", "50.8", "–", "Clinician", "–")
         assert chart.table[2] == ("1 month after", "51.0", "−0.2", "Clinician", "–")
         assert chart.table[-1] == ("12 months after", "55.6", "+4.4", "Clinician", "–")
-        # Levels have no differences: from 1+ to 1 is no number.
+        # Levels have no differences: from 1+ to 1 is not a number.
         assert "Change from baseline" not in one_chart(ASHWORTH).table_head
 
     def test_the_words_for_the_picture_say_every_value(self) -> None:
@@ -294,7 +295,7 @@ class TestOnThePage:
             assert figure.select_one("figcaption table caption")
         assert len(figures[0].select("tbody tr")) == len(COURSE)
         text = soup.get_text(" ", strip=True)
-        assert "GMFCS is a classification: it describes a person and is no outcome." in text
+        assert "GMFCS is a classification: it describes a person and is not an outcome." in text
         assert soup.find(id="rated").find_parent("table").tbody.th.get_text() == "Speech"
         assert "Speech" not in soup.find(id="measured").find_parent("table").get_text()
         assert html_errors({"case": html}) == []

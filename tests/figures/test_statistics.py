@@ -82,7 +82,8 @@ class TestStudent:
 
 class TestSpread:
     def test_equals_a_worked_example(self) -> None:
-        # Hyndman and Fan's type 7 by hand: the first quartile of 1, 2, 3, 4 lies a quarter of the way from 1 to 2 ... 4.
+        # Hyndman and Fan's type 7 by hand: the first quartile of 1, 2, 3, 4 lies a quarter of the way from 1
+        # to 2 ... 4.
         found = statistics.spread([4, 1, None, 3, 2])
         assert (found.first_quartile, found.median, found.third_quartile) == (1.75, 2.5, 3.25)
         assert (found.n, found.missing, found.interquartile_range) == (4, 1, 1.5)
@@ -125,8 +126,8 @@ class TestMean:
 
 class TestChange:
     def test_equals_a_published_example(self) -> None:
-        # Student's own data (Biometrika 1908;6:1-25): extra hours of sleep of ten patients under two drugs. The
-        # difference, its t of 4.06 and the interval 0.70 to 2.46 stand in R's documentation of `sleep`.
+        # Student's own data (Biometrika 1908;6:1-25): extra hours of sleep of ten patients under two drugs.
+        # The difference, its t of 4.06 and the interval 0.70 to 2.46 stand in R's documentation of `sleep`.
         first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0]
         second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
         found = statistics.change_from_baseline(zip(first, second, strict=True))

@@ -1,15 +1,15 @@
-"""Outcome measures in the database and in the admin: refused with the rule and the form kept, warned, loaded again."""
+"""Outcome measures in the database and in the admin: refused with the rule and the form kept, warned, loaded
+again.
+"""
 
 from __future__ import annotations
 
-import importlib
 import json
 from io import StringIO
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
@@ -18,7 +18,6 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from casestudies.models import CaseStudyPage, Observation
-from measures import loading
 from measures.models import Measure
 from measures.starter import STARTER
 from tests.casestudies.editor_form import edit_url, sent_by_the_form, with_measurements
@@ -64,57 +63,19 @@ class TestLoading:
         assert scale.ceilings_of == "gmfcs"
         assert "gmfm-88" in scale.never_with
 
-    def test_somebody_elses_name_is_not_taken(self) -> None:
+    def test_a_name_that_an_editors_measure_has_is_not_taken(self) -> None:
         Measure.objects.filter(key="gmfm-66").update(key="ours")
         assert json.loads(load("--json").splitlines()[-1])["refused"] == 1
 
 
-class TestOldMeasurements:
-    """What was in words before there were measures: matched where nothing is lost, and back."""
-
-    def words(self) -> list[tuple[Any, ...]]:
-        rows = Observation.objects.order_by("pk").select_related("outcome_measure")
-        return [
-            (
-                row.outcome_measure.key if row.outcome_measure else "",
-                row.measure,
-                row.side,
-                row.part,
-                row.value,
-            )
-            for row in rows
-        ]
-
-    def test_are_matched_by_the_migration(self) -> None:
-        kept = {"months": 0, "better": "higher"}
-        CaseStudyPageFactory(
-            observations=[
-                {"measure": "GMFM-88, total", "value": "11.4", "unit": "%, 0 to 100", **kept},
-                {"measure": "Modified Ashworth Scale, right hip adductors", "value": "3", **kept},
-                {"measure": "GMFM-66", "value": "about 50", **kept},
-                {"measure": "Modified Ashworth Scale", "value": "2", **kept},
-                {"measure": "Words in a phrase", "value": "2", **kept},
-            ]
-        )
-        migration = importlib.import_module("casestudies.migrations.0003_measures")
-        migration.load_and_match(apps, None)
-        assert self.words() == [
-            ("gmfm-88", "GMFM-88", "", "", "11.4"),
-            ("modified-ashworth", "Modified Ashworth Scale", "right", "hip adductors", "3"),
-            ("", "GMFM-66", "", "", "about 50"),
-            ("", "Modified Ashworth Scale", "", "", "2"),
-            ("", "Words in a phrase", "", "", "2"),
-        ]
-        migration.back_into_words(apps, None)
-        assert Observation.objects.order_by("pk")[1].measure == "Modified Ashworth Scale, right hip adductors"
-
-    def test_a_measure_that_is_deleted_leaves_its_words(self) -> None:
-        CaseStudyPageFactory(observations=[{"measure": "GMFM-66", "months": 0, "value": "50"}])
-        assert loading.match(Observation.objects, Measure.objects, STARTER) == 1
-        Measure.objects.get(key="gmfm-66").delete()
-        assert self.words() == [("", "GMFM-66", "", "", "50")]
-        row = Observation.objects.get()
-        assert (row.unit, row.better) == ("points, 0 to 100", "higher")
+def test_a_measurement_keeps_its_words_when_its_measure_is_deleted() -> None:
+    measure = Measure.objects.get(key="gmfm-66")
+    words = {"measure": "GMFM-66", "unit": "points, 0 to 100", "better": "higher"}
+    CaseStudyPageFactory(observations=[{"outcome_measure": measure, "months": 0, "value": "50", **words}])
+    measure.delete()
+    row = Observation.objects.get()
+    assert (row.outcome_measure, row.value) == (None, "50")
+    assert {name: getattr(row, name) for name in words} == words
 
 
 class TestEditor:
@@ -129,7 +90,7 @@ class TestEditor:
             ),
             (
                 {"of": "modified-ashworth", "value": "2"},
-                "Modified Ashworth Scale is measured on each side: say which side this is.",
+                "Modified Ashworth Scale is measured on each side: state which side this is.",
             ),
             (
                 {"of": "gmfm-66", "value": "50", "months": "-3", "phase": "follow_up"},
@@ -141,7 +102,7 @@ class TestEditor:
                 "own rating",
             ),
             ({"measure": "GMFCS", "value": "0"}, "GMFCS runs from I to V"),
-            ({"value": "3"}, "Choose a measure, or name one the list lacks."),
+            ({"value": "3"}, "Choose a measure, or name one that is not in the list."),
         ],
     )
     def test_an_impossible_value_is_refused_with_the_rule_and_what_was_typed_stays(
@@ -209,7 +170,8 @@ class TestEditor:
     def test_rows_sent_again_before_the_form_knew_they_were_saved_are_there_once(
         self, editor_client: Client
     ) -> None:
-        # Wagtail saves as one types; 'Publish' or 'Save' pressed meanwhile sends new rows without their numbers.
+        # Wagtail saves as one types; 'Publish' or 'Save' pressed meanwhile sends new rows without their
+        # numbers.
         page = CaseStudyPageFactory(live=False)
         page.save_revision()
         rows = [{"of": "gmfm-66", "months": months, "value": "50"} for months in (0, 12)]
@@ -236,11 +198,19 @@ class TestEditor:
         assert "GMFM-66: Gross Motor Function Measure, 66 items" in labels
         assert "Barthel Index" not in labels
         [words] = form.select("[name=observations-0-measure]")
-        assert words.get("value", "") == "", "a copy of the measure's own name is no other measure"
+        assert words.get("value", "") == "", "a copy of the measure's own name is not another measure"
 
     def test_saved_as_it_was_opened_it_stays_as_it_was(self, editor_client: Client) -> None:
-        page = CaseStudyPageFactory(observations=[{"measure": "GMFM-66", "months": 0, "value": "50"}])
-        assert loading.match(Observation.objects, Measure.objects, STARTER) == 1
+        row = {
+            "measure": "GMFM-66",
+            "unit": "points, 0 to 100",
+            "better": "higher",
+            "months": 0,
+            "value": "50",
+        }
+        page = CaseStudyPageFactory(
+            observations=[{**row, "outcome_measure": Measure.objects.get(key="gmfm-66")}]
+        )
         before = Observation.objects.values().get()
         assert editor_client.post(edit_url(page), sent_by_the_form(editor_client, page)).status_code == 302
         CaseStudyPage.objects.get().get_latest_revision_as_object().save()

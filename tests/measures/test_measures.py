@@ -1,8 +1,11 @@
-"""What a value may be: the rules of scales, the measures that come with the project, and what is said of rows."""
+"""What a value may be: the rules of scales, the measures that come with the project, and what is said of
+rows.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from casestudies import observing
+from casestudies import measurement_rules
 from measures.scales import RATINGS, Level, Refused, Scale, recognised
-from measures.starter import BY_KEY, STARTER
+from measures.starter import BY_KEY, STARTER, FaultyMeasures, scales_in
 
 GMFCS, GMFM66, GMFM88 = BY_KEY["gmfcs"], BY_KEY["gmfm-66"], BY_KEY["gmfm-88"]
 ASHWORTH, MACS = BY_KEY["modified-ashworth"], BY_KEY["macs"]
@@ -61,7 +64,7 @@ class TestValues:
         ("key", "typed", "rule"),
         [
             ("gmfcs", "0", "GMFCS runs from I to V"),
-            ("gmfcs", "3", "none of its levels (I, II, III, IV, V)"),
+            ("gmfcs", "3", "not one of its levels (I, II, III, IV, V)"),
             ("gmfcs", "VI", "GMFCS runs from I to V"),
             ("gmfm-66", "101", "GMFM-66 runs from 0 to 100: 101 is outside."),
             ("gmfm-66", "-1", "GMFM-66 runs from 0 to 100"),
@@ -129,10 +132,41 @@ class TestStarter:
         notes = [BY_KEY[f"gmfm-88-{letter}"].note for letter in "abcde"]
         assert [int(note.split(": ")[1].split(" ")[0]) for note in notes] == [17, 20, 14, 13, 24]
 
-    def test_a_family_rates_and_nobody_else(self) -> None:
+    def test_only_a_family_rates(self) -> None:
         rating = BY_KEY["family-rating"]
         assert rating.assessors == {"patient", "parent"}
         assert [level.code for level in RATINGS] == ["worse", "none", "small", "moderate", "significant"]
+
+
+class TestFileOfMeasures:
+    GOOD = '[[measure]]\nkey = "walk"\nname = "Walk"\nkind = "interval"\n'
+
+    def test_a_measure_needs_few_fields(self) -> None:
+        assert scales_in(self.GOOD) == (Scale(key="walk", name="Walk", kind="interval"),)
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("[[measure]", "not valid TOML"),
+            ('[[measure]]\nname = "Walk"\nkind = "interval"', "Measure number 1: the field ‘key’ is missing"),
+            (GOOD + "hight = 3", "Measure ‘walk’: the field ‘hight’ is not known. Use one of: assessors,"),
+            (GOOD + 'low = "3"', "Measure ‘walk’: the field ‘low’ must be a number, not '3'"),
+            (GOOD + "low = true", "the field ‘low’ must be a number"),
+            (GOOD + 'needs_side = "yes"', "the field ‘needs_side’ must be true or false"),
+            (GOOD + "unit = 3", "the field ‘unit’ must be a text"),
+            (GOOD + 'other_names = "Walking"', "the field ‘other_names’ must be a list of texts"),
+            (GOOD + 'assessors = ["nurse"]', "the field ‘assessors’ must be a list of clinician, patient"),
+            (GOOD + 'levels = ["I"]', "the field ‘levels’ must be a list of"),
+            (GOOD + 'ceilings = { I = "high" }', "the field ‘ceilings’ must be a table of numbers by level"),
+            (GOOD.replace("interval", "distance"), "the field ‘kind’ must be one of interval, score"),
+            (GOOD + "difference = 2", "‘difference’ needs its source"),
+            (GOOD + GOOD, "Two measures have the key ‘walk’"),
+            (GOOD + 'never_with = ["run"]', "Measure ‘walk’ names ‘run’, which is not a key in the file"),
+        ],
+    )
+    def test_a_mistake_names_the_measure_the_field_and_the_fix(self, text: str, message: str) -> None:
+        with pytest.raises(FaultyMeasures, match=re.escape(message)):
+            scales_in(text)
 
 
 class TestAges:
@@ -152,17 +186,20 @@ class TestAges:
         assert MACS.covers_age(age, months) is covered
 
     def test_macs_outside_4_to_18_is_refused(self) -> None:
-        [problem] = observing.problems([Row(MACS, "II", months=3)], age=2)
+        [problem] = measurement_rules.problems([Row(MACS, "II", months=3)], age=2)
         assert (problem.row, problem.field) == (0, "outcome_measure")
         assert problem.message == "MACS is for ages 4 to 18. This patient was about 2 (3 months after)."
-        assert observing.problems([Row(MACS, "II")], age=None) == []
+        assert measurement_rules.problems([Row(MACS, "II")], age=None) == []
 
 
 class TestRows:
     def test_a_follow_up_before_baseline_is_refused(self) -> None:
-        assert "comes after the baseline" in observing.faults(Row(GMFM66, "50", -3, "follow_up"))["months"]
-        assert "is a follow-up" in observing.faults(Row(GMFM66, "50", 3, "baseline"))["months"]
-        assert observing.faults(Row(GMFM66, "50", -3)) == {}
+        assert (
+            "comes after the baseline"
+            in measurement_rules.faults(Row(GMFM66, "50", -3, "follow_up"))["months"]
+        )
+        assert "is a follow-up" in measurement_rules.faults(Row(GMFM66, "50", 3, "baseline"))["months"]
+        assert measurement_rules.faults(Row(GMFM66, "50", -3)) == {}
 
     def test_a_follow_up_dated_before_baseline_is_refused(self) -> None:
         rows = [
@@ -170,41 +207,43 @@ class TestRows:
             Row(GMFM66, "50", 0, observed_on=dt.date(2024, 6, 1)),
             Row(GMFM66, "52", 3),
         ]
-        [problem] = observing.problems(rows, age=None)
+        [problem] = measurement_rules.problems(rows, age=None)
         assert (problem.row, problem.field) == (0, "observed_on")
         assert problem.message == "This follow-up (12 months after) is dated before the baseline (Treatment)."
 
     def test_dates_in_the_order_of_months_are_right(self) -> None:
         rows = [Row(GMFM66, "50", months, observed_on=dt.date(2024, 1 + months, 1)) for months in (6, 0, 3)]
-        assert observing.problems(rows, age=7) == []
+        assert measurement_rules.problems(rows, age=7) == []
 
     def test_a_muscle_and_a_side_are_needed_where_they_are(self) -> None:
-        assert set(observing.faults(Row(ASHWORTH, "2"))) == {"side", "part"}
-        assert observing.faults(Row(ASHWORTH, "2", side="left", part="calf")) == {}
+        assert set(measurement_rules.faults(Row(ASHWORTH, "2"))) == {"side", "part"}
+        assert measurement_rules.faults(Row(ASHWORTH, "2", side="left", part="calf")) == {}
 
     def test_a_clinician_does_not_rate_for_the_family(self) -> None:
         row = Row(BY_KEY["family-rating"], "small", 3, assessed_by="clinician", part="speech")
-        assert "the parents' own rating" in observing.faults(row)["assessed_by"]
+        assert "the parents' own rating" in measurement_rules.faults(row)["assessed_by"]
 
     def test_a_measure_outside_the_list_is_not_checked(self) -> None:
-        assert observing.problems([Row(None, "a little more", 6)], age=3) == []
+        assert measurement_rules.problems([Row(None, "a little more", 6)], age=3) == []
 
 
 class TestWarnings:
     def test_a_change_of_classification_warns_and_is_no_error(self) -> None:
         rows = [Row(GMFCS, "III", 0), Row(GMFCS, "II", 12)]
-        [warning] = observing.warnings(rows)
+        [warning] = measurement_rules.warnings(rows)
         assert warning.startswith("GMFCS changes from III (Treatment) to II (12 months after).")
-        assert observing.problems(rows, age=7) == []
+        assert measurement_rules.problems(rows, age=7) == []
 
     def test_the_same_level_is_silent(self) -> None:
-        assert observing.warnings([Row(GMFCS, "III", 0), Row(GMFCS, "III", 12), Row(GMFM66, "50")]) == []
+        assert (
+            measurement_rules.warnings([Row(GMFCS, "III", 0), Row(GMFCS, "III", 12), Row(GMFM66, "50")]) == []
+        )
 
     def test_one_measure_before_and_its_double_after_cannot_be_compared(self) -> None:
-        [warning] = observing.warnings([Row(GMFM66, "50", -1), Row(GMFM88, "55", 12)])
+        [warning] = measurement_rules.warnings([Row(GMFM66, "50", -1), Row(GMFM88, "55", 12)])
         assert warning == "GMFM-66 was measured before and GMFM-88 after: their numbers cannot be compared."
         both = [Row(scale, "50", months) for scale in (GMFM66, GMFM88) for months in (0, 12)]
-        assert observing.warnings(both) == []
+        assert measurement_rules.warnings(both) == []
 
 
 class TestRecognition:

@@ -21,23 +21,25 @@ SHOWN = 50
 class Command(BaseCommand):
     help = """Imports cases as drafts: Phenopackets (JSON), JATS articles (XML), JSON and CSV.
 
-A case is known by --source and its own id: a second run changes nothing, a run that was broken off goes on where it was,
+A case is known by --source and its own id: a second run changes nothing, an interrupted run continues where it stopped,
 and what an editor has changed since is never overwritten. Formats and columns are described in docs/casestudies.md."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of files")
-        parser.add_argument("--format", choices=FORMATS, default="", help="otherwise told by the file")
+        parser.add_argument(
+            "--format", choices=FORMATS, default="", help="by default the format of the file name"
+        )
         parser.add_argument(
             "--source", default="files", help="where the ids come from, e.g. ‘registry’ (default: files)"
         )
         parser.add_argument(
-            "--by", default="", metavar="USERNAME", help="who imports; otherwise the site itself"
+            "--by", default="", metavar="USERNAME", help="the user who imports (default: the site itself)"
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
         parser.add_argument("--json", action="store_true", help="end with one line of JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         try:
             files = files_in(options["paths"])
         except Refused as error:
@@ -47,7 +49,7 @@ and what an editor has changed since is never overwritten. Formats and columns a
         parent = CaseStudyIndexPage.objects.order_by("path").first()
         if parent is None:
             raise CommandError(
-                "There is no page for case studies: make a ‘case studies index’ under the home page first."
+                "There is no page for case studies. Add a ‘case studies index’ under the home page first."
             )
         self.done, self.files = 0, len(files)
         self.bar = sys.stderr.isatty() and not options["json"] and options["verbosity"] > 0
@@ -61,7 +63,7 @@ and what an editor has changed since is never overwritten. Formats and columns a
         if self.bar:
             self.stderr.write("")
         if options["verbosity"]:
-            self.tell(report, dry_run=options["dry_run"], everything=options["verbosity"] > 1)
+            self.print_report(report, dry_run=options["dry_run"], everything=options["verbosity"] > 1)
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict()))
         if report.lines and report.count("refused") == len(report.lines):
@@ -86,8 +88,8 @@ and what an editor has changed since is never overwritten. Formats and columns a
         except model.DoesNotExist as error:
             raise CommandError(f"There is no user ‘{name}’.") from error
 
-    def tell(self, report: Report, *, dry_run: bool, everything: bool) -> None:
-        """The report for people: refusals and notes first, they are what somebody must look at."""
+    def print_report(self, report: Report, *, dry_run: bool, everything: bool) -> None:
+        """Print the report, refusals and notes first: these need attention."""
         lines = sorted(report.lines, key=lambda line: (line.action != "refused", not line.notes))
         shown = lines if everything else lines[:SHOWN]
         for line in shown:
@@ -95,7 +97,7 @@ and what an editor has changed since is never overwritten. Formats and columns a
         if len(shown) < len(lines):
             self.stdout.write(f"… and {len(lines) - len(shown)} more (--verbosity 2 lists all)")
         counts = ", ".join(f"{number} {action}" for action, number in report.as_dict().items())
-        self.stdout.write(f"{'Nothing was written. It would be: ' if dry_run else ''}{counts}.")
+        self.stdout.write(f"{'Nothing was written. Without --dry-run: ' if dry_run else ''}{counts}.")
 
 
 def told(line: Line) -> str:

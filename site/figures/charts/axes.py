@@ -1,4 +1,7 @@
-"""Axes: which part of a scale is shown, and where its marks stand. Pure geometry, in the units of the measure."""
+"""Axes: which part of a scale is shown, and where its marks are.
+
+Pure geometry, in the units of the measure.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from dataclasses import dataclass
 # Below this share of a scale, chance would fill the picture from bottom to top.
 LEAST_SHARE = 0.15
 MOST_TICKS = 6
-# No measure has figures as small as this: a span below it is no span.
+# No measure has figures as small as this: a span below it counts as zero.
 SMALLEST = 1e-6
 
 
@@ -24,7 +27,10 @@ class Axis:
 
 
 def nice_step(span: float, most: int = MOST_TICKS) -> float:
-    """The smallest of 1, 2, 5, 10, ... (and their tenths) that needs no more than `most` steps for `span`."""
+    """Return the smallest of 1, 2, 5, 10, ...
+
+    (and their tenths) that needs no more than `most` steps for `span`.
+    """
     power = 10.0 ** math.floor(math.log10(span / most)) if span > 0 else 1.0
     return next(power * factor for factor in (1, 2, 5, 10) if span / (power * factor) <= most + 1e-9)
 
@@ -37,25 +43,12 @@ def number_axis(
     whole: bool = False,
     least_span: float = 0,
 ) -> Axis:
-    """An axis for numbers between `low` and `high` (None: no end), as wide as `values` need and no tighter than fair.
+    """Return an axis for numbers between `low` and `high` (None: no end), as wide as `values` need and not too narrow.
 
     A change that is small on the scale must look small: at least 15 % of a scale with two ends is shown, and at least
     `least_span`. Counts (`whole`) start at 0 and are marked in whole numbers.
     """
-    shown = list(values)
-    if whole:
-        shown.append(0)
-    bottom, top = min(shown), max(shown)
-    if whole:
-        top += max(top * 0.08, 0.5)  # room for a mark at the top
-    least = max(least_span, LEAST_SHARE * (high - low) if low is not None and high is not None else 0)
-    if not least:
-        least = max(abs(top), abs(bottom)) * LEAST_SHARE
-    if least < SMALLEST:
-        least = 1.0
-    if top - bottom < least and not whole:
-        middle = (top + bottom) / 2
-        bottom, top = middle - least / 2, middle + least / 2
+    bottom, top = _span_of_counts(values) if whole else _fair_span(list(values), low, high, least_span)
     if low is not None and high is not None and high - low <= 1.7 * (top - bottom):
         bottom, top = low, high
     step = nice_step(max(top - bottom, 1e-9), MOST_TICKS - 1)
@@ -75,17 +68,40 @@ def number_axis(
     return Axis(start, end, ticks, cut)
 
 
+def _span_of_counts(values: Iterable[float]) -> tuple[float, float]:
+    """Return 0 and a top with space for a mark."""
+    shown = [0, *values]
+    top = max(shown)
+    return min(shown), top + max(top * 0.08, 0.5)
+
+
+def _fair_span(
+    values: Sequence[float], low: float | None, high: float | None, least_span: float
+) -> tuple[float, float]:
+    """Return the ends of the values, widened so that a small change looks small."""
+    bottom, top = min(values), max(values)
+    least = max(least_span, LEAST_SHARE * (high - low) if low is not None and high is not None else 0)
+    if not least:
+        least = max(abs(top), abs(bottom)) * LEAST_SHARE
+    if least < SMALLEST:
+        least = 1.0
+    if top - bottom >= least:
+        return bottom, top
+    middle = (top + bottom) / 2
+    return middle - least / 2, middle + least / 2
+
+
 def level_axis(count: int) -> Axis:
-    """An axis for `count` levels, all of them: an order has no part that could be left out."""
+    """Return an axis for all of `count` levels: no part of an order can be left out."""
     every = max(1, -(-count // 8))
     ticks = tuple(float(place) for place in range(0, count, every))
     return Axis(-0.35, count - 1 + 0.35, ticks)
 
 
 def spaced(places: Sequence[float], least: float, keep: Iterable[int] = ()) -> list[int]:
-    """Which of `places` (rising) may carry a label when two labels need `least` between them: their numbers.
+    """Return the numbers of those `places` (rising) that can have a label when two labels need `least` between them.
 
-    The first and the last always do, and those of `keep`, as far as they do not stand on each other.
+    The first and the last always have one, and those of `keep` where they do not overlap.
     """
     if not places:
         return []

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from figures import relative_time
 from figures.charts.axes import spaced
-from figures.charts.plan import Chart, Line
+from figures.charts.data import Chart, Line
 
 Theme = Literal["screen", "print"]
 
@@ -23,7 +23,7 @@ LETTER = 8.2  # mean width of a letter at 15 units
 ROW = 20
 FONT = "Atkinson Hyperlegible Next"
 
-# What each thing looks like: by class on screen, by attributes in print.
+# The look of each part: by class on screen, by attributes in print.
 ROLES: dict[str, tuple[str, str]] = {
     "grid": ('class="gr"', 'stroke="#c8c8c8" stroke-width="1" fill="none"'),
     "treatment": (
@@ -46,7 +46,7 @@ DASHES = ("", "8 4", "2 4", "10 3 2 3")
 
 
 def draw(chart: Chart, theme: Theme = "screen", *, name: str = "chart") -> str:
-    """The SVG of a chart. `name`: unique on its page, for the ids of title and description.
+    """Return the SVG of a chart. `name`: unique on its page, for the ids of title and description.
 
     On a page it is labelled by its own title and description. In print it carries them too, and fonts by name.
     """
@@ -155,7 +155,7 @@ class _Drawing:
         )
 
     def _ceiling_name_at_start(self) -> bool:
-        """The name stands at the end that is farther from the values."""
+        """Return whether the name is at the start, which is then farther from the values than the end."""
         assert self.chart.ceiling
         points, y = self.chart.lines[0].points, self.chart.ceiling.y
         return abs(points[0].y - y) >= abs(points[-1].y - y)
@@ -178,7 +178,9 @@ class _Drawing:
         return f'<path {look} d="M{_n(x)} {_n(y - 6)}l6 11h-12z"/>'
 
     def _values(self) -> str:
-        """The figures of the baseline and of the last value, above their marks, where there is one line."""
+        """Return the figures of the baseline and of the last value, above their marks, if there is only one
+        line.
+        """
         if len(self.chart.lines) != 1:
             return ""
         line = self.chart.lines[0]

@@ -21,15 +21,15 @@ Running it twice changes nothing the second time."""
         parser.add_argument("--json", action="store_true", help="end with one line of JSON")
 
     @transaction.atomic
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         result = load(Measure.objects, STARTER)
         if options["verbosity"] and not options["json"]:
             self.stdout.write(
-                f"{result.created} measures added, {result.updated} changed, {result.unchanged} as they were."
+                f"{result.created} measures added, {result.updated} changed, {result.unchanged} unchanged."
             )
             if result.kept:
-                self.stdout.write(f"{result.kept} values were changed by an editor and stay as they are.")
+                self.stdout.write(f"{result.kept} values were changed by an editor and are kept.")
             if result.refused:
-                self.stdout.write(f"{result.refused} left out: another measure has the same name.")
+                self.stdout.write(f"{result.refused} skipped: another measure has the same name.")
         if options["json"]:
             self.stdout.write(json.dumps(result.counts()))

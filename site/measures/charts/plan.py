@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from figures.charts import words
 from figures.charts.axes import Axis, level_axis, number_axis
+from figures.charts.data import Band, Ceiling, Chart, Line, Point
+from measures.charts import wording
 from measures.scales import ASSESSORS, Refused, Scale, plain
 
 # As many as can be told apart without colour, by their marks.
@@ -18,7 +19,7 @@ CHARTED = {"interval", "score", "level", "count", "yes_no"}
 
 
 class MixedMeasures(ValueError):
-    """Two measures were to be put on one axis."""
+    """A chart was asked for with two measures on one axis."""
 
 
 class Measured(Protocol):
@@ -50,83 +51,10 @@ class Measured(Protocol):
     def note(self) -> str: ...
 
 
-@dataclass(frozen=True)
-class Point:
-    """One value: `y` on the axis, `shown` in words."""
-
-    months: int
-    y: float
-    shown: str
-    is_baseline: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """Values of one side and part, by one assessor, from first to last. Others are not connected with them."""
-
-    name: str
-    assessed_by: str
-    points: tuple[Point, ...]
-
-    @property
-    def baseline(self) -> Point | None:
-        """The last value before follow-up: what changes are counted from."""
-        found = [point for point in self.points if point.is_baseline]
-        return found[-1] if found else None
-
-
-@dataclass(frozen=True)
-class Band:
-    """Around the baseline: changes that are not known to matter."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Ceiling:
-    """What grows without treatment: the highest value to expect at `level` of `classification`."""
-
-    y: float
-    level: str
-    classification: str
-    is_drawn: bool
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One chart with everything that is said of it. `draw` makes the picture; `heading` and below are its words.
-
-    `way`: which direction is better, with the arrow `arrow` for those who see. `captions`: sentences under the
-    picture; `sources`: where its other figures come from. `title`, `description`: what stands for the picture, all values in words. `table_head`, `table`: the
-    values as a table, first cells being row headings.
-    """
-
-    key: str
-    heading: str
-    arrow: str
-    way: str
-    lines: tuple[Line, ...]
-    axis: Axis
-    tick_labels: tuple[str, ...]
-    months: tuple[int, ...]
-    steps: bool
-    band: Band | None
-    ceiling: Ceiling | None
-    captions: tuple[str, ...]
-    sources: tuple[str, ...]
-    title: str
-    description: str
-    table_caption: str
-    table_head: tuple[str, ...]
-    table: tuple[tuple[str, ...], ...]
-
-
 def charts_of(rows: Iterable[Measured]) -> list[Chart]:
-    """A chart for every measure with values at two times or more; none for classifications and ratings.
+    """Return a chart for every measure with values at two times or more; none for classifications and ratings.
 
-    A measure that the list lacks is drawn when all its values are numbers. More lines than can be told apart go to
+    A measure that is not in the list is drawn when all its values are numbers. More lines than can be told apart go to
     further charts of the same measure.
     """
     given = list(rows)
@@ -141,24 +69,27 @@ def charts_of(rows: Iterable[Measured]) -> list[Chart]:
         lines = [line for line in _lines(group, scale) if len({point.months for point in line.points}) > 1]
         for start in range(0, len(lines), MOST_LINES):
             few = lines[start : start + MOST_LINES]
-            found.append(_chart(group, scale, few, _level_of(scale, given)))
+            found.append(_chart(scale, few, _level_of(scale, given)))
     return found
 
 
 def chart_of(rows: Sequence[Measured], others: Iterable[Measured] = ()) -> Chart:
-    """The chart of measurements of one measure. `others`: the person's other ones, for the classification.
+    """Return the chart of measurements of one measure. `others`: the person's other ones, for the classification.
 
-    Raises MixedMeasures when they are of several: GMFM-66 and GMFM-88 are never on one axis.
+    Raises MixedMeasures if `rows` are of several measures: GMFM-66 and GMFM-88 are never on one axis.
     """
     if len({_measure_of(row) for row in rows}) != 1:
         names = ", ".join(dict.fromkeys(row.measure for row in rows)) or "none"
         raise MixedMeasures(f"One chart has one measure, not: {names}.")
     scale = _scale_of(rows)
-    return _chart(rows, scale, _lines(rows, scale)[:MOST_LINES], _level_of(scale, [*rows, *others]))
+    return _chart(scale, _lines(rows, scale)[:MOST_LINES], _level_of(scale, [*rows, *others]))
 
 
 def _measure_of(row: Measured) -> tuple[str, ...]:
-    """What makes two values comparable. Without rules the name, the unit and the direction must agree."""
+    """Return a key that comparable values share.
+
+    Without rules the name, the unit and the direction must agree.
+    """
     return (row.scale.key,) if row.scale else ("", row.measure, row.unit, row.better)
 
 
@@ -170,7 +101,7 @@ def _scale_of(rows: Sequence[Measured]) -> Scale:
     return Scale(
         key="",
         name=first.measure,
-        # What is only ever 0, 1, 2, ... has been counted, and its axis starts at 0.
+        # Values that are all whole numbers are counts, and their axis starts at 0.
         kind="count" if all(row.value.strip().isdecimal() for row in rows) else "interval",
         unit=first.unit,
         better=direction,  # type: ignore[arg-type]  # one of the three by the line above
@@ -184,14 +115,14 @@ def _lines(rows: Sequence[Measured], scale: Scale) -> list[Line]:
         try:
             y = scale.position(row.value)
         except Refused:
-            # In words, or from before its measure was in the list: the table shows it, the chart cannot.
+            # A value in words: the table shows it, the chart cannot.
             continue
         point = Point(row.months, y, row.shown_value, row.is_baseline, row.note)
         groups.setdefault((row.part, row.side, row.assessed_by), []).append(point)
     assessors = {assessed_by for _part, _side, assessed_by in groups}
     return [
         Line(
-            words.line_name(part, side, assessed_by if len(assessors) > 1 else ""),
+            wording.line_name(part, side, assessed_by if len(assessors) > 1 else ""),
             assessed_by,
             tuple(sorted(points, key=lambda point: point.months)),
         )
@@ -200,7 +131,9 @@ def _lines(rows: Sequence[Measured], scale: Scale) -> list[Line]:
 
 
 def _level_of(scale: Scale, rows: Iterable[Measured]) -> str:
-    """The person's level of the classification that predicts the course: the one nearest to the treatment, or ''."""
+    """Return the person's level of the classification that predicts the course, nearest to the treatment, or
+    ''.
+    """
     found = [
         (abs(row.months), row.months, row.value)
         for row in rows
@@ -209,7 +142,7 @@ def _level_of(scale: Scale, rows: Iterable[Measured]) -> str:
     return min(found)[2] if found else ""
 
 
-def _chart(rows: Sequence[Measured], scale: Scale, lines: Sequence[Line], level: str) -> Chart:
+def _chart(scale: Scale, lines: Sequence[Line], level: str) -> Chart:
     values = [point.y for line in lines for point in line.points]
     band = _band(scale, lines)
     if scale.levels:
@@ -233,9 +166,9 @@ def _chart(rows: Sequence[Measured], scale: Scale, lines: Sequence[Line], level:
     months = sorted({point.months for line in lines for point in line.points} | {0})
     return Chart(
         key=scale.key,
-        heading=words.heading(scale, [line.name for line in lines]),
+        heading=wording.heading(scale, [line.name for line in lines]),
         arrow={"higher": "↑", "lower": "↓"}.get(scale.better, ""),
-        way=words.way(scale),
+        way=wording.way(scale),
         lines=tuple(lines),
         axis=axis,
         tick_labels=labels,
@@ -243,18 +176,18 @@ def _chart(rows: Sequence[Measured], scale: Scale, lines: Sequence[Line], level:
         steps=bool(scale.levels),
         band=band,
         ceiling=ceiling,
-        captions=tuple(words.captions(scale, lines, axis, band, ceiling)),
-        sources=tuple(words.sources(scale, ceiling)),
-        title=words.title(scale, [line.name for line in lines]),
-        description=words.description(scale, lines),
-        table_caption=_("%(measure)s, value by value") % {"measure": words.heading(scale, [line.name for line in lines])},
-        table_head=words.table_head(scale, several),
-        table=tuple(words.table(scale, lines, several)),
+        captions=tuple(wording.captions(scale, lines, axis, band, ceiling)),
+        sources=tuple(wording.sources(scale, ceiling)),
+        title=wording.title(scale, [line.name for line in lines]),
+        description=wording.description(scale, lines),
+        table_caption=_("%(measure)s, value by value") % {"measure": wording.heading(scale, [line.name for line in lines])},
+        table_head=wording.table_head(scale, several),
+        table=tuple(wording.table(scale, lines, several)),
     )  # fmt: skip
 
 
 def _band(scale: Scale, lines: Sequence[Line]) -> Band | None:
-    """Only around one baseline: two bands upon each other would say nothing."""
+    """Return the band around the baseline; None for several lines, where bands would overlap."""
     if not scale.difference or scale.levels or len(lines) != 1 or lines[0].baseline is None:
         return None
     start = lines[0].baseline.y
@@ -270,7 +203,7 @@ def _within(values: Iterable[float], scale: Scale) -> list[float]:
 
 
 def _ceiling(scale: Scale, level: str, axis: Axis) -> Ceiling | None:
-    """Drawn where the axis reaches it; the values decide the axis, and elsewhere it is said in words."""
+    """Drawn where the axis reaches it; the values decide the axis, and elsewhere it is said in wording."""
     if level not in scale.ceilings:
         return None
     y = scale.ceilings[level]

@@ -1,4 +1,4 @@
-"""What may be said about one person's measurements: what is refused, and what an editor is warned of. Pure.
+"""Rules for one person's measurements: what is refused, and what an editor is warned of. Pure.
 
 For the editor's form and for importers alike: an importer asks `problems` before it writes.
 """
@@ -20,7 +20,7 @@ Phase = Literal["baseline", "follow_up"]
 
 
 class Measurement(Protocol):
-    """One value as it is typed or stored. `scale` is None for a measure that the list lacks."""
+    """One value as it is typed or stored. `scale` is None for a measure that is not in the list."""
 
     @property
     def scale(self) -> Scale | None: ...
@@ -57,12 +57,12 @@ def phase_of(one: Measurement) -> Phase:
 
 
 def faults(one: Measurement) -> dict[str, str]:
-    """What is wrong with one measurement by itself: the rule in words by field."""
+    """Return what is wrong with one measurement on its own: the rule in words by field."""
     found: dict[str, str] = {}
     when = relative_time.months_in_words(one.months)
     if one.phase == "follow_up" and one.months < 0:
         found["months"] = _(
-            "A follow-up comes after the baseline and after the treatment: ‘%(when)s’ is no follow-up."
+            "A follow-up comes after the baseline and after the treatment: ‘%(when)s’ is not a follow-up."
         ) % {"when": when}
     if one.phase == "baseline" and one.months > 0:
         found["months"] = _(
@@ -77,26 +77,29 @@ def faults(one: Measurement) -> dict[str, str]:
         except Refused as refused:
             found["value"] = str(refused)
     if scale.needs_side and not one.side:
-        found["side"] = _("%(measure)s is measured on each side: say which side this is.") % {
+        found["side"] = _("%(measure)s is measured on each side: state which side this is.") % {
             "measure": scale.name
         }
     if scale.needs_part and not one.part:
         found["part"] = (
-            _("%(measure)s is given for each thing by itself: say what was rated, e.g. ‘speech’.")
+            _("%(measure)s needs what was rated. State it, e.g. ‘speech’.")
             if scale.kind == "rating"
-            else _("%(measure)s is measured on each muscle: say which muscle this is, e.g. ‘calf’.")
+            else _("%(measure)s is measured on each muscle: state which muscle this is, e.g. ‘calf’.")
         ) % {"measure": scale.name}
     if one.assessed_by and one.assessed_by not in scale.assessors:
         found["assessed_by"] = (
             _("This is the parents' own rating. A clinician's judgement belongs on a scale or in the text.")
             if scale.kind == "rating"
-            else _("%(measure)s is not assessed by those you chose.") % {"measure": scale.name}
+            else _("%(measure)s cannot be assessed by the person you chose. Choose another.")
+            % {"measure": scale.name}
         )
     return found
 
 
 def problems(rows: Sequence[Measurement], *, age: int | None) -> list[Problem]:
-    """Everything wrong with the measurements of one person who was `age` at treatment (whole years, None: not known)."""
+    """Return everything wrong with the measurements of one person who was `age` at treatment (whole years,
+    None: not known).
+    """
     found = [
         Problem(place, name, rule) for place, one in enumerate(rows) for name, rule in faults(one).items()
     ]
@@ -128,7 +131,9 @@ def _outside_ages(scale: Scale, age: int, months: int) -> str:
 
 
 def _dates_that_disagree(rows: Sequence[Measurement]) -> list[Problem]:
-    """A measurement whose exact date lies before that of an earlier one, e.g. a follow-up before its baseline."""
+    """A measurement whose exact date lies before that of an earlier one, e.g. a follow-up before its
+    baseline.
+    """
     dated = [
         (one.months, phase_of(one) == "follow_up", one.observed_on, place)
         for place, one in enumerate(rows)
@@ -140,7 +145,8 @@ def _dates_that_disagree(rows: Sequence[Measurement]) -> list[Problem]:
     for months, is_follow_up, day, place in sorted(dated, key=lambda row: row[:2]):
         if latest is not None and day < latest:
             rule = _(
-                "By its months (%(months)s) this comes after the measurement of ‘%(earlier)s’, by its date before it."
+                "Months and date disagree: by months (%(months)s) this measurement follows that of ‘%(earlier)s’, by date it comes first."
+                " Correct one of them."
             )
             if is_follow_up and earlier <= 0:
                 rule = _("This follow-up (%(months)s) is dated before the baseline (%(earlier)s).")
@@ -155,7 +161,9 @@ def _dates_that_disagree(rows: Sequence[Measurement]) -> list[Problem]:
 
 
 def warnings(rows: Sequence[Measurement]) -> list[str]:
-    """What is allowed and needs a second look: a change of a classification, measures that do not compare."""
+    """Return what is allowed but needs a second look: a change of a classification, measures that do not
+    compare.
+    """
     return [*_changed_classifications(rows), *_not_comparable(rows)]
 
 

@@ -1,24 +1,21 @@
-"""What is said of a chart: in its heading, under it, instead of it, and in its table. Pure."""
+"""The words of a chart: its heading, captions, text alternative and table. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from figures import relative_time
+from figures.charts.axes import Axis
+from figures.charts.data import Band, Ceiling, Line
 from measures.scales import Scale, plain
-
-if TYPE_CHECKING:
-    from figures.charts.axes import Axis
-    from figures.charts.plan import Band, Ceiling, Line
 
 COUNTABLE = {"interval", "score", "count"}
 
 
 def assessor(value: str) -> str:
-    """'Clinician', or '' where it is not stated."""
+    """Return 'Clinician', or '' where it is not stated."""
     return {
         "clinician": _("Clinician"),
         "patient": _("Patient"),
@@ -28,20 +25,20 @@ def assessor(value: str) -> str:
 
 
 def line_name(part: str, side: str, assessed_by: str) -> str:
-    """What sets one line of a chart apart: 'calf, right', 'Parent', or '' for the only one."""
+    """Return what sets one line of a chart apart: 'calf, right', 'Parent', or '' for the only one."""
     sides = {"left": _("left"), "right": _("right"), "both": _("both sides")}
     return ", ".join(word for word in (part, sides.get(side, ""), assessor(assessed_by)) if word)
 
 
 def heading(scale: Scale, names: Sequence[str]) -> str:
-    """'GMFM-66', or 'Modified Ashworth Scale: calf, right' where there is one line with a name."""
+    """Return 'GMFM-66', or 'Modified Ashworth Scale: calf, right' where there is one line with a name."""
     if len(names) == 1 and names[0]:
         return _("%(measure)s: %(what)s") % {"measure": scale.name, "what": names[0]}
     return scale.name
 
 
 def way(scale: Scale) -> str:
-    """'Higher is better, 0 to 100 points': the direction in words, and the range."""
+    """Return 'Higher is better, 0 to 100 points': the direction in words, and the range."""
     said = {"higher": _("Higher is better"), "lower": _("Lower is better")}.get(
         scale.better, _("Neither higher nor lower is better")
     )
@@ -60,7 +57,7 @@ def title(scale: Scale, names: Sequence[str]) -> str:
 
 
 def description(scale: Scale, lines: Iterable[Line]) -> str:
-    """Every value of the picture: '3 months before: 50.8. Treatment: 51.2.'"""
+    """Return every value of the picture: '3 months before: 50.8. Treatment: 51.2.'"""
     said = [f"{way(scale)}."]
     for line in lines:
         values = ". ".join(
@@ -73,7 +70,7 @@ def description(scale: Scale, lines: Iterable[Line]) -> str:
 def captions(
     scale: Scale, lines: Sequence[Line], axis: Axis, band: Band | None, ceiling: Ceiling | None
 ) -> list[str]:
-    """The sentences under a chart, each a fact that the picture alone would leave open."""
+    """Return the sentences under a chart, each a fact that the picture alone does not tell."""
     said = [_("Months from treatment, which is the dotted line.")]
     if axis.is_cut:
         said.append(
@@ -91,14 +88,14 @@ def captions(
         )
         said.append(rule % {"difference": " ".join((plain(scale.difference), scale.unit)).strip()})
     elif scale.key and scale.kind in {"interval", "score", "level"}:
-        said.append(_("How large a change must be to matter to patients is not known to us."))
+        said.append(_("We do not know how large a change must be to matter to patients."))
     if ceiling:
         said.append(_natural_course(lines, ceiling))
     return said
 
 
 def sources(scale: Scale, ceiling: Ceiling | None) -> list[str]:
-    """Where the figures of a chart come from that are not the patient's own."""
+    """Return the sources of the figures of a chart that are not the patient's own."""
     found = []
     if scale.difference and not scale.levels:
         found.append(
@@ -140,7 +137,7 @@ def table_head(scale: Scale, several: bool) -> tuple[str, ...]:
 
 
 def table(scale: Scale, lines: Iterable[Line], several: bool) -> list[tuple[str, ...]]:
-    """A row for each value, first to last in each line. '–' where there is nothing to say."""
+    """Return a row for each value, first to last in each line. '–' stands for an empty cell."""
     rows = []
     for line in lines:
         for point in line.points:
@@ -158,7 +155,7 @@ def table(scale: Scale, lines: Iterable[Line], several: bool) -> list[tuple[str,
 
 
 def signed(change: float, *as_typed: str) -> str:
-    """'+4.4', '−1.0' or '0', with as many decimals as the values were given with."""
+    """Return '+4.4', '−1.0' or '0', with as many decimals as the values were given with."""
     decimals = max((len(text.partition(".")[2]) for text in as_typed), default=0)
     text = f"{abs(change):.{decimals}f}"
     if not float(text):
