@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from consent.uses import Use
 from experiences.excerpt_quotes import BLOCK
 from interviews.models import Interview
-from interviews.speaking import Speaking, contributors_of
+from interviews.speaker_consent import Speaking, contributors_of
 from publication.reasons import Need
 
 if TYPE_CHECKING:

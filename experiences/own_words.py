@@ -1,6 +1,6 @@
 """How much of a story is in its people's own words: the share of words kept, and the omissions.
 
-Ratings are computed from what was said (`interviews.rating`) whenever a story is saved or published, and stored in its
+Ratings are computed from what was said (`transcripts.rating`) whenever a story is saved or published, and stored in its
 blocks and on the page, so that a visitor's request does none of this work.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from experiences.excerpt_quotes import BLOCK
 from interviews.models import Excerpt
-from interviews.rating import Rated, Rating, rate
+from transcripts.rating import Rated, Rating, rate
 
 
 @dataclass(frozen=True)

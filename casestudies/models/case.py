@@ -29,7 +29,7 @@ from casestudies.models.sections import CareSections
 from casestudies.panels import missing_in_words
 from consent.uses import Use
 from figures.relative_time import TimeFrom, age_in_words
-from interviews.speaking import Speaking
+from interviews.speaker_consent import Speaking
 from media import preload
 from media.blocks import AudioBlock, FigureBlock, GalleryBlock, VideoBlock
 from pages.blocks import CalloutBlock, TableBlock

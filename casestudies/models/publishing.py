@@ -14,7 +14,7 @@ from wagtail.models import PageViewRestriction
 from wagtail.url_routing import RouteResult
 
 from casestudies.publication import require_reasons
-from interviews.rating import Rating, rate
+from transcripts.rating import Rating, rate
 
 # The last part of their addresses; casestudies.downloads makes them.
 DOWNLOADS = ("pdf", "csv", "json")

@@ -15,8 +15,8 @@ from interviews.models import (
     Excerpt,
     Interview,
 )
-from interviews.transcripts import read
 from media.storage import private_storage
+from transcripts import read
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -21,9 +21,9 @@ from interviews.models import (
     InterviewState,
     Transcript,
 )
-from interviews.transcripts import TranscriptRead, read
-from interviews.transcripts.cues import Cue as Said
-from interviews.voices import suggested_roles
+from interviews.speaker_roles import suggested_roles
+from transcripts import TranscriptRead, read
+from transcripts.cues import Cue as Said
 
 pytestmark = pytest.mark.django_db
 
@@ -340,7 +340,7 @@ def test_all_real_transcripts_come_in_whole(shared_data: Path, editor: User) -> 
 
 def test_small_transcripts_come_in_whole(editor: User) -> None:
     """The counterpart in the repository: two invented consultations in the same layout."""
-    assert import_each(Path(__file__).parent / "data", by=editor) == (2, 39)
+    assert import_each(Path(__file__).parents[1] / "transcripts" / "data", by=editor) == (2, 39)
 
 
 def import_each(folder: Path, *, by: User) -> tuple[int, int]:

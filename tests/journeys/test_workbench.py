@@ -12,14 +12,14 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, Route, expect
 
 from interviews.models import ConditionDecision, Excerpt, IdentifierDecision, Interview
-from interviews.rating import Rating, rate, sure, tidy
 from tests import browser as browsers
 from tests.conftest import EDITOR_PASSWORD
 from tests.factories import story_index
 from tests.interviews.workbench_samples import LINES, make_epilepsy, make_interview
 from tests.page_checks import axe_violations
+from transcripts.rating import Rating, rate, sure, tidy
 
-CASES = Path(__file__).resolve().parents[1] / "interviews" / "rating_cases.json"
+CASES = Path(__file__).resolve().parents[1] / "transcripts" / "rating_cases.json"
 TIDIED = tidy("It was, um, hard for all of us.")
 MOST_ACTIONS = 32  # of the 40 from upload to draft; upload, import and renaming take the others
 

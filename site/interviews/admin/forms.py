@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from interviews.models import Interview
-from interviews.recordings import let_go, recording_saved, take_in
+from interviews.recordings import clear_recording, recording_saved, set_recording
 from media.validation.recordings import Facts, probe
 from media.validation.upload_checks import run_upload_checks
 
@@ -135,9 +135,9 @@ class InterviewForm(WagtailAdminModelForm):
         super()._post_clean()
         given = self.cleaned_data.get("recording")
         if self.facts and isinstance(given, UploadedFile):
-            take_in(self.instance, given, self.facts)
+            set_recording(self.instance, given, self.facts)
         elif given is False:
-            let_go(self.instance)
+            clear_recording(self.instance)
 
     def save(self, commit: bool = True) -> Interview:
         interview: Interview = super().save(commit)

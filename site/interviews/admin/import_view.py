@@ -29,7 +29,7 @@ from interviews.admin.preview import (
 )
 from interviews.importing import ImportReport, import_transcript, pack, set_roles
 from interviews.models import Interview
-from interviews.transcripts import TranscriptRead, Unreadable
+from transcripts import TranscriptRead, Unreadable
 
 
 @method_decorator(for_editors, name="dispatch")

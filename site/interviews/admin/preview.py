@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from interviews.admin.pending import Pending
-from interviews.corrections import ImportPlan, voices
+from interviews.import_plan import ImportPlan, speakers_in
 from interviews.importing import plan_for
 from interviews.models import Excerpt, Interview
 from interviews.models.interview import Role
-from interviews.transcripts import TranscriptRead, Unreadable, read_all
-from interviews.transcripts.cues import Cue
-from interviews.voices import suggested_roles
+from interviews.speaker_roles import suggested_roles
 from media.transcript_text import clock
+from transcripts import TranscriptRead, Unreadable, read_all
+from transcripts.cues import Cue
 
 FORMAT_NAMES = {
     "webvtt": "WebVTT",
@@ -97,11 +97,6 @@ class Preview:
     lost: list[Excerpt]
 
 
-def when(seconds: float | None) -> str:
-    """'02:03' or '1:02:03'; '' without a time."""
-    return "" if seconds is None else clock(seconds)
-
-
 def read_pending(pending: Pending) -> TranscriptRead:
     """Raises Unreadable, with a sentence for the editor."""
     found = read_all(pending.files)
@@ -114,14 +109,16 @@ def names_given(read: TranscriptRead, data: Mapping[str, Any]) -> dict[str, str]
     """What the editor calls each voice of the file; an emptied box leaves the name as it is."""
     return {
         voice: " ".join(str(data.get(f"name-{number}") or voice).split())
-        for number, voice in enumerate(voices(read))
+        for number, voice in enumerate(speakers_in(read))
     }
 
 
 def roles_given(read: TranscriptRead, data: Mapping[str, Any]) -> dict[str, str]:
     """The role of each voice by the name that the editor gave it."""
     names = names_given(read, data)
-    return {names[voice]: str(data.get(f"role-{number}") or "") for number, voice in enumerate(voices(read))}
+    return {
+        names[voice]: str(data.get(f"role-{number}") or "") for number, voice in enumerate(speakers_in(read))
+    }
 
 
 def preview(
@@ -136,22 +133,22 @@ def preview(
         token=pending.token,
         format=FORMAT_NAMES.get(read.format, read.format),
         count=len(new),
-        duration=when(read.duration) if read.duration else "",
+        duration=clock(read.duration) if read.duration else "",
         voices=_voices(interview, read, plan, roles_given(read, data) if data else None),
         roles=[("", _("No role")), *((role.value, str(role.label)) for role in Role)],
-        first=[Line(when(cue.start), cue.speaker, cue.text[:400]) for cue in new[:FIRST_CUES]],
+        first=[Line(clock(cue.start), cue.speaker, cue.text[:400]) for cue in new[:FIRST_CUES]],
         unused=[Unused(one.line, one.text[:500], one.reason) for one in read.unused[:MOST_UNUSED]],
         unused_count=len(read.unused),
         notes=read.notes,
         warnings=_warnings(interview, plan),
         again=bool(plan.before),
-        added=[Difference(when(new[at].start), "", _said(new[at])) for at in plan.added[:MOST_LISTED]],
+        added=[Difference(clock(new[at].start), "", _said(new[at])) for at in plan.added[:MOST_LISTED]],
         changed=[
-            Difference(when(new[at].start), _said(plan.before[old]), _said(new[at]))
+            Difference(clock(new[at].start), _said(plan.before[old]), _said(new[at]))
             for old, at in plan.changed[:MOST_LISTED]
         ],
         removed=[
-            Difference(when(plan.before[old].start), _said(plan.before[old]), "")
+            Difference(clock(plan.before[old].start), _said(plan.before[old]), "")
             for old in plan.removed[:MOST_LISTED]
         ],
         lost=plan.lost,
@@ -185,7 +182,7 @@ def _voices(
             lines[voice],
             samples[voice].text[:140],
         )
-        for number, voice in enumerate(voices(read))
+        for number, voice in enumerate(speakers_in(read))
     ]
 
 
@@ -205,7 +202,7 @@ def _warnings(interview: Interview, plan: ImportPlan) -> list[str]:
             _(
                 "The transcript ends at %(end)s, but the recording lasts only %(length)s. Do they belong together?"
             )
-            % {"end": when(lasts), "length": when(recorded)}
+            % {"end": clock(lasts), "length": clock(recorded)}
         )
     if not lasts:
         said.append(

@@ -14,7 +14,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from interviews.identifiers import KnownName
+from deidentification.identifiers import KnownName
 from media.file_names import unguessable_path
 from media.storage import private_storage
 

@@ -13,11 +13,11 @@ from django.db import transaction
 
 from interviews.importing import EmptyTranscript, checked, import_transcript, pack, set_roles
 from interviews.models import Interview
-from interviews.recordings import recording_saved, take_in
-from interviews.transcripts import TranscriptRead, Unreadable, read_all
-from interviews.voices import suggested_roles
+from interviews.recordings import recording_saved, set_recording
+from interviews.speaker_roles import suggested_roles
 from media.validation.recordings import probe
 from media.validation.upload_checks import run_upload_checks
+from transcripts import TranscriptRead, Unreadable, read_all
 
 
 class Command(BaseCommand):
@@ -105,7 +105,7 @@ class Command(BaseCommand):
                 if dry_run:
                     interview.recording_kind, interview.duration = facts.kind, facts.duration
                     return
-                take_in(interview, file, facts)
+                set_recording(interview, file, facts)
                 _write(interview, read, files)
         except ValidationError as error:
             raise CommandError(f"{recording}: {_sentences(error)}") from error

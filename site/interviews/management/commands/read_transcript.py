@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from interviews.transcripts import Unreadable, read_all
+from transcripts import Unreadable, read_all
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 /* How far a quote was edited: verbatim, lightly edited or reworded.
-   Pure functions, the same as interviews/words.py and interviews/rating.py and tested with the same cases
-   (tests/interviews/rating_cases.json); compiling and publication use the server's rating.
+   Pure functions, the same as transcripts/words.py and transcripts/rating.py and tested with the same cases
+   (tests/transcripts/rating_cases.json); compiling and publication use the server's rating.
    `lang` is {fillers, loose, protected}: the language's data file, sent with the interview. Without it no word is a filler. */
 
 export const MAX_OMISSIONS = 3;

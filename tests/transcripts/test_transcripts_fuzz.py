@@ -11,8 +11,8 @@ import random
 import resource
 import time
 
-from interviews.transcripts import Unreadable, read
-from tests.interviews.test_transcripts import OHMS, WEBVTT, docx, grid
+from tests.transcripts.test_transcripts import OHMS, WEBVTT, docx, grid
+from transcripts import Unreadable, read
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS") or (60 if os.environ.get("CI") else 3))
 MOST_GROWTH = 300 * 1024  # kB

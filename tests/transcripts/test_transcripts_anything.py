@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interviews.transcripts import TranscriptRead, Unreadable, read
+from transcripts import TranscriptRead, Unreadable, read
 
 PIECES = st.sampled_from(
     [
