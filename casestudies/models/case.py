@@ -29,7 +29,7 @@ from casestudies.models.sections import CareSections
 from casestudies.panels import missing_in_words
 from consent.uses import Use
 from figures.relative_time import TimeFrom, age_in_words
-from interviews.speaker_consent import Speaking
+from interviews.speaker_consent import ExcerptSpeakers
 from media import preload
 from media.blocks import AudioBlock, FigureBlock, GalleryBlock, VideoBlock
 from pages.blocks import CalloutBlock, TableBlock
@@ -179,7 +179,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, BasePage):
         if self.perspective.strip():
             people: set[int | None] = {self.teller}
             if self.perspective_excerpt_id:
-                speaking = Speaking([self.perspective_excerpt_id])
+                speaking = ExcerptSpeakers([self.perspective_excerpt_id])
                 for excerpt in speaking.excerpts.values():
                     people = speaking.quoted(excerpt, self.teller)
             for person in people:

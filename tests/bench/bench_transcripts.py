@@ -6,7 +6,6 @@ import statistics
 import time
 
 from tests.transcripts.test_transcripts_anything import LONG
-
 from transcripts import read
 
 ROUNDS = 5

@@ -86,7 +86,7 @@ def test_another_file_can_be_chosen(editor_client: Client, interview: Interview)
         (b"", "empty"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "not text"),
         (b"PK\x03\x04 no word file", "DOCX"),
-        (b"WEBVTT\n\n", "no words"),
+        (b"WEBVTT\n\n", "No words"),
     ],
 )
 def test_a_wrong_file_gets_a_sentence_and_the_form_again(
@@ -218,7 +218,7 @@ def test_marking_meanwhile_is_shown_before_it_is_lost(editor_client: Client, edi
     response = editor_client.post(
         import_url(interview), {**inputs(response), "name-0": "Jo", "import": "1"}, follow=True
     )
-    assert "Somebody worked on this interview meanwhile" in text(response)
+    assert "Another editor has changed this interview" in text(response)
     assert excerpt.verbatim in text(response)
     assert inputs(response)["name-0"] == "Jo"
     assert "Christmas" not in interview.cues.get(position=1).text

@@ -317,7 +317,7 @@ def test_a_tenth_corrected_keeps_nearly_all_excerpts(interview: Interview, edito
             after += [cue, replace(cue, text=sentence())]
         elif position % 3 == 1:
             said = cue.text.split()
-            said[chance.randrange(len(said))] = "mended"
+            said[chance.randrange(len(said))] = "changed"
             after.append(replace(cue, text=" ".join(said)))
     report = import_transcript(interview=interview, read=replace(talk, cues=after), by=editor)
     assert report.attached + len(report.lost) == Excerpt.objects.count() == 80

@@ -26,7 +26,7 @@ LINES = [
 def make_interview(
     lines: list[tuple[str, str]] | None = None, *, times: bool = True, **fields: Any
 ) -> Interview:
-    interview = Interview.objects.create(title="A long road", **fields)
+    interview = Interview.objects.create(title="A long recovery", **fields)
     InterviewContributor.objects.create(interview=interview, role=Role.INTERVIEWER, speaker="Doctor")
     InterviewContributor.objects.create(interview=interview, role=Role.PARENT, speaker="Mother")
     InterviewContributor.objects.create(

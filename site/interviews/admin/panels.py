@@ -1,4 +1,4 @@
-"""Panels of an interview's form that show more than a field."""
+"""Panels of an interview's form that are not fields."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ class InterviewViewSet(SnippetViewSet):
         base_form_class=InterviewForm,
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:  # Wagtail's signature
+    def get_queryset(self, _request: HttpRequest) -> Any:
         return with_progress(Interview.objects.all())
 
 
