@@ -1,7 +1,8 @@
-"""Matches the words of a corrected transcript with the previous transcript, so that excerpts stay attached. Pure.
+"""Matches the words of a corrected transcript with the previous transcript, so that excerpts stay attached.
+Pure.
 
-Cues with the same words are matched first. Between them words are matched one by one, which handles edited, split and
-joined cues. If the same words occur twice, their order decides.
+Cues with the same words are matched first. Between them words are matched one by one, which handles edited,
+split and joined cues. If the same words occur twice, their order decides.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ MIN_KEPT = 0.5  # share of an excerpt's words that must be found again
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a transcript: its cue, its place in the cue's text (code points), and the form that is compared."""
+    """A word of a transcript: its cue, its place in the cue's text (code points), and the form that is
+    compared.
+    """
 
     cue: int
     at: int
@@ -33,7 +36,9 @@ class Word:
 
 @dataclass(frozen=True)
 class Alignment:
-    """`words` maps indices of old words to new words; `cues` maps indices of old cues to new cues, each at most once."""
+    """`words` maps indices of old words to new words; `cues` maps indices of old cues to new cues, each at
+    most once.
+    """
 
     old: list[Word]
     new: list[Word]

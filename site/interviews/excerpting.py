@@ -1,7 +1,7 @@
 """Makes an excerpt of selected words: one speaker, the exact words, the question before, and the times. Pure.
 
-One excerpt has one speaker (docs/workbench.md). Up to three words by another speaker inside it are left out; more than
-that leave […]. A question before it is kept, so that readers know what was asked.
+One excerpt has one speaker (docs/workbench.md). Up to three words by another speaker inside it are left out;
+more than that leave […]. A question before it is kept, so that readers know what was asked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from transcripts.words import tokens
 
 FEW_WORDS = 3
 MOST_WORDS = 1000
-# How a question ends. The Greek question mark is U+037E, mostly typed as a semicolon: that counts after a Greek letter.
+# How a question ends. The Greek question mark is U+037E, mostly typed as a semicolon: that counts after a
+# Greek letter.
 _ASKS = re.compile(r"(?:[?؟？\u037e]|[\u0370-\u03ff\u1f00-\u1fff]\s?;)$")
 
 
@@ -48,7 +49,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Run:
-    """Selected words of one speaker. `start` and `end` are in this speaker's cues; times in seconds, in steps of 0.1."""
+    """Selected words of one speaker.
+
+    `start` and `end` are in this speaker's cues; times in seconds, in steps of 0.1.
+    """
 
     speaker: str
     verbatim: str
@@ -139,7 +143,7 @@ def _words_of(speaker: str, parts: Sequence[_SelectedPart]) -> tuple[str, str]:
 
 
 def _question_before(cues: Sequence[Spoken], index: int, speaker: str) -> str:
-    """Return the question right before a cue; '' where the cue before is the speaker's own or asks nothing."""
+    """Return the question right before a cue; '' if the previous cue has the same speaker or asks nothing."""
     if index == 0 or cues[index - 1].speaker == speaker:
         return ""
     before = cues[index - 1].text.strip()

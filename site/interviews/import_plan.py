@@ -30,10 +30,11 @@ class Placement:
 class ImportPlan:
     """What an import would do.
 
-    `read` is the transcript with its speakers renamed by `names` (as in the file -> as in the interview). `added` holds
-    positions in it, `removed` indices of `before`, `changed` and `retimed` pairs of index and position: of cues whose
-    words or speaker differ, and of cues that differ only in time. `excerpts` has the new place of each excerpt by its
-    key, None if its words are gone; `decisions` has the position, start and end of the words of each decision.
+    `read` is the transcript with its speakers renamed by `names` (as in the file -> as in the interview).
+    `added` holds positions in it, `removed` indices of `before`, `changed` and `retimed` pairs of index and
+    position: of cues whose words or speaker differ, and of cues that differ only in time. `excerpts` has the
+    new place of each excerpt by its key, None if its words are gone; `decisions` has the position, start and
+    end of the words of each decision.
     """
 
     read: TranscriptRead
@@ -50,7 +51,10 @@ class ImportPlan:
 
     @property
     def lost(self) -> list[Excerpt]:
-        """Return the excerpts that will have no place. They are kept and listed; the editor places them again."""
+        """Return the excerpts that will have no place.
+
+        They are kept and listed; the editor places them again.
+        """
         return [one for one in self.marked if one.removed_at is None and not self.excerpts[one.pk]]
 
     @property
@@ -65,12 +69,14 @@ class ImportPlan:
 
     @property
     def share_kept(self) -> float:
-        """Return the share of the old words that the new transcript has too, from 0 to 1; 1 for a first import."""
+        """Return the share of the old words that the new transcript has too, from 0 to 1; 1 for a first
+        import.
+        """
         return len(self.alignment.words) / len(self.alignment.old) if self.alignment.old else 1.0
 
     @property
     def stamp(self) -> str:
-        """Return a digest that changes if another editor changes the cues, or which excerpts would be lost."""
+        """Return a digest that changes with the cues, and with the excerpts that would be lost."""
         said = "\n".join(f"{cue.pk} {cue.speaker} {cue.text}" for cue in self.before)
         lost = " ".join(str(one.pk) for one in self.lost)
         return hashlib.sha256(f"{said}\n{lost}".encode()).hexdigest()[:16]
@@ -90,8 +96,8 @@ def plan_import(
 ) -> ImportPlan:
     """Return what `read` would change in `interview`. Writes nothing.
 
-    Speakers are renamed by `names`. Without `names`, a speaker with the same name in the previous file (`names_before`)
-    keeps the name that an editor gave it.
+    Speakers are renamed by `names`. Without `names`, a speaker with the same name in the previous file
+    (`names_before`) keeps the name that an editor gave it.
     """
     before = list(interview.cues.order_by("position"))
     alignment = align(before, read.cues) if before else Alignment([], [], {}, {})

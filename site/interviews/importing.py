@@ -29,7 +29,8 @@ from media.validation.upload_checks import run_upload_checks
 from transcripts import TranscriptRead, Unreadable, read_all
 
 BATCH = 500
-# An offset beyond the end of any cue. Decisions are there while they change places, since each place is unique.
+# An offset beyond the end of any cue. Decisions are there while they change places, since each place is
+# unique.
 ASIDE = 1_000_000_000
 
 
@@ -60,7 +61,10 @@ def checked(read: TranscriptRead) -> TranscriptRead:
 
 
 def plan_for(interview: Interview, read: TranscriptRead, names: dict[str, str] | None = None) -> ImportPlan:
-    """Return what importing `read` would change. Without `names`, speakers keep the names that editors gave them."""
+    """Return what importing `read` would change.
+
+    Without `names`, speakers keep the names that editors gave them.
+    """
     return plan_import(interview, checked(read), names=names, names_before=names_in_source(interview))
 
 
@@ -76,8 +80,9 @@ def import_transcript(
 ) -> ImportReport:
     """Make `read` the transcript of `interview`, its speakers renamed by `names`.
 
-    Cues that are the same, edited, or moved keep their keys; excerpts and decisions follow their words by text and
-    order. Texts that editors wrote are kept. Raises EmptyTranscript, and ValidationError for a file that is blocked.
+    Cues that are the same, edited, or moved keep their keys; excerpts and decisions follow their words by
+    text and order. Texts that editors wrote are kept. Raises EmptyTranscript, and ValidationError for a file
+    that is blocked.
     """
     if source:
         run_upload_checks(ContentFile(source))
@@ -186,7 +191,9 @@ def _attach(excerpt: Excerpt, placement: Placement | None, cues: Sequence[Cue]) 
 
 
 def _move_decisions(interview: Interview, plan: ImportPlan, after: Sequence[Cue]) -> None:
-    """Move decisions to the new place of their words, and delete decisions on words that the correction removed."""
+    """Move decisions to the new place of their words, and delete decisions on words that the correction
+    removed.
+    """
     decisions = interview.identifier_decisions
     moving: list[IdentifierDecision] = []
     for decision in decisions.all():

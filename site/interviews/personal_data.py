@@ -1,4 +1,6 @@
-"""Personal data in interviews: those in which a person speaks, with recording, transcript, excerpts and clips."""
+"""Personal data in interviews: those in which a person speaks, with recording, transcript, excerpts and
+clips.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ from withdrawal.erasure import erasing, personal_data
 
 
 def interviews_of(person: Person, _pages: list[Any]) -> Iterable[Model]:
-    """Yield the interviews in which the person speaks. A voice cannot be removed from a recording, so all of it counts."""
+    """Yield the interviews in which the person speaks.
+
+    A voice cannot be removed from a recording, so all of it counts.
+    """
     spoken = InterviewContributor.objects.filter(person=person).exclude(role=Role.MENTIONED)
     for interview in Interview.objects.filter(contributors__in=spoken).distinct():
         yield interview

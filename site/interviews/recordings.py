@@ -1,4 +1,6 @@
-"""An interview's private recording: checked by its content, measured in the task queue, removed with its interview."""
+"""An interview's private recording: checked by its content, measured in the task queue, removed with its
+interview.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,8 @@ logger = logging.getLogger(__name__)
 PEAKS = 1000
 # Samples a second: enough to see speech, and few enough to measure an hour in seconds.
 RATE = 8_000
-# FFmpeg's names of containers, by the suffix that was chosen from the content. Otherwise FFmpeg would guess, and
-# would open the files that a playlist names.
+# FFmpeg's names of containers, by the suffix that was chosen from the content. Otherwise FFmpeg would guess,
+# and would open the files that a playlist names.
 FORMATS = {
     ".mp4": "mp4",
     ".m4a": "mp4",
@@ -84,10 +86,11 @@ def _format(name: str) -> str | None:
 
 
 def loudness(source: IO[bytes] | File[Any], format_: str | None, duration: float) -> list[float]:
-    """Return about 1,000 values from 0 to 1: the loudest sample of each equal part of the recording; [] without sound.
+    """Return about 1,000 values from 0 to 1: the loudest sample of each equal part of the recording; []
+    without sound.
 
-    `duration` in seconds is a first guess, 0 if unknown. If the recording is longer, parts are joined in pairs, so
-    that memory use does not depend on the length. Raises av.FFmpegError.
+    `duration` in seconds is a first guess, 0 if unknown. If the recording is longer, parts are joined in
+    pairs, so that memory use does not depend on the length. Raises av.FFmpegError.
     """
     size = max(1, int(duration * RATE / PEAKS)) if duration else RATE
     values: list[int] = []

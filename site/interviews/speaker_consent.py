@@ -42,7 +42,7 @@ class ExcerptSpeakers:
             self._contributors[one.interview_id][one.speaker] = one
 
     def quoted(self, excerpt: Excerpt, storyteller: int | None) -> set[int | None]:
-        """Return the keys of the people quoted in an excerpt; `storyteller` for a speaker who is not known."""
+        """Return the keys of the people quoted in an excerpt; `storyteller` for an unknown speaker."""
         return self._people(excerpt, {excerpt.speaker, *self._speakers(excerpt)}, storyteller)
 
     def heard(self, excerpt: Excerpt, start: float, end: float, storyteller: int | None) -> set[int | None]:

@@ -69,8 +69,8 @@ def role_by_name(name: str) -> str:
 def suggested_roles(cues: Sequence[SpokenCue], interviewer: str = "") -> dict[str, str]:
     """Return a role for each speaker, '' if there is no suggestion.
 
-    `interviewer`: the interviewer's name, if known. If no label shows the interviewer, it is the speaker with the highest
-    share of questions.
+    `interviewer`: the interviewer's name, if known. If no label shows the interviewer, it is the speaker with
+    the highest share of questions.
     """
     lines: Counter[str] = Counter()
     questions: Counter[str] = Counter()

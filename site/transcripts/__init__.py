@@ -1,4 +1,5 @@
-"""Reads transcripts: one reader for each format, all returning the same typed cues. No database, no Django models.
+"""Reads transcripts: one reader for each format, all returning the same typed cues. No database, no Django
+models.
 
 Also the words of a transcript (`words`), and how closely a quote follows them (`rating`).
 """

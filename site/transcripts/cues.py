@@ -18,7 +18,10 @@ class Unreadable(EditorError):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words said by `speaker` ('' if the file names no speaker). Times in seconds, None if the file has none."""
+    """Words said by `speaker` ('' if the file names no speaker).
+
+    Times in seconds, None if the file has none.
+    """
 
     start: float | None
     end: float | None
@@ -28,7 +31,9 @@ class Cue:
 
 @dataclass(frozen=True)
 class TranscriptRead:
-    """A transcript as read: `unused` lists every line that could not be used, `notes` what was corrected or guessed."""
+    """A transcript as read: `unused` lists every line that could not be used, `notes` what was corrected or
+    guessed.
+    """
 
     format: str
     cues: list[Cue]
@@ -74,7 +79,9 @@ WORDS_A_SECOND = 2.5
 
 
 def close_ends(cues: Sequence[Cue]) -> list[Cue]:
-    """Give each cue that has a start and no end the start of the next one; the length of the last is estimated."""
+    """Give each cue that has a start and no end the start of the next one; the length of the last is
+    estimated.
+    """
     closed: list[Cue] = []
     later: float | None = None
     for cue in reversed(cues):

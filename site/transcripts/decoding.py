@@ -9,7 +9,10 @@ LARGEST = 20 * 1024 * 1024  # bytes; an eight-hour interview is below 1 MB
 
 
 def decode(data: bytes) -> tuple[str, list[str]]:
-    """Return the text of a file, and notes on what had to be guessed. Raises Unreadable for a file that is not text."""
+    """Return the text of a file, and notes on what had to be guessed.
+
+    Raises Unreadable for a file that is not text.
+    """
     if len(data) > LARGEST:
         raise Unreadable(
             f"The file has {len(data) / 1e6:.0f} MB. A transcript has at most {LARGEST // (1024 * 1024)} MB: "

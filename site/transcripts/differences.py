@@ -10,7 +10,9 @@ from transcripts.words import Token
 
 @dataclass
 class Step:
-    """One step from the words in the transcript (`a`) to the published words (`b`); `kind` is its name in the rule."""
+    """One step from the words in the transcript (`a`) to the published words (`b`); `kind` is its name in the
+    rule.
+    """
 
     op: Literal["same", "del", "add"]
     a: Token | None = None
@@ -19,7 +21,8 @@ class Step:
 
 
 def differences(a: list[Token], b: list[Token]) -> list[Step]:
-    """Return the steps from `a` to `b` that keep the longest common run; counted words weigh more than free words.
+    """Return the steps from `a` to `b` that keep the longest common run; counted words weigh more than free
+    words.
 
     Takes O(n x m) between the common start and the common end.
     """

@@ -15,7 +15,10 @@ LARGEST_UNPACKED = 60 * 1024 * 1024  # bytes; a small file could unpack to any s
 
 
 def read(data: bytes) -> TranscriptRead:
-    """Return the cues of a .docx file. Raises Unreadable for a damaged file, and for other files with that suffix."""
+    """Return the cues of a .docx file.
+
+    Raises Unreadable for a damaged file, and for other files with that suffix.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if "word/document.xml" not in archive.namelist():

@@ -1,7 +1,8 @@
 """OHMS (Oral History Metadata Synchronizer) records: 5.4 with minute marks, 6.0 with WebVTT inside. Pure.
 
-5.4 keeps the transcript as lines and, in <sync>, '1:|9(11)|29(8)|...': the number of minutes between two marks, then
-for each mark the line and the word that are spoken at that time. Between two marks times are estimated by words.
+5.4 keeps the transcript as lines and, in <sync>, '1:|9(11)|29(8)|...': the number of minutes between two
+marks, then for each mark the line and the word that are spoken at that time. Between two marks times are
+estimated by words.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ def _local(element: Element) -> str:
 
 
 def read(text: str) -> TranscriptRead:
-    """Return the cues of an OHMS record. Raises Unreadable for XML that is damaged, hostile, or without a transcript."""
+    """Return the cues of an OHMS record.
+
+    Raises Unreadable for XML that is damaged, hostile, or without a transcript.
+    """
     try:
         root = fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"), count=1))
     except (ParseError, DefusedXmlException, ValueError) as error:

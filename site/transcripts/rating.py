@@ -56,7 +56,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Rated:
-    """The rating of a quote. `share`: percentage of words kept; `meaning`: protected words left out with a mark."""
+    """The rating of a quote.
+
+    `share`: percentage of words kept; `meaning`: protected words left out with a mark.
+    """
 
     rating: Rating
     reasons: list[Reason]
@@ -230,7 +233,10 @@ def _reasons(counts: Counts, found: _NamedWords, kept: float) -> list[Reason]:
 
 
 def tidy(said: str, language: str = "en") -> str:
-    """Return the words without fillers and repeats, with corrected spaces, commas and capitals. Never 'reworded'."""
+    """Return the words without fillers and repeats, with corrected spaces, commas and capitals.
+
+    Never 'reworded'.
+    """
     text, position = "", 0
     for token in mark_free(tokens(said, said=True), said, language):
         if token.free:

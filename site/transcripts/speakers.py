@@ -26,7 +26,9 @@ def label(line: str) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class Labels:
-    """The labels of one file: each occurs twice, is in capitals, or most lines have one. 'Note: bring water' is not a label."""
+    """The labels of one file: each occurs twice, is in capitals, or most lines have one. 'Note: bring water'
+    is not a label.
+    """
 
     known: frozenset[str]
 

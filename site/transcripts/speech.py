@@ -1,7 +1,7 @@
 """Plain text with speakers and, possibly, time codes: `[00:12:31] Mother: ...`. Pure.
 
-Also `Mother (12:31): ...`, `Mother: [12:31] ...`, and a line `Mother  12:31` with the words below it, as several
-services write it. A paragraph without a label belongs to the previous speaker.
+Also `Mother (12:31): ...`, `Mother: [12:31] ...`, and a line `Mother 12:31` with the words below it, as
+several services write it. A paragraph without a label belongs to the previous speaker.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ def _time(stamp: str) -> float | None:
 
 
 def read(text: str, name: str = "text") -> TranscriptRead:
-    """Return the cues of a text: a new cue at each label, time code and paragraph. `name` is the format it came in."""
+    """Return the cues of a text: a new cue at each label, time code and paragraph.
+
+    `name` is the format it came in.
+    """
     lines = text.replace("\0", "").splitlines()
     stamps = [_FIRST.match(line) for line in lines]
     labels = Labels.of(

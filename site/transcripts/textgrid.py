@@ -1,7 +1,7 @@
 """Praat TextGrid, long and short: one tier for each speaker, in one or more files. Pure.
 
-Praat reads such a file as a stream of free-standing values (strings in quotation marks, numbers, <flags>) and ignores
-everything else (manual, 'TextGrid file formats'); so both forms are read the same way.
+Praat reads such a file as a stream of free-standing values (strings in quotation marks, numbers, <flags>) and
+ignores everything else (manual, 'TextGrid file formats'); so both forms are read the same way.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ MOST_INTERVALS = 2_000_000
 
 
 class _TextGridValues:
-    """The values of a file, read one after the other. Each method raises Unreadable for a value of another kind."""
+    """The values of a file, read one after the other.
+
+    Each method raises Unreadable for a value of another kind.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -31,7 +34,8 @@ class _TextGridValues:
         match = next(self.found, None)
         if match is None:
             raise Unreadable(
-                f"The TextGrid ends too early, at line {self.text.count(chr(10)) + 1}. Save it again from Praat."
+                f"The TextGrid ends too early, at line {self.text.count(chr(10)) + 1}. "
+                "Save it again from Praat."
             )
         self.at = match.start()
         return match
@@ -44,7 +48,8 @@ class _TextGridValues:
         match = self._next()
         if match[1] is None:
             raise Unreadable(
-                f"Line {self.line} of the TextGrid has ‘{match.group()[:40]}’ where words in quotation marks should be."
+                f"Line {self.line} of the TextGrid has ‘{match.group()[:40]}’ where words in quotation marks "
+                "should be."
             )
         return match[1].replace('""', '"')
 

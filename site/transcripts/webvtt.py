@@ -12,7 +12,10 @@ _COMMA = re.compile(r"(\d\d),(\d{3})")
 
 
 def read(text: str) -> TranscriptRead:
-    """Return the cues of a WebVTT file, in the file's order. Raises Unreadable if it does not start like one."""
+    """Return the cues of a WebVTT file, in the file's order.
+
+    Raises Unreadable if it does not start like one.
+    """
     notes = []
     wrong = len(_COMMAS.findall(text))
     if wrong and wrong * 2 > text.count("-->"):

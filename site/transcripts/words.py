@@ -1,7 +1,7 @@
 """The words of a transcript as tokens, and which of them may be left out without a mark. Pure.
 
-Each language has a data file of fillers and protected words (`languages/`), approved by an editor who speaks it.
-Without a file no word is a filler, so a quote is rated more strictly, never less.
+Each language has a data file of fillers and protected words (`languages/`), approved by an editor who speaks
+it. Without a file no word is a filler, so a quote is rated more strictly, never less.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ def norm(word: str) -> str:
 
 
 def tokens(text: str, *, said: bool) -> list[Token]:
-    """Return the tokens of `text`. `said`: whether these are a transcript's words, where dots are a pause, not an omission.
+    """Return the tokens of `text`. `said`: whether these are a transcript's words, where dots are a pause,
+    not an omission.
 
     '[?word?]' (the transcriber was not sure) counts as the word; 'O[?K?]' is one word.
     """
@@ -132,8 +133,9 @@ def _pause_at(text: str, index: int, step: int) -> bool:
 def mark_free(said: list[Token], text: str, code: str, *, keep_first: bool = True) -> list[Token]:
     """Mark, in place, each token that may be left out without a mark, and return `said`.
 
-    These are fillers; a word or phrase of up to three words said twice in a row (never a single number), of which the
-    first may go, or the second if `keep_first` is false; a broken-off word; a sound; '[inaudible]' at either end.
+    These are fillers; a word or phrase of up to three words said twice in a row (never a single number), of
+    which the first may go, or the second if `keep_first` is false; a broken-off word; a sound; '[inaudible]'
+    at either end.
     """
     words = language(code)
     for index, token in enumerate(said):

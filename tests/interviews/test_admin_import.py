@@ -49,7 +49,7 @@ def interview(db: None) -> Interview:
     return Interview.objects.create(title="Marta on the year after")
 
 
-# The preview --------------------------------------------------------------------------------------------------
+# The preview
 
 
 def test_the_preview_shows_what_was_read_and_stores_nothing(
@@ -171,7 +171,7 @@ def test_a_transcript_longer_than_its_recording_is_pointed_out(
     )
 
 
-# A corrected transcript ---------------------------------------------------------------------------------------
+# A corrected transcript
 
 CORRECTED = (
     VTT.replace("She went up by herself.", "She climbed them alone.")

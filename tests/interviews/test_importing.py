@@ -1,4 +1,4 @@
-"""A transcript into an interview, for the first time and corrected: nothing an editor did is lost."""
+"""Imports of a first and a corrected transcript: an editor's work is never lost."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ def test_a_renamed_voice_keeps_its_name_when_the_file_comes_again(interview: Int
     plan = plan_for(interview, read(source.replace(b"walks", b"walked"), "a.vtt"))
     assert plan.names == {"S1": "S1", "S2": "Marta"}
     assert len(plan.changed) == 1
-    # A name that the file itself corrects is taken as it comes.
+    # A name that the new file itself corrects is used.
     plan = plan_for(interview, read(source.replace(b"S1", b"Doctor"), "a.vtt"))
     assert plan.names == {"Doctor": "Doctor", "S2": "Marta"}
 
@@ -283,7 +283,7 @@ def test_roles_are_suggested(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_tenth_corrected_keeps_nearly_all_excerpts(interview: Interview, editor: User, seed: int) -> None:
-    """300 cues, a tenth of them inserted, deleted or edited: at least 95 % of 80 excerpts stay, none disappears."""
+    """300 cues, a tenth of them inserted, deleted or edited: at least 95 % of 80 excerpts keep their place."""
     chance = random.Random(seed)
     vocabulary = [f"{chance.choice('bcdfglmnprst')}{chance.choice('aeiou')}{n % 97}" for n in range(500)]
 

@@ -1,4 +1,4 @@
-"""The private recording: measured, handed to editors only, gone with its interview."""
+"""The private recording: measured, served to editors only, deleted with its interview."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the workbench's page asks of the server."""
+"""The workbench's requests to the server."""
 
 from __future__ import annotations
 

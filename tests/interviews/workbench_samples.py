@@ -85,7 +85,7 @@ class Bench:
         return dict(response.json())
 
     def place(self, position: int, words: str, *, after: bool = False) -> list[int]:
-        """Where `words` begin (or end) in a line, as a browser counts."""
+        """Return where `words` start (or end) in a line, in UTF-16 units."""
         text = self.cues[position].text
         at = text.index(words) + (len(words) if after else 0)
         return [self.cues[position].pk, len(text[:at].encode("utf-16-le")) // 2]

@@ -1,4 +1,4 @@
-"""Transcripts in: each format, hard cases, and anything at all."""
+"""Reading transcripts: each format, and hard cases."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_webvtt_keeps_overlapping_and_empty_times_and_lists_what_it_cannot_use()
     assert found.renamed({"A": "Mother"}).speakers == ["Mother", "B"]
 
 
-# One valid cue first and last, what the standard's timestamp algorithm passes over in between.
+# One valid cue first and last, cues that the standard's timestamp algorithm ignores in between.
 BAD_TIMES = """0000:00.000|00:0:00.000|00:0000.000|00:00:0.000|00:00:00000|00:00:00.00|00:00:00.0|00:00:00.|00:00:00|00:00:0|00:00:|
 00:00|00:0|00:|00|0||0:00.000|0000.000|00:0.000|00:00000|00:00.00|0.|.|x00:00:00.000|00:00:60.000|00:60:00.000|-00:00:00.000|
 00:00:00.0000|00 :00:00.000""".replace("\n", "").split("|")

@@ -1,7 +1,7 @@
 """A fuzz run over the readers of transcripts: 60 seconds under CI, a few elsewhere (FUZZ_SECONDS chooses).
 
-Seeds of every format are cut, doubled, spliced and sprinkled with what readers stumble over. Whatever comes out is
-read or refused; nothing else is raised, and memory stays bounded.
+Seeds of every format are cut, doubled, spliced and sprinkled with what readers stumble over. Whatever comes
+out is read or refused; nothing else is raised, and memory stays bounded.
 """
 
 from __future__ import annotations

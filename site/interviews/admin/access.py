@@ -30,7 +30,9 @@ def for_editors(view: View) -> View:
 
 
 def hidden_from_others(view: View) -> View:
-    """Restrict a view of a file in the same way, but with a 404, since a player cannot show a page that explains."""
+    """Restrict a view of a file in the same way, but with a 404, since a player cannot show a page that
+    explains.
+    """
 
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_change(request.user):

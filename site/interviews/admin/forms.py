@@ -24,8 +24,8 @@ MOST_FILES = 8
 TRANSCRIPTS = ".vtt,.srt,.xml,.TextGrid,.docx,.txt,.csv,.tsv"
 RECORDINGS = "audio/*,video/*,.mp3,.m4a,.mp4,.webm,.ogg,.wav"
 TRANSCRIPT_HELP = _(
-    "WebVTT, SRT, OHMS, Praat TextGrid (one file, or one for each speaker), Word (DOCX), CSV or plain text. You see "
-    "a preview before anything is stored."
+    "WebVTT, SRT, OHMS, Praat TextGrid (one file, or one for each speaker), Word (DOCX), CSV or plain text. "
+    "You see a preview before anything is stored."
 )
 
 
@@ -74,7 +74,8 @@ class TranscriptFilesField(forms.FileField):
             if (file.size or 0) > LARGEST:
                 raise ValidationError(
                     _(
-                        "“%(name)s” is too large for a transcript (%(size)d MB; at most %(most)d). Did you choose the recording?"
+                        "“%(name)s” is too large for a transcript (%(size)d MB; at most %(most)d). "
+                        "Did you choose the recording?"
                     )
                     % {"name": file.name, "size": file.size // 1_000_000, "most": LARGEST // 1_000_000}
                 )

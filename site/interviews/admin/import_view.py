@@ -1,4 +1,7 @@
-"""Imports a transcript in two steps: upload and preview, then import. Only the second step changes the interview."""
+"""Imports a transcript in two steps: upload and preview, then import.
+
+Only the second step changes the interview.
+"""
 
 from __future__ import annotations
 
@@ -94,9 +97,7 @@ class ImportView(WagtailAdminTemplateMixin, View):
         if kept.token != data.get("token"):
             messages.warning(
                 self.request,
-                _(
-                    "Another file has been uploaded, perhaps in another tab. This is the preview of that file."
-                ),
+                _("Another file has been uploaded, perhaps in another tab. This is its preview."),
             )
             return redirect("interviews_import", self.interview.pk)
         try:
@@ -119,7 +120,9 @@ class ImportView(WagtailAdminTemplateMixin, View):
         return self._done(report)
 
     def _changed_meanwhile(self, kept: Pending, read: TranscriptRead) -> HttpResponseBase | None:
-        """Return the new preview if another editor has changed the excerpts or the transcript since; else None."""
+        """Return the new preview if another editor has changed the excerpts or the transcript since; else
+        None.
+        """
         now = preview(self.interview, kept, read, self.request.POST)
         if now.plan.stamp == self.request.POST.get("stamp"):
             return None
@@ -138,8 +141,10 @@ class ImportView(WagtailAdminTemplateMixin, View):
             messages.warning(
                 self.request,
                 ngettext(
-                    "%(count)d excerpt no longer has a place in the transcript. It is listed on the interview.",
-                    "%(count)d excerpts no longer have a place in the transcript. They are listed on the interview.",
+                    "%(count)d excerpt no longer has a place in the transcript. "
+                    "It is listed on the interview.",
+                    "%(count)d excerpts no longer have a place in the transcript. "
+                    "They are listed on the interview.",
                     len(report.lost),
                 )
                 % {"count": len(report.lost)},

@@ -1,4 +1,6 @@
-"""Transcripts between 'upload' and 'import': kept privately for a day at most, so that nobody chooses a file twice."""
+"""Transcripts between 'upload' and 'import': kept privately for a day at most, so that nobody chooses a file
+twice.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ KEPT = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Pending:
-    """Uploaded files, not imported yet. `token` names this very upload: a second tab cannot import another one."""
+    """Uploaded files, not imported yet.
+
+    `token` names this very upload: a second tab cannot import another one.
+    """
 
     token: str
     files: list[tuple[bytes, str]]

@@ -200,21 +200,24 @@ def _warnings(interview: Interview, plan: ImportPlan) -> list[str]:
         share = round(plan.share_kept * 100)
         warnings.append(
             _(
-                "Only %(share)d %% of the words are the same as before. Is this a transcript of another interview?"
+                "Only %(share)d %% of the words are the same as before. "
+                "Is this a transcript of another interview?"
             )
             % {"share": share}
         )
     if recorded and lasts > recorded + LEEWAY:
         warnings.append(
             _(
-                "The transcript ends at %(end)s, but the recording is only %(length)s long. Do they belong together?"
+                "The transcript ends at %(end)s, but the recording is only %(length)s long. "
+                "Do they belong together?"
             )
             % {"end": clock(lasts), "length": clock(recorded)}
         )
     if not lasts:
         warnings.append(
             _(
-                "The file has no time codes, so you cannot jump to a time in the recording. Everything else works."
+                "The file has no time codes, so you cannot jump to a time in the recording. "
+                "Everything else works."
             )
         )
     lost = len(plan.newly_lost)

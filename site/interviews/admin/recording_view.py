@@ -18,7 +18,9 @@ from media.range_response import file_response
 @hidden_from_others
 @require_safe
 def recording(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Return the recording of interview `pk`, or the requested range; 404 for other users and without a recording."""
+    """Return the recording of interview `pk`, or the requested range; 404 for other users and without a
+    recording.
+    """
     interview = get_object_or_404(Interview.objects.only("recording"), pk=pk)
     if not interview.recording:
         raise Http404

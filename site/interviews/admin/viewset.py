@@ -84,7 +84,8 @@ class InterviewViewSet(SnippetViewSet):
     chooser_viewset_class = PermittedChooser
     copy_view_enabled = False
     filterset_class = InterviewFilters
-    # Searches the table, so that a new interview is found at once and not only when the worker has indexed it.
+    # Searches the table, so that a new interview is found at once and not only when the worker has indexed
+    # it.
     search_backend_name = None
     search_fields = ["title"]
     list_per_page = 50
@@ -108,7 +109,8 @@ class InterviewViewSet(SnippetViewSet):
                 ],
                 heading=_("Interview"),
                 help_text=_(
-                    "The recording and the transcript stay private. Without a recording, everything works except playback."
+                    "The recording and the transcript stay private. "
+                    "Without a recording, everything works except playback."
                 ),
             ),
             InlinePanel(
@@ -116,7 +118,8 @@ class InterviewViewSet(SnippetViewSet):
                 heading=_("Contributors"),
                 label=_("Contributor"),
                 help_text=_(
-                    "The people who speak or are mentioned. Importing a transcript adds a contributor for each speaker."
+                    "The people who speak or are mentioned. "
+                    "Importing a transcript adds a contributor for each speaker."
                 ),
             ),
             MultiFieldPanel(

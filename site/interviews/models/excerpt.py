@@ -82,8 +82,9 @@ class ExcerptQuerySet(models.QuerySet["Excerpt"]):
 class Excerpt(models.Model):
     """A run of cues, or part of a cue, and the quote it becomes.
 
-    Offsets are code points in the text of the first and last cue. Rating and share are computed from `verbatim` and
-    `text`, never stored. `rev` counts saved changes; a save names the revision it was made from.
+    Offsets are code points in the text of the first and last cue. Rating and share are computed from
+    `verbatim` and `text`, never stored. `rev` counts saved changes; a save names the revision it was made
+    from.
     """
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="excerpts")

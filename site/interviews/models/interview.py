@@ -104,7 +104,8 @@ class Interview(index.Indexed, ClusterableModel):
         _("the whole transcript may be public"),
         default=False,
         help_text=_(
-            "Tick only if the contributors' consent allows it. Otherwise only the published quotes are public."
+            "Tick only if the contributors' consent allows it. "
+            "Otherwise only the published quotes are public."
         ),
     )
     notes = models.TextField(_("notes"), blank=True)

@@ -31,7 +31,8 @@ class Transcript(models.Model):
 
 
 class Cue(models.Model):
-    """Words spoken without a break. The key stays the same in a corrected transcript, so that excerpts stay attached.
+    """Words spoken without a break. The key stays the same in a corrected transcript, so that excerpts stay
+    attached.
 
     Times are in seconds from the start of the recording; None if the transcript has none.
     """

@@ -62,8 +62,8 @@ def decide_identifier(
 def undecide_identifier(*, interview: Interview, cue: Cue, at: int, end: int, by: User) -> None:
     """Delete a decision: the warning is open again, and excerpts show the words instead of the neutral form.
 
-    If an excerpt has another replaced name with the same neutral form, the two cannot be told apart, and the excerpt
-    stays as it is.
+    If an excerpt has another replaced name with the same neutral form, the two cannot be told apart, and the
+    excerpt stays as it is.
     """
     decision = interview.identifier_decisions.filter(cue=cue, at=at, end=end).first()
     if decision is None:

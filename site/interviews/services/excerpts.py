@@ -37,8 +37,8 @@ def make_excerpt(
 ) -> Excerpt:
     """Create an excerpt of the words from `start` to `end`. Raises Refused.
 
-    The exact words, the speaker, the question before and the times of the clip are read from the transcript here; the
-    browser is not asked for them.
+    The exact words, the speaker, the question before and the times of the clip are read from the transcript
+    here; the browser is not asked for them.
     """
     excerpt = Excerpt(interview=interview, section=_checked_section(section), created_by=by, edited_by=by)
     cues = _attach(excerpt, start, end)
@@ -146,7 +146,8 @@ def _with_replacements(interview: Interview, cues: list[Cue], text: str) -> str:
 def change_excerpt(*, excerpt: Excerpt, rev: int, by: User, **changes: Any) -> Excerpt:
     """Save `changes` (fields of CHANGEABLE, and `topics`) that were made to revision `rev`.
 
-    Raises ChangedMeanwhile if another editor has saved the excerpt since, and Refused for changes that are invalid.
+    Raises ChangedMeanwhile if another editor has saved the excerpt since, and Refused for changes that are
+    invalid.
     """
     current = _locked(excerpt, rev)
     topics = changes.pop("topics", None)
@@ -196,7 +197,10 @@ def _checked_section(section: str) -> str:
 
 @transaction.atomic
 def move_excerpt(*, excerpt: Excerpt, section: str, before: Excerpt | None) -> None:
-    """Move `excerpt` to `section`, before another excerpt or to the end. A new order is not a new revision."""
+    """Move `excerpt` to `section`, before another excerpt or to the end.
+
+    A new order is not a new revision.
+    """
     _checked_section(section)
     others = list(
         excerpt.interview.excerpts.kept()

@@ -16,7 +16,10 @@ _LONGEST_TOPIC = 80
 
 @transaction.atomic
 def topics_named(names: Iterable[str]) -> list[Topic]:
-    """Return the topics with these names, in any case, and create those that do not exist yet. Raises Refused."""
+    """Return the topics with these names, in any case, and create those that do not exist yet.
+
+    Raises Refused.
+    """
     topics: dict[int, Topic] = {}
     for given in names:
         name = " ".join(given.split())

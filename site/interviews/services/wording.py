@@ -8,7 +8,9 @@ _LETTER = r"[\p{L}\p{M}\p{N}]"
 
 
 def replace_words(text: str, words: str, replacement: str) -> str:
-    """Return `text` with `replacement` for `words` where they are whole words: 'Ana' is not replaced in 'Anatolia'."""
+    """Return `text` with `replacement` for `words` where they are whole words: 'Ana' is not replaced in
+    'Anatolia'.
+    """
     if not words:
         return text
     before = rf"(?<!{_LETTER})" if words[:1].isalnum() else ""

@@ -29,7 +29,9 @@ def refusal(sentence: str, status: int, **more: Any) -> JsonResponse:
 
 
 def json_view(method: str) -> Callable[[JsonView], Callable[..., JsonResponse]]:
-    """Make a view for editors of interviews: it takes one method and the key of an interview, and refuses in sentences."""
+    """Make a view for editors of interviews: it takes one method and the key of an interview, and refuses in
+    sentences.
+    """
 
     def decorate(view: JsonView) -> Callable[..., JsonResponse]:
         @functools.wraps(view)
@@ -122,7 +124,9 @@ def make(request: HttpRequest, interview: Interview) -> JsonResponse:
 
 @json_view("PATCH")
 def change(request: HttpRequest, interview: Interview, excerpt: int) -> JsonResponse:
-    """{rev, and any of text, speaker, section, topics, in, out} -> {excerpt}; 409 with the saved excerpt if `rev` is old."""
+    """{rev, and any of text, speaker, section, topics, in, out} -> {excerpt}; 409 with the saved excerpt if
+    `rev` is old.
+    """
     body = Body(request)
     wanted: dict[str, Any] = {}
     if "text" in body:
@@ -187,7 +191,9 @@ def place(request: HttpRequest, interview: Interview, excerpt: int) -> JsonRespo
 
 @json_view("POST")
 def identifier(request: HttpRequest, interview: Interview) -> JsonResponse:
-    """{cue, at, end, state: replaced, dismissed or '' to undo, neutral, reason} -> decisions, changed excerpts."""
+    """{cue, at, end, state: replaced, dismissed or '' to undo, neutral, reason} -> decisions, changed
+    excerpts.
+    """
     body = Body(request)
     cue = cue_of(interview, body.integer("cue"))
     try:
@@ -261,7 +267,7 @@ def topics(request: HttpRequest, interview: Interview) -> JsonResponse:
 
 @json_view("POST")
 def here(request: HttpRequest, interview: Interview) -> JsonResponse:
-    """{excerpt: the one being edited or null, since: `now` of the last answer} -> who is here, what changed"""
+    """{excerpt: the one being edited or null, since: `now` of the last answer} -> who is here, changes"""
     body = Body(request)
     edited = body.integer("excerpt") if body.fields.get("excerpt") is not None else None
     return JsonResponse(presence.report(interview, _user(request), edited, body.moment("since")))

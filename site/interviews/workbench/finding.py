@@ -1,4 +1,7 @@
-"""Finds words that may identify a person, and conditions that are mentioned. Results are cached by content."""
+"""Finds words that may identify a person, and conditions that are mentioned.
+
+Results are cached by content.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,8 @@ def found_in(interview: Interview, cue: Cue) -> list[Finding]:
 
 
 def search(interview: Interview) -> dict[str, Any]:
-    """Return {"identifiers": [[cue, at, end, kind, reason, neutral form]], "conditions": [{id, name, places, hits}]}.
+    """Return {"identifiers": [[cue, at, end, kind, reason, neutral form]], "conditions": [{id, name, places,
+    hits}]}.
 
     A hit is [cue, at, end, sentence]. The result is cached under a digest of everything that it depends on.
     """

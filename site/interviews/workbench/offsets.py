@@ -18,7 +18,10 @@ def units(text: str) -> int:
 
 
 def to_utf16(text: str, offset: int) -> int:
-    """Return the code point `offset` of `text` in UTF-16 units. An offset beyond the end counts as the end."""
+    """Return the code point `offset` of `text` in UTF-16 units.
+
+    An offset beyond the end counts as the end.
+    """
     if text.isascii():
         return min(offset, len(text))
     return units(text[:offset])

@@ -21,7 +21,9 @@ _OVERLAP = dt.timedelta(seconds=5)
 def report(
     interview: Interview, user: User, open_excerpt: int | None, since: dt.datetime | None
 ) -> dict[str, Any]:
-    """Record that `user` is editing `open_excerpt`, and return what has changed since `now` of the last answer."""
+    """Record that `user` is editing `open_excerpt`, and return what has changed since `now` of the last
+    answer.
+    """
     now = timezone.now()
     _note(interview, user, open_excerpt, now)
     others = (

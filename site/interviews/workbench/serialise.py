@@ -45,7 +45,10 @@ def is_right_to_left(language: str) -> bool:
 
 
 def steps(interview: Interview) -> list[dict[str, str]]:
-    """Return the steps of an interview. `is` says whether each is done, is being worked on ('now') or comes next."""
+    """Return the steps of an interview.
+
+    `is` says whether each is done, is being worked on ('now') or comes next.
+    """
     states = InterviewState.values
     at = states.index(interview.state)
     if interview.state == InterviewState.PUBLISHED:
@@ -63,7 +66,9 @@ def steps(interview: Interview) -> list[dict[str, str]]:
 
 
 def transcript(interview: Interview) -> dict[str, Any]:
-    """Return cues as [key, start, end, index of the speaker, words], and the speakers; `asking` are interviewers."""
+    """Return cues as [key, start, end, index of the speaker, words], and the speakers; `asking` are
+    interviewers.
+    """
     voices: dict[str, int] = {}
     cues = [
         [pk, start, end, voices.setdefault(speaker, len(voices)), text]

@@ -20,8 +20,8 @@ from interviews.workbench.api import PERMISSION
 
 FOLDER = "firsthand-admin/workbench/"
 MODULES = (
-    "rating", "words", "runs", "state", "transcript", "selection", "excerpts", "cards", "card", "player", "strip",
-    "find", "warnings", "conditions", "saving", "outbox", "presence", "keys", "dialogs", "dom", "main",
+    "rating", "words", "runs", "state", "transcript", "selection", "excerpts", "cards", "card", "player",
+    "strip", "find", "warnings", "conditions", "saving", "outbox", "presence", "keys", "dialogs", "dom", "main",
 )  # fmt: skip
 ACTIONS = (
     "data", "found", "decisions", "excerpts", "identifier", "condition", "speaker", "topics", "here",
@@ -29,7 +29,9 @@ ACTIONS = (
 
 
 def import_map() -> str:
-    """Return the import map: modules import each other by plain name, but collected files have a digest in theirs."""
+    """Return the import map: modules import each other by plain name, but collected files have a digest in
+    theirs.
+    """
     plain = settings.STATIC_URL + FOLDER
     named = {f"{plain}{name}.js": static(f"{FOLDER}{name}.js") for name in MODULES}
     pairs = {before: after for before, after in named.items() if before != after}

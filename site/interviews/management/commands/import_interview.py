@@ -22,8 +22,8 @@ from transcripts import TranscriptRead, Unreadable, read_all
 
 class Command(BaseCommand):
     help = (
-        "Creates an interview from a transcript (WebVTT, SRT, OHMS, TextGrid, DOCX, CSV, text) and a recording. "
-        "If anything fails, nothing is written."
+        "Creates an interview from a transcript (WebVTT, SRT, OHMS, TextGrid, DOCX, CSV, text) and a "
+        "recording. If anything fails, nothing is written."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

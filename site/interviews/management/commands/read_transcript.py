@@ -13,8 +13,8 @@ from transcripts import TranscriptRead, Unreadable, read_all
 
 class Command(BaseCommand):
     help = (
-        "Reads a transcript (WebVTT, SRT, OHMS, TextGrid, DOCX, CSV, text) and prints its cues, and the lines that "
-        "could not be used."
+        "Reads a transcript (WebVTT, SRT, OHMS, TextGrid, DOCX, CSV, text) and prints its cues, and the "
+        "lines that could not be used."
     )
     requires_system_checks = []
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
 
 def as_json(found: TranscriptRead) -> str:
-    """Return the transcript as JSON: format, cues, unused, notes; times in seconds, null without time codes."""
+    """Return the transcript as JSON: format, cues, unused, notes; times in seconds or null."""
     return json.dumps(
         {
             "format": found.format,
