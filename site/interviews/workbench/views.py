@@ -21,7 +21,8 @@ from interviews.workbench.api import PERMISSION
 FOLDER = "firsthand-admin/workbench/"
 MODULES = (
     "rating", "words", "runs", "state", "transcript", "selection", "excerpts", "cards", "card", "player",
-    "strip", "find", "warnings", "conditions", "saving", "outbox", "presence", "keys", "dialogs", "dom", "main",
+    "strip", "find", "warnings", "conditions", "saving", "outbox", "presence", "keys", "dialogs", "dom",
+    "main",
 )  # fmt: skip
 ACTIONS = (
     "data", "found", "decisions", "excerpts", "identifier", "condition", "speaker", "topics", "here",
