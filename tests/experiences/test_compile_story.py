@@ -343,7 +343,7 @@ def test_real_transcripts_compile_from_scripted_excerpts(shared_data: Any, by: U
 
 def test_small_transcripts_compile_from_scripted_excerpts(by: User) -> None:
     """The counterpart in the repository: two invented consultations in the same layout."""
-    files = sorted((Path(__file__).parents[1] / "interviews" / "data").glob("*.vtt"))
+    files = sorted((Path(__file__).parents[1] / "transcripts" / "data").glob("*.vtt"))
     assert len(files) == 2
     compile_each(files, by)
 
