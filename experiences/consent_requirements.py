@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from consent.uses import Use
 from experiences.excerpt_quotes import BLOCK
 from interviews.models import Interview
-from interviews.speaking import Speaking, contributors_of
+from interviews.speaker_consent import ExcerptSpeakers, contributors_of
 from publication.reasons import ConsentRequirement
 
 QUOTE = "quote"
@@ -36,7 +36,7 @@ def story_requirements(page: QuotingPage) -> Iterator[ConsentRequirement]:
         item for stream in page.streams for item in stream.raw_data if item.get("type") in (QUOTE, BLOCK)
     ]
     excerpts = [key for item in quotes if (key := _excerpt(item))]
-    speaking = Speaking(excerpts) if excerpts else None
+    speaking = ExcerptSpeakers(excerpts) if excerpts else None
     for item in quotes:
         yield from _quote_needs(item, speaking, page.contributor)
     yield from _transcript_needs(page, speaking)
@@ -49,7 +49,7 @@ def _excerpt(item: dict[str, Any]) -> int | None:
 
 
 def _quote_needs(
-    item: dict[str, Any], speaking: Speaking | None, teller: int | None
+    item: dict[str, Any], speaking: ExcerptSpeakers | None, teller: int | None
 ) -> Iterator[ConsentRequirement]:
     number, value = str(item.get("id")), item.get("value") or {}
     words = Truncator(str(value.get("text", ""))).chars(60)
@@ -71,7 +71,7 @@ def _quote_needs(
             yield ConsentRequirement(person, Use.VIDEO, f"clip:{number}", label)
 
 
-def _transcript_needs(page: QuotingPage, speaking: Speaking | None) -> Iterator[ConsentRequirement]:
+def _transcript_needs(page: QuotingPage, speaking: ExcerptSpeakers | None) -> Iterator[ConsentRequirement]:
     quoted = {excerpt.interview_id for excerpt in speaking.excerpts.values()} if speaking else set()
     behind = Q(pk__in=quoted) | Q(story=page.pk) if page.pk else Q(pk__in=quoted)
     if not quoted and not page.pk:

@@ -21,20 +21,12 @@ from wagtail.blocks.field_block import FieldBlock
 from wagtail.blocks.struct_block import BlockGroup
 
 from experiences.compiling.widget import ExcerptChooser
-from interviews.rating import Rating
+from media.transcript_text import clock
+from transcripts.rating import Rating
 
 BLOCK = "excerpt_quote"
 # The fields that compiling writes, and compares the next time.
 COMPILED_FIELDS = ("text", "speaker", "asked", "start", "end")
-
-
-def moment_words(seconds: float | None) -> str:
-    """'12:31' or '1:02:31': a moment of a recording; '' without times."""
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 class ExcerptQuoteValue(blocks.StructValue):
@@ -51,7 +43,7 @@ class ExcerptQuoteValue(blocks.StructValue):
 
     @property
     def moment(self) -> str:
-        return moment_words(self.get("start"))
+        return clock(self.get("start"), pad=False)
 
     @property
     def said_by(self) -> str:

@@ -1,7 +1,7 @@
 """Compute how much of a story is in the contributors' own words: the share of words kept, and the omissions.
 
-Ratings are computed from the excerpts (`interviews.rating`) when a story is saved or published, and stored in
-its blocks and on the page, so that a visitor's request only reads them.
+Ratings are computed from what was said (`transcripts.rating`) whenever a story is saved or published, and stored in its
+blocks and on the page, so that a visitor's request does none of this work.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from experiences.excerpt_quotes import BLOCK
 from interviews.models import Excerpt
-from interviews.rating import Rated, Rating, rate
+from transcripts.rating import Rated, Rating, rate
 
 
 @dataclass(frozen=True)

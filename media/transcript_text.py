@@ -42,11 +42,15 @@ def transcript_lines(cues: Iterable[Cue]) -> list[TranscriptLine]:
     return lines
 
 
-def clock(seconds: float) -> str:
-    """Return a time as '00:37', or '1:00:37' from an hour on."""
+def clock(seconds: float | str | None, *, pad: bool = True) -> str:
+    """Return a time as '00:37' ('0:37' without `pad`), or '1:00:37' from an hour on; '' without a time."""
+    if seconds is None or seconds == "":
+        return ""
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute:02d}:{second:02d}"
+    if hours:
+        return f"{hours}:{minute:02d}:{second:02d}"
+    return f"{minute:02d}:{second:02d}" if pad else f"{minute}:{second:02d}"
 
 
 def length_in_words(seconds: float) -> str:

@@ -22,7 +22,7 @@ GROUP = re.compile(r"""^pytestmark = .*?\bxdist_group\(\s*["'](.+?)["']\s*\)""",
 LONG = (
     "demo site",
     "tests/journeys/test_workbench.py",
-    "tests/interviews/test_transcripts_fuzz.py",
+    "tests/transcripts/test_transcripts_fuzz.py",
     "tests/media/test_clips_queue.py",
 )
 

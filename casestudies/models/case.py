@@ -28,7 +28,7 @@ from casestudies.models.sections import CareSections
 from casestudies.panels import missing_in_words
 from consent.uses import Use
 from figures.relative_time import TimeFrom
-from interviews.speaking import Speaking
+from interviews.speaker_consent import ExcerptSpeakers
 from media import preload
 from media.blocks import AudioBlock, FigureBlock, GalleryBlock, VideoBlock
 from pages.age_bands import OLDEST, age_in_words
@@ -142,7 +142,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, PatientPage):
         if self.perspective.strip():
             people: set[int | None] = {self.contributor}
             if self.perspective_excerpt_id:
-                speaking = Speaking([self.perspective_excerpt_id])
+                speaking = ExcerptSpeakers([self.perspective_excerpt_id])
                 for excerpt in speaking.excerpts.values():
                     people = speaking.quoted(excerpt, self.contributor)
             for person in people:

@@ -17,7 +17,7 @@ from wagtail.url_routing import RouteResult
 
 from casestudies import downloads
 from casestudies.publication import require_reasons
-from interviews.rating import Rating, rate
+from transcripts.rating import Rating, rate
 
 # The last part of their addresses.
 DOWNLOADS = tuple(downloads.KINDS)

@@ -24,9 +24,9 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from consent.admin.access import only_with
 from experiences.compiling.excerpts import Wording
 from experiences.compiling.widget import CHOOSER, ExcerptChooser
-from experiences.excerpt_quotes import moment_words
 from interviews.models import Cue, Excerpt, Interview
 from interviews.services import Refused, make_excerpt
+from media.transcript_text import clock
 
 PERMISSION = "interviews.change_interview"
 
@@ -154,7 +154,7 @@ class _Listing(MayChangeInterviews):
         return [
             words,
             Column("speaker", label=_("Speaker")),
-            Column("start", label=_("Moment"), accessor=lambda row: moment_words(row.start)),
+            Column("start", label=_("Moment"), accessor=lambda row: clock(row.start, pad=False)),
             Column(
                 "marked",
                 label=_("Marked"),

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from experiences.compiling.quotes import Content, Wanted
 from interviews.models import Excerpt, IdentifierDecision, Interview, Section
-from interviews.rating import sure
-from interviews.services import put_for
+from interviews.services import replace_words
+from transcripts.rating import sure
 
 PARTS = {Section.BEFORE: "before", Section.TREATMENT: "during", Section.AFTER: "after"}
 SECTIONS = {part: section for section, part in PARTS.items()}
@@ -47,7 +47,7 @@ class Wording:
 
     def replaced(self, text: str) -> str:
         for words, neutral in self.replacements:
-            text = put_for(text, words, neutral)
+            text = replace_words(text, words, neutral)
         return text
 
     def speaker(self, excerpt: Excerpt) -> str:

@@ -9,7 +9,7 @@ from wagtail.admin.panels import Panel
 
 from experiences.compiling.warnings import open_warnings
 from interviews.models import Interview
-from interviews.progress import address
+from interviews.progress import admin_url
 
 
 class InterviewsPanel(Panel):
@@ -35,8 +35,8 @@ class InterviewsPanel(Panel):
             context["interviews"] = [
                 (
                     interview,
-                    address("interviews_workbench", interview.pk),
-                    address("interviews_compile", interview.pk),
+                    admin_url("interviews_workbench", interview.pk),
+                    admin_url("interviews_compile", interview.pk),
                 )
                 for interview in interviews
             ]

@@ -23,7 +23,7 @@ from experiences.compiling.quotes import Change
 from experiences.compiling.service import CompileResult, Review, StoryChanged, compile_story, review
 from experiences.compiling.warnings import open_warnings
 from interviews.models import Interview
-from interviews.progress import address
+from interviews.progress import admin_url
 from interviews.services import Refused
 
 
@@ -104,7 +104,7 @@ def _change_list(
         "excerpt_count": 0 if found else interview.excerpts.kept().count(),
         "warnings": warnings,
         "edit_url": _edit_url(page) if page else "",
-        "workbench_url": address("interviews_workbench", interview.pk),
+        "workbench_url": admin_url("interviews_workbench", interview.pk),
         "header_title": _("Compile again") if found else _("Make a draft story"),
     }
     return TemplateResponse(

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from deidentification.identifier_rule import country_names
+from deidentification.identifiers import Finding, find
 from experiences.compiling.story_state import blocks_of
 from experiences.excerpt_quotes import BLOCK
-from interviews.identifiers import Finding, find
 from interviews.models import Excerpt, IdentifierDecision, Interview
-from interviews.workbench.finding import country_names
 
 PUBLISHED = ("text", "asked", "speaker")
 

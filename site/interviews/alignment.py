@@ -1,7 +1,8 @@
-"""A corrected transcript against the one before it: which word is which, so that excerpts stay attached. Pure.
+"""Matches the words of a corrected transcript with the previous transcript, so that excerpts stay attached.
+Pure.
 
-Cues that are the same word for word are matched first; between them words are matched one by one, which follows
-edited, split and joined cues. Where the same words come twice, order decides, and so does time.
+Cues with the same words are matched first. Between them words are matched one by one, which handles edited,
+split and joined cues. If the same words occur twice, their order decides.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from interviews.excerpting import Place, Spoken
-from interviews.words import norm
+from transcripts.words import norm
 
 _WORD = re.compile(r"\S+")
 _STRIP = re.compile(r"^\W+|\W+$")
-MIN_KEPT = 0.5  # of an excerpt's words must be found again
+MIN_KEPT = 0.5  # share of an excerpt's words that must be found again
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a transcript: its cue, its place in the cue's text (code points), and how it is compared."""
+    """A word of a transcript: its cue, its place in the cue's text (code points), and the form that is
+    compared.
+    """
 
     cue: int
     at: int
@@ -33,7 +36,9 @@ class Word:
 
 @dataclass(frozen=True)
 class Alignment:
-    """`words` maps the index of an old word to that of a new one; `cues` an old cue's to a new one's, each at most once."""
+    """`words` maps indices of old words to new words; `cues` maps indices of old cues to new cues, each at
+    most once.
+    """
 
     old: list[Word]
     new: list[Word]
@@ -41,7 +46,7 @@ class Alignment:
     cues: dict[int, int]
 
     def place(self, start: Place, end: Place) -> tuple[Place, Place] | None:
-        """Where an excerpt from `start` to `end` stands now; None when too few of its words are left."""
+        """Return the new place of an excerpt from `start` to `end`; None if too few of its words are left."""
         keys = [(word.cue, word.at) for word in self.old]
         first = bisect_left(keys, (start.cue, start.offset))
         if first and self.old[first - 1].cue == start.cue and self.old[first - 1].end > start.offset:
@@ -57,6 +62,7 @@ class Alignment:
 
 
 def words_of(cues: Sequence[Spoken]) -> list[Word]:
+    """Return the words of all cues."""
     return [
         Word(index, match.start(), match.end(), _STRIP.sub("", norm(match.group())) or match.group())
         for index, cue in enumerate(cues)
@@ -65,7 +71,7 @@ def words_of(cues: Sequence[Spoken]) -> list[Word]:
 
 
 def align(old: Sequence[Spoken], new: Sequence[Spoken]) -> Alignment:
-    """Match `new` against `old`."""
+    """Return which words and cues of `new` are which of `old`."""
     old_words, new_words = words_of(old), words_of(new)
     of_old, of_new = _by_cue(old_words, len(old)), _by_cue(new_words, len(new))
     keys_old = [" ".join(old_words[index].norm for index in indices) for indices in of_old]
@@ -91,7 +97,7 @@ def _by_cue(words: Sequence[Word], cues: int) -> list[list[int]]:
 def _match_words(
     old: Sequence[Word], new: Sequence[Word], left: list[int], right: list[int], matched: dict[int, int]
 ) -> None:
-    # Long stretches of new text are compared without their commonest words: they decide nothing and cost the square.
+    # Long new passages are compared without their most frequent words, which would cost quadratic time.
     matcher = SequenceMatcher(
         None,
         [old[i].norm for i in left],
@@ -104,7 +110,7 @@ def _match_words(
 
 
 def _cues(old: Sequence[Word], new: Sequence[Word], matched: dict[int, int]) -> dict[int, int]:
-    """Each old cue with the new one that took most of its words; a new cue goes to the old one it has most of."""
+    """Return pairs of old and new cues, those that share most words first; each cue is used once."""
     votes: defaultdict[int, Counter[int]] = defaultdict(Counter)
     for was, is_ in matched.items():
         votes[old[was].cue][new[is_].cue] += 1

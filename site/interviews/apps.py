@@ -10,9 +10,7 @@ class InterviewsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Models are there only now.
-        from interviews.progress import follow_stories
-        from interviews.recordings import follow_deletions
+        # Models can be imported only now.
+        from interviews import signals
 
-        follow_stories()
-        follow_deletions()
+        signals.connect_signals()

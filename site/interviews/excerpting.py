@@ -1,7 +1,7 @@
-"""From marked words to an excerpt: one speaker, the exact words, the question before them, and when. Pure.
+"""Makes an excerpt of selected words: one speaker, the exact words, the question before, and the times. Pure.
 
-One excerpt has one speaker (WORKBENCH.md, section 4 and rule 6): words by somebody else inside it fall away if three or
-fewer and leave […] if more; a question before it is kept beside it (D10).
+One excerpt has one speaker (docs/workbench.md). Up to three words by another speaker inside it are left out;
+more than that leave […]. A question before it is kept, so that readers know what was asked.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from interviews.words import tokens
+from media.errors import EditorError
+from transcripts.words import tokens
 
 FEW_WORDS = 3
 MOST_WORDS = 1000
-# How a question ends. The Greek question mark is U+037E, mostly typed as a semicolon: that counts after a Greek letter.
+# How a question ends. The Greek question mark is U+037E, mostly typed as a semicolon: that counts after a
+# Greek letter.
 _ASKS = re.compile(r"(?:[?؟？\u037e]|[\u0370-\u03ff\u1f00-\u1fff]\s?;)$")
 
 
 class Spoken(Protocol):
-    """What is needed of a cue."""
+    """A cue, as far as it is needed here."""
 
     @property
     def speaker(self) -> str: ...
@@ -33,8 +35,8 @@ class Spoken(Protocol):
     def end(self) -> float | None: ...
 
 
-class NoWords(ValueError):
-    """The marked place holds no words, or lies outside the transcript; the message says which."""
+class NoWords(EditorError):
+    """The selection has no words, or is outside the transcript. The message says which."""
 
 
 @dataclass(frozen=True, order=True)
@@ -47,7 +49,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Run:
-    """Marked words as one speaker's: `start` and `end` lie in the speaker's own cues; times in seconds, 0.1 s steps."""
+    """Selected words of one speaker.
+
+    `start` and `end` are in this speaker's cues; times in seconds, in steps of 0.1.
+    """
 
     speaker: str
     verbatim: str
@@ -59,51 +64,40 @@ class Run:
 
 
 def time_at(cue: Spoken, offset: int) -> float | None:
-    """When the character at `offset` is said: by the length of what stands before it, to 0.1 s."""
+    """Return when the character at `offset` is spoken, to 0.1 s, estimated by its place in the text."""
     if cue.start is None or cue.end is None:
         return None
     share = min(1.0, max(0.0, offset / max(1, len(cue.text))))
     return round(cue.start + (cue.end - cue.start) * share, 1)
 
 
+@dataclass(frozen=True)
+class _SelectedPart:
+    """The selected words of one cue, given by its index."""
+
+    cue: int
+    speaker: str
+    text: str
+
+
 def run_of(
     cues: Sequence[Spoken], start: Place, end: Place, *, interviewers: Collection[str] = frozenset()
 ) -> Run:
-    """The run from `start` to `end`, said by who says most of it; by an interviewer only where nobody else speaks.
+    """Return the run from `start` to `end`, by the speaker with most of the text.
 
-    Raises NoWords, with a sentence for the editor.
+    Interviewers count only where no one else speaks. Raises NoWords, with a sentence for the editor.
     """
-    if not (0 <= start.cue <= end.cue < len(cues)) or end <= start:
-        raise NoWords(
-            "The marked words are not in this transcript. Load the page again and mark them once more."
-        )
-    parts: list[tuple[int, str, str]] = []
-    for index in range(start.cue, end.cue + 1):
-        text = cues[index].text
-        from_, to = (
-            (start.offset if index == start.cue else 0),
-            (end.offset if index == end.cue else len(text)),
-        )
-        if said := text[from_:to].strip():
-            parts.append((index, cues[index].speaker, said))
-    if not parts:
-        raise NoWords("Mark some words: the marked place holds none.")
+    parts = _selected_parts(cues, start, end)
     lengths: Counter[str] = Counter()
-    for _index, speaker, said in parts:
-        lengths[speaker] += len(said)
+    for part in parts:
+        lengths[part.speaker] += len(part.text)
     speaker = max(lengths, key=lambda name: (name not in interviewers, lengths[name]))
-    own = [index for index, name, _said in parts if name == speaker]
-    asked, verbatim, gap = "", "", False
-    for _index, name, said in parts:
-        if name == speaker:
-            verbatim += (" […] " if gap else " ") + said if verbatim else said
-            gap = False
-        elif not verbatim:
-            asked = said
-        elif sum(token.kind == "word" for token in tokens(said, said=True)) > FEW_WORDS:
-            gap = True
+    verbatim, asked = _words_of(speaker, parts)
     if len(verbatim.split()) > MOST_WORDS:
-        raise NoWords(f"An excerpt has at most {MOST_WORDS:,} words. Mark less, and make two.")
+        raise NoWords(
+            f"An excerpt can have at most {MOST_WORDS:,} words. Select less, and make two excerpts."
+        )
+    own = [part.cue for part in parts if part.speaker == speaker]
     first, last = cues[own[0]], cues[own[-1]]
     begin = Place(own[0], start.offset if own[0] == start.cue else 0)
     finish = Place(own[-1], end.offset if own[-1] == end.cue else len(last.text))
@@ -118,8 +112,38 @@ def run_of(
     )
 
 
+def _selected_parts(cues: Sequence[Spoken], start: Place, end: Place) -> list[_SelectedPart]:
+    """Return the parts of the selection that have words. Raises NoWords."""
+    if not (0 <= start.cue <= end.cue < len(cues)) or end <= start:
+        raise NoWords("The selected words are not in this transcript. Reload the page and select them again.")
+    parts: list[_SelectedPart] = []
+    for index in range(start.cue, end.cue + 1):
+        text = cues[index].text
+        first = start.offset if index == start.cue else 0
+        last = end.offset if index == end.cue else len(text)
+        if selected := text[first:last].strip():
+            parts.append(_SelectedPart(index, cues[index].speaker, selected))
+    if not parts:
+        raise NoWords("The selection has no words. Select some words.")
+    return parts
+
+
+def _words_of(speaker: str, parts: Sequence[_SelectedPart]) -> tuple[str, str]:
+    """Return the words of one speaker, and the words of another speaker right before them."""
+    asked, verbatim, has_gap = "", "", False
+    for part in parts:
+        if part.speaker == speaker:
+            verbatim += (" […] " if has_gap else " ") + part.text if verbatim else part.text
+            has_gap = False
+        elif not verbatim:
+            asked = part.text
+        elif sum(token.kind == "word" for token in tokens(part.text, said=True)) > FEW_WORDS:
+            has_gap = True
+    return verbatim, asked
+
+
 def _question_before(cues: Sequence[Spoken], index: int, speaker: str) -> str:
-    """Return the question right before a cue; '' where the cue before is the speaker's own or asks nothing."""
+    """Return the question right before a cue; '' if the previous cue has the same speaker or asks nothing."""
     if index == 0 or cues[index - 1].speaker == speaker:
         return ""
     before = cues[index - 1].text.strip()

@@ -1,4 +1,4 @@
-"""Brings a transcript into an interview, for the first time or corrected, and keeps excerpts attached."""
+"""Imports a transcript into an interview, for the first time or corrected, and keeps excerpts attached."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
 
-from interviews.corrections import ImportPlan, Placement, plan_import, voices
+from interviews.import_plan import ImportPlan, Placement, plan_import, speakers_in
 from interviews.models import (
     Cue,
     Excerpt,
@@ -23,20 +23,22 @@ from interviews.models import (
 )
 from interviews.models.interview import Role
 from interviews.progress import refresh_state
-from interviews.transcripts import TranscriptRead, Unreadable, read_all
+from media.errors import EditorError
 from media.on_commit import after_commit
 from media.validation.upload_checks import run_upload_checks
+from transcripts import TranscriptRead, Unreadable, read_all
 
 BATCH = 500
-# Beyond the end of any cue: decisions are parked there while they change places, since each place takes one only.
+# An offset beyond the end of any cue. Decisions are there while they change places, since each place is
+# unique.
 ASIDE = 1_000_000_000
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did, in numbers of cues and excerpts. `changed` are cues whose words or speaker differ.
+    """Numbers of cues and excerpts in an import. `changed` counts cues whose words or speaker differ.
 
-    `lost` are excerpts whose words are gone: kept, listed, never thrown away.
+    `lost` holds the excerpts whose words are gone; they are kept and listed.
     """
 
     cues: int
@@ -47,19 +49,22 @@ class ImportReport:
     lost: list[Excerpt] = field(default_factory=list)
 
 
-class EmptyTranscript(ValueError):
-    """There is nothing to import: the file has no words."""
+class EmptyTranscript(EditorError):
+    """The file has no words."""
 
 
 def checked(read: TranscriptRead) -> TranscriptRead:
-    """`read`, if it has words. Raises EmptyTranscript, with a sentence for the editor."""
+    """Return `read`. Raises EmptyTranscript, with a sentence for the editor, if it has no words."""
     if not any(cue.text for cue in read.cues):
-        raise EmptyTranscript("The file has no words that could be read. Is it the right one?")
+        raise EmptyTranscript("No words were found in the file. Did you choose the right file?")
     return read
 
 
 def plan_for(interview: Interview, read: TranscriptRead, names: dict[str, str] | None = None) -> ImportPlan:
-    """What importing `read` would change; voices keep the names that editors gave them, unless `names` says more."""
+    """Return what importing `read` would change.
+
+    Without `names`, speakers keep the names that editors gave them.
+    """
     return plan_import(interview, checked(read), names=names, names_before=names_in_source(interview))
 
 
@@ -75,12 +80,13 @@ def import_transcript(
 ) -> ImportReport:
     """Make `read` the transcript of `interview`, its speakers renamed by `names`.
 
-    Cues that are the same, edited, or moved keep their keys; excerpts and decisions follow their words by text and
-    order. What editors wrote stays. Raises EmptyTranscript, and ValidationError for a file that must not come back.
+    Cues that are the same, edited, or moved keep their keys; excerpts and decisions follow their words by
+    text and order. Texts that editors wrote are kept. Raises EmptyTranscript, and ValidationError for a file
+    that is blocked.
     """
     if source:
         run_upload_checks(ContentFile(source))
-    # A lock on the interview: two imports at once would leave two halves.
+    # A lock on the interview: two imports at the same time would mix.
     interview = Interview.objects.select_for_update().get(pk=interview.pk)
     plan = plan_for(interview, read, names)
     if plan.before:
@@ -105,7 +111,7 @@ def import_transcript(
 
 
 def _keep_source(transcript: Transcript, source: bytes, filename: str) -> None:
-    """Keep the file as it came; the one before it goes, once the database has let go of it."""
+    """Keep the original file, and delete the previous file after commit."""
     old, storage = transcript.source.name, transcript.source.storage
     transcript.source.save(filename, ContentFile(source), save=True)
     if old:
@@ -126,7 +132,7 @@ def _cues(interview: Interview, read: TranscriptRead) -> list[Cue]:
     ]
 
 
-FIELDS = ("position", "start", "end", "speaker", "text")
+CUE_FIELDS = ("position", "start", "end", "speaker", "text")
 
 
 def _replace(interview: Interview, plan: ImportPlan) -> None:
@@ -134,13 +140,13 @@ def _replace(interview: Interview, plan: ImportPlan) -> None:
     changed: list[Cue] = []
     for old, new in plan.alignment.cues.items():
         cue, fresh = plan.before[old], after[new]
-        if any(getattr(cue, name) != getattr(fresh, name) for name in FIELDS):
-            for name in FIELDS:
+        if any(getattr(cue, name) != getattr(fresh, name) for name in CUE_FIELDS):
+            for name in CUE_FIELDS:
                 setattr(cue, name, getattr(fresh, name))
             changed.append(cue)
         after[new] = cue
     Cue.objects.bulk_create([after[position] for position in plan.added], BATCH)
-    Cue.objects.bulk_update(changed, FIELDS, BATCH)
+    Cue.objects.bulk_update(changed, CUE_FIELDS, BATCH)
     for excerpt in plan.marked:
         _attach(excerpt, plan.excerpts[excerpt.pk], after)
     Excerpt.objects.bulk_update(
@@ -165,7 +171,7 @@ def _replace(interview: Interview, plan: ImportPlan) -> None:
 
 
 def _attach(excerpt: Excerpt, placement: Placement | None, cues: Sequence[Cue]) -> None:
-    """Put the excerpt where its words are now; its exact words follow the correction, what the editor wrote stays."""
+    """Attach the excerpt to its new place. The exact words follow the correction; the editor's text stays."""
     was = (excerpt.placed, excerpt.speaker, excerpt.verbatim, excerpt.clip_in, excerpt.clip_out)
     if placement is None:
         excerpt.start_cue = excerpt.end_cue = None
@@ -185,7 +191,9 @@ def _attach(excerpt: Excerpt, placement: Placement | None, cues: Sequence[Cue]) 
 
 
 def _move_decisions(interview: Interview, plan: ImportPlan, after: Sequence[Cue]) -> None:
-    """Decisions go where their words are; those on words that were corrected away go with them."""
+    """Move decisions to the new place of their words, and delete decisions on words that the correction
+    removed.
+    """
     decisions = interview.identifier_decisions
     moving: list[IdentifierDecision] = []
     for decision in decisions.all():
@@ -203,30 +211,30 @@ def _move_decisions(interview: Interview, plan: ImportPlan, after: Sequence[Cue]
 
 @transaction.atomic
 def set_roles(interview: Interview, roles: dict[str, str]) -> None:
-    """Give each voice its role among the contributors, one contributor a voice; '' leaves a voice without one.
+    """Give each speaker a role, with one contributor for each speaker; a speaker with the role '' gets none.
 
-    A contributor who was entered before without a voice takes the first voice of the same role.
+    A contributor who has no speaker yet gets the first speaker with the same role.
     """
     there = list(InterviewContributor.objects.filter(interview=interview))
-    for voice, role in roles.items():
-        if not voice or role not in Role.values:
+    for speaker, role in roles.items():
+        if not speaker or role not in Role.values:
             continue
-        one = next((c for c in there if c.speaker == voice), None) or next(
+        one = next((c for c in there if c.speaker == speaker), None) or next(
             (c for c in there if not c.speaker and c.role == role), None
         )
         if one is None:
             one = InterviewContributor(interview=interview, sort_order=len(there))
             there.append(one)
-        if (one.speaker, one.role) != (voice, role) or one.pk is None:
-            one.speaker, one.role = voice, role
+        if (one.speaker, one.role) != (speaker, role) or one.pk is None:
+            one.speaker, one.role = speaker, role
             one.save()
 
 
-# The file as it came -----------------------------------------------------------------------------------------
+# The original file
 
 
 def pack(files: Sequence[tuple[bytes, str]]) -> tuple[bytes, str]:
-    """One file to keep, and its name: the file itself, or several (Praat: one a speaker) in a ZIP archive."""
+    """Return one file to keep, and its name: the file itself, or several files (Praat) in a ZIP archive."""
     if len(files) == 1:
         return files[0]
     buffer = io.BytesIO()
@@ -237,7 +245,7 @@ def pack(files: Sequence[tuple[bytes, str]]) -> tuple[bytes, str]:
 
 
 def unpack(data: bytes, name: str) -> list[tuple[bytes, str]]:
-    """What `pack` was given."""
+    """Return the files that `pack` was given."""
     if not name.endswith(".zip"):
         return [(data, name)]
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -245,7 +253,7 @@ def unpack(data: bytes, name: str) -> list[tuple[bytes, str]]:
 
 
 def names_in_source(interview: Interview) -> frozenset[str]:
-    """How the file imported last names its voices; none where there is no file or it cannot be read any more."""
+    """Return the speakers' names in the last imported file; none without a file, or if it cannot be read."""
     transcript = Transcript.objects.filter(interview=interview).first()
     if transcript is None or not transcript.source:
         return frozenset()
@@ -254,4 +262,4 @@ def names_in_source(interview: Interview) -> frozenset[str]:
             found = read_all(unpack(file.read(), transcript.source.name or ""))
     except (OSError, Unreadable, zipfile.BadZipFile):
         return frozenset()
-    return frozenset(voices(found))
+    return frozenset(speakers_in(found))

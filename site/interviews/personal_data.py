@@ -1,4 +1,6 @@
-"""What interviews hold about a person: those they speak in, with recording, transcript, excerpts and clips."""
+"""Personal data in interviews: those in which a person speaks, with recording, transcript, excerpts and
+clips.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ from withdrawal.erasure import personal_data, services
 
 
 def interviews_of(person: Person, _pages: list[Any]) -> Iterable[Model]:
-    """The interviews in which the person speaks: a voice cannot be taken out of a recording, so all of it is theirs."""
+    """Yield the interviews in which the person speaks.
+
+    A voice cannot be removed from a recording, so all of it counts.
+    """
     spoken = InterviewContributor.objects.filter(person=person).exclude(role=Role.MENTIONED)
     for interview in Interview.objects.filter(contributors__in=spoken).distinct():
         yield interview
@@ -25,7 +30,7 @@ def interviews_of(person: Person, _pages: list[Any]) -> Iterable[Model]:
 
 
 def forget_mentions(person: Person, found: dict[Any, Model]) -> None:
-    """Where others speak of the person, the names known for them give way to the neutral form."""
+    """Replace the names of the person by the neutral form in interviews where others mention the person."""
     gone = {thing.pk for thing in found.values() if isinstance(thing, Interview)}
     mentions = InterviewContributor.objects.filter(person=person).exclude(interview__in=gone)
     for contributor in mentions.select_related("interview", "person"):

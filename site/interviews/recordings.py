@@ -1,4 +1,6 @@
-"""An interview's private recording: judged by its content, measured in the task queue, removed with its interview."""
+"""An interview's private recording: checked by its content, measured in the task queue, removed with its
+interview.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,10 @@ from typing import IO, Any
 
 import av
 from django.core.files.base import File
-from django.db.models.signals import post_delete
 from django.utils import timezone
 from django_tasks import task
 
-from interviews.models import Interview, Transcript
+from interviews.models import Interview
 from media.on_commit import after_commit
 from media.uploads import not_yet_stored, rename
 from media.validation.recordings import Facts, probe
@@ -21,10 +22,10 @@ from media.validation.recordings import Facts, probe
 logger = logging.getLogger(__name__)
 
 PEAKS = 1000
-# Loud enough to see who speaks, few enough samples to go through an hour in seconds.
+# Samples a second: enough to see speech, and few enough to measure an hour in seconds.
 RATE = 8_000
-# Containers as FFmpeg names them, by the suffix that the content gave the file. FFmpeg would otherwise guess, and
-# follow what a playlist names.
+# FFmpeg's names of containers, by the suffix that was chosen from the content. Otherwise FFmpeg would guess,
+# and would open the files that a playlist names.
 FORMATS = {
     ".mp4": "mp4",
     ".m4a": "mp4",
@@ -35,10 +36,10 @@ FORMATS = {
 }
 
 
-def take_in(interview: Interview, file: File[Any], facts: Facts | None = None) -> None:
-    """Make `file` the recording of `interview`, which is not saved here.
+def set_recording(interview: Interview, file: File[Any], facts: Facts | None = None) -> None:
+    """Make `file` the recording of `interview`, without saving.
 
-    Raises ValidationError, with a sentence for the editor, when browsers would not play it.
+    Raises ValidationError, with a sentence for the editor, if browsers cannot play it.
     """
     facts = facts or probe(file)
     interview.recording = file
@@ -47,14 +48,14 @@ def take_in(interview: Interview, file: File[Any], facts: Facts | None = None) -
     interview.recording_kind, interview.duration, interview.peaks = facts.kind, facts.duration, []
 
 
-def let_go(interview: Interview) -> None:
-    """Take the recording out of `interview`, which is not saved here."""
+def clear_recording(interview: Interview) -> None:
+    """Remove the recording from `interview`, without saving."""
     interview.recording = None
     interview.recording_kind, interview.duration, interview.peaks = "", None, []
 
 
 def recording_saved(interview: Interview, before: str = "") -> None:
-    """After saving: have the new file's peaks made, and the file `before` removed, once the database has it so."""
+    """Call after saving: measures the new file and removes the file `before`, after commit."""
     name = interview.recording.name or ""
     if before and before != name:
         after_commit(interview.recording.storage.delete, before)
@@ -64,7 +65,7 @@ def recording_saved(interview: Interview, before: str = "") -> None:
 
 @task()
 def make_peaks(interview_id: int) -> None:
-    """Measure how loud the recording is, for the strip of the workbench. Run again, it does the same again."""
+    """Measure the loudness of the recording for the workbench. May run again with the same result."""
     interview = Interview.objects.filter(pk=interview_id).first()
     if interview is None or not interview.recording:
         return
@@ -73,10 +74,10 @@ def make_peaks(interview_id: int) -> None:
         with interview.recording.open("rb") as file:
             peaks = loudness(file, _format(name), interview.duration or 0.0)
     except (OSError, av.FFmpegError, ValueError) as error:
-        # The strip shows cues without them. Nothing about the interview itself in the log.
+        # The workbench works without peaks. The log must not say anything about the interview itself.
         logger.warning("No peaks of the recording of interview %s: %s", interview_id, type(error).__name__)
         return
-    # Only if it is still this recording: another one may have taken its place meanwhile.
+    # The recording may have been replaced since.
     Interview.objects.filter(pk=interview_id, recording=name).update(peaks=peaks, updated_at=timezone.now())
 
 
@@ -85,10 +86,11 @@ def _format(name: str) -> str | None:
 
 
 def loudness(source: IO[bytes] | File[Any], format_: str | None, duration: float) -> list[float]:
-    """About 1,000 values from 0 to 1: the loudest moment of each equal part of the recording.
+    """Return about 1,000 values from 0 to 1: the loudest sample of each equal part of the recording; []
+    without sound.
 
-    `duration` in seconds is a first guess, 0 if unknown; parts are joined in pairs when the recording turns out
-    longer, so that memory stays the same for any length. [] without sound. Raises av.FFmpegError.
+    `duration` in seconds is a first guess, 0 if unknown. If the recording is longer, parts are joined in
+    pairs, so that memory use does not depend on the length. Raises av.FFmpegError.
     """
     size = max(1, int(duration * RATE / PEAKS)) if duration else RATE
     values: list[int] = []
@@ -117,7 +119,7 @@ def loudness(source: IO[bytes] | File[Any], format_: str | None, duration: float
 
 
 def _samples(opened: Any) -> Iterator[array[int]]:
-    """The sound as mono 16-bit samples at RATE, a frame at a time; damaged packets are left out."""
+    """Yield the sound as mono 16-bit samples at RATE, one frame at a time. Damaged packets are skipped."""
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
     for packet in opened.demux(opened.streams.audio[0]):
         try:
@@ -133,19 +135,6 @@ def _samples(opened: Any) -> Iterator[array[int]]:
 
 def _plain(frame: Any) -> array[int]:
     samples = array("h")
-    # A plane may be longer than what it holds.
+    # A plane may be longer than its samples.
     samples.frombytes(bytes(frame.planes[0])[: frame.samples * samples.itemsize])
     return samples
-
-
-def remove_files(instance: Interview | Transcript, **_rest: Any) -> None:
-    """An interview that is deleted leaves neither its recording nor its transcript behind."""
-    file = instance.recording if isinstance(instance, Interview) else instance.source
-    if file:
-        after_commit(file.storage.delete, file.name or "")
-
-
-def follow_deletions() -> None:
-    """Start listening; called once, when the room is ready."""
-    for model in (Interview, Transcript):
-        post_delete.connect(remove_files, sender=model, dispatch_uid=f"interviews_files_{model.__name__}")

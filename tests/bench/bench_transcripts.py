@@ -5,8 +5,8 @@ from __future__ import annotations
 import statistics
 import time
 
-from interviews.transcripts import read
-from tests.interviews.test_transcripts_anything import LONG
+from tests.transcripts.test_transcripts_anything import LONG
+from transcripts import read
 
 ROUNDS = 5
 

@@ -7,8 +7,8 @@ from typing import Any
 from interviews.importing import import_transcript
 from interviews.models import Cue, Excerpt, Interview, InterviewContributor
 from interviews.services import make_excerpt
-from interviews.transcripts import read
 from tests import factories as make
+from transcripts import read
 
 TRANSCRIPT = """WEBVTT
 

@@ -16,13 +16,13 @@ from django.test.utils import CaptureQueriesContext
 from experiences.models import StoryClip, StoryInterview
 from interviews.importing import import_transcript
 from interviews.models import IdentifierDecision
-from interviews.transcripts import read
 from media import clip_tasks, clips
 from media.captions import parse
 from media.models import Clip
 from tests import factories
 from tests.experiences import interviews as make
 from tests.media import tones
+from transcripts import read
 
 pytestmark = pytest.mark.django_db
 

@@ -12,12 +12,12 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 
+from deidentification.identifiers import find
 from experiences.compiling.plan import ticked
 from experiences.compiling.service import StoryChanged, compile_story, draft_of, review
 from experiences.compiling.warnings import open_warnings
 from experiences.models import StoryPage
 from experiences.own_words import OwnWords, own_words
-from interviews.identifiers import find
 from interviews.importing import import_transcript
 from interviews.models import IdentifierDecision, Interview
 from interviews.services import (
@@ -28,9 +28,9 @@ from interviews.services import (
     move_excerpt,
     remove_excerpt,
 )
-from interviews.transcripts import read
 from tests import factories as make
 from tests.experiences.interviewed import cue, interview, mark
+from transcripts import read
 
 pytestmark = pytest.mark.django_db
 
@@ -220,7 +220,7 @@ def test_moves_and_removals_follow_the_interview_and_prose_stays(told: SimpleNam
     page = compile_story(interview=told.interview, by=by).page
     page.before.insert(1, ("text", "<p>Our own words.</p>"))
     page.save_revision(clean=False)
-    move_excerpt(excerpt=told.stairs, section="after", before=None, by=by)
+    move_excerpt(excerpt=told.stairs, section="after", before=None)
     remove_excerpt(excerpt=told.carried, by=by)
     result = compile_story(interview=told.interview, by=by)
     assert {one.kind for one in result.applied} == {"move", "remove"}
@@ -343,7 +343,7 @@ def test_real_transcripts_compile_from_scripted_excerpts(shared_data: Any, by: U
 
 def test_small_transcripts_compile_from_scripted_excerpts(by: User) -> None:
     """The counterpart in the repository: two invented consultations in the same layout."""
-    files = sorted((Path(__file__).parents[1] / "interviews" / "data").glob("*.vtt"))
+    files = sorted((Path(__file__).parents[1] / "transcripts" / "data").glob("*.vtt"))
     assert len(files) == 2
     compile_each(files, by)
 

@@ -282,6 +282,6 @@ def test_choosing_a_cue_makes_an_excerpt_of_it_by_a_post_only(
     assert made.verbatim == one.text == answer["text"]
     assert made.section == "treatment"
     wrong = editor_client.post(result["make_url"], {"section": "nowhere"})
-    assert (wrong.status_code, "no section" in wrong.json()["error"]) == (400, True)
+    assert (wrong.status_code, "not a section" in wrong.json()["error"]) == (400, True)
     gone = editor_client.post(reverse("excerpt_of_cue", args=[999_999]))
     assert gone.status_code == 404

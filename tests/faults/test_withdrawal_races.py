@@ -23,12 +23,12 @@ from wagtail.search import index
 from audit.actors import Actor
 from experiences.models import StoryClip, StoryInterview, StoryPage
 from interviews.importing import import_transcript
-from interviews.transcripts import read
 from media import clip_tasks
 from media.models import Clip
 from publication import visibility
 from tests import factories as make
 from tests.experiences import interviews as talks
+from transcripts import read
 from withdrawal.services import withdraw
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""What tests of the interviews' admin share: transcripts, uploads, and reading the pages that come back."""
+"""Transcripts, uploads and page readers for tests of the interviews' admin."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from interviews.models import (
     Excerpt,
     Interview,
 )
-from interviews.transcripts import read
 from media.storage import private_storage
+from transcripts import read
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -63,7 +63,7 @@ def page(response: Any) -> BeautifulSoup:
 
 
 def one(soup: Any, selector: str) -> Any:
-    """The first of what `selector` names; it must be there."""
+    """Return the first element of `selector`; it must exist."""
     found = soup.select_one(selector)
     assert found is not None, selector
     return found
@@ -74,7 +74,7 @@ def text(response: Any) -> str:
 
 
 def inputs(response: Any) -> dict[str, str]:
-    """What the preview's form would post, except its buttons."""
+    """Return the fields that the preview's form would post, without its buttons."""
     soup = page(response)
     found = {str(tag["name"]): str(tag.get("value", "")) for tag in soup.select("main form input[name]")}
     for select in soup.select("main form select[name]"):

@@ -1,4 +1,4 @@
-"""Interviews in the admin: few steps from two files to the workbench, the list, and nothing for strangers."""
+"""Interviews in the admin: few steps from two files to the workbench, the list, and permissions."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def interview(db: None) -> Interview:
     return Interview.objects.create(title="Marta on the year after")
 
 
-# From two files to the workbench ------------------------------------------------------------------------------
+# From two files to the workbench
 
 
 def test_from_two_files_to_the_workbench_in_two_steps(editor_client: Client, editor: User) -> None:
@@ -145,7 +145,7 @@ def test_changing_an_interview_keeps_or_replaces_or_removes_its_recording(
     assert not storage.exists(second.recording.name or "")
 
 
-# The list -----------------------------------------------------------------------------------------------------
+# The list
 
 
 def rows(response: Any) -> list[str]:
@@ -202,7 +202,7 @@ def test_the_list_asks_no_more_for_more_interviews(editor_client: Client, editor
     assert counts[1] <= counts[0] + 1
 
 
-# People and topics --------------------------------------------------------------------------------------------
+# People and topics
 
 
 def test_a_person_is_chosen_or_made_for_a_contributor(editor_client: Client, interview: Interview) -> None:
@@ -237,12 +237,12 @@ def test_a_topic_gets_its_slug(editor_client: Client) -> None:
     assert set(Topic.objects.values_list("slug", flat=True)) == {"side-effects", "side-effects-2", "topic"}
 
 
-# Who sees nothing ---------------------------------------------------------------------------------------------
+# Permissions
 
 
 @pytest.fixture
 def stranger(client: Client, db: None) -> Client:
-    """Logged in to the admin, and may edit people, not interviews."""
+    """Return a client of a user who may edit people but not interviews."""
     user = User.objects.create_user("stranger", password="x")
     user.user_permissions.set(
         Permission.objects.filter(codename__in=["access_admin", "change_person", "view_person"])

@@ -49,7 +49,7 @@ def interview(db: None) -> Interview:
     return Interview.objects.create(title="Marta on the year after")
 
 
-# The preview --------------------------------------------------------------------------------------------------
+# The preview
 
 
 def test_the_preview_shows_what_was_read_and_stores_nothing(
@@ -86,7 +86,7 @@ def test_another_file_can_be_chosen(editor_client: Client, interview: Interview)
         (b"", "empty"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "not text"),
         (b"PK\x03\x04 no word file", "DOCX"),
-        (b"WEBVTT\n\n", "no words"),
+        (b"WEBVTT\n\n", "No words"),
     ],
 )
 def test_a_wrong_file_gets_a_sentence_and_the_form_again(
@@ -139,7 +139,7 @@ def test_an_upload_of_another_tab_is_not_imported_by_mistake(
     first = inputs(upload(editor_client, interview, uploaded()))
     upload(editor_client, interview, uploaded("Mother: something else.", "other.txt"))
     response = editor_client.post(import_url(interview), {**first, "import": "1"}, follow=True)
-    assert "Another file was uploaded meanwhile" in text(response)
+    assert "Another file has been uploaded" in text(response)
     assert not Cue.objects.exists()
 
 
@@ -148,7 +148,7 @@ def test_an_upload_that_is_gone_is_asked_for_again(editor_client: Client, interv
     for path in kept_uploads():
         private_storage().delete(f"imports/{path}")
     response = editor_client.post(import_url(interview), {**given, "import": "1"}, follow=True)
-    assert "choose it once more" in text(response)
+    assert "Choose it again" in text(response)
     assert not Cue.objects.exists()
 
 
@@ -166,12 +166,12 @@ def test_a_transcript_longer_than_its_recording_is_pointed_out(
     editor_client: Client, interview: Interview
 ) -> None:
     Interview.objects.update(duration=4.0)
-    assert "ends at 00:12, but the recording lasts only 00:04" in text(
+    assert "ends at 00:12, but the recording is only 00:04 long" in text(
         upload(editor_client, interview, uploaded())
     )
 
 
-# A corrected transcript ---------------------------------------------------------------------------------------
+# A corrected transcript
 
 CORRECTED = (
     VTT.replace("She went up by herself.", "She climbed them alone.")
@@ -210,7 +210,7 @@ def test_a_correction_shows_what_would_change_before_it_does(editor_client: Clie
     assert "Place 1 excerpt again" in text(editor_client.get(LIST))
 
 
-def test_marking_meanwhile_is_shown_before_it_is_lost(editor_client: Client, editor: User) -> None:
+def test_an_excerpt_made_after_the_preview_is_shown_again(editor_client: Client, editor: User) -> None:
     interview = transcribed()
     gone = VTT.replace("Um, with the stairs. She went up by herself.", "It began at Christmas, I think.")
     response = upload(editor_client, interview, uploaded(gone))
@@ -218,7 +218,7 @@ def test_marking_meanwhile_is_shown_before_it_is_lost(editor_client: Client, edi
     response = editor_client.post(
         import_url(interview), {**inputs(response), "name-0": "Jo", "import": "1"}, follow=True
     )
-    assert "Somebody worked on this interview meanwhile" in text(response)
+    assert "Another editor has changed this interview" in text(response)
     assert excerpt.verbatim in text(response)
     assert inputs(response)["name-0"] == "Jo"
     assert "Christmas" not in interview.cues.get(position=1).text

@@ -1,4 +1,4 @@
-"""`read_transcript` and `import_interview`, for those who script."""
+"""`read_transcript` and `import_interview`, the commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A transcript into an interview, for the first time and corrected: nothing an editor did is lost."""
+"""Imports of a first and a corrected transcript: an editor's work is never lost."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from interviews.models import (
     InterviewState,
     Transcript,
 )
-from interviews.transcripts import TranscriptRead, read
-from interviews.transcripts.cues import Cue as Said
-from interviews.voices import suggested_roles
+from interviews.speaker_roles import suggested_roles
+from transcripts import TranscriptRead, read
+from transcripts.cues import Cue as Said
 
 pytestmark = pytest.mark.django_db
 
@@ -231,7 +231,7 @@ def test_a_renamed_voice_keeps_its_name_when_the_file_comes_again(interview: Int
     plan = plan_for(interview, read(source.replace(b"walks", b"walked"), "a.vtt"))
     assert plan.names == {"S1": "S1", "S2": "Marta"}
     assert len(plan.changed) == 1
-    # A name that the file itself corrects is taken as it comes.
+    # A name that the new file itself corrects is used.
     plan = plan_for(interview, read(source.replace(b"S1", b"Doctor"), "a.vtt"))
     assert plan.names == {"Doctor": "Doctor", "S2": "Marta"}
 
@@ -283,7 +283,7 @@ def test_roles_are_suggested(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_tenth_corrected_keeps_nearly_all_excerpts(interview: Interview, editor: User, seed: int) -> None:
-    """300 cues, a tenth of them inserted, deleted or edited: at least 95 % of 80 excerpts stay, none disappears."""
+    """300 cues, a tenth of them inserted, deleted or edited: at least 95 % of 80 excerpts keep their place."""
     chance = random.Random(seed)
     vocabulary = [f"{chance.choice('bcdfglmnprst')}{chance.choice('aeiou')}{n % 97}" for n in range(500)]
 
@@ -317,7 +317,7 @@ def test_a_tenth_corrected_keeps_nearly_all_excerpts(interview: Interview, edito
             after += [cue, replace(cue, text=sentence())]
         elif position % 3 == 1:
             said = cue.text.split()
-            said[chance.randrange(len(said))] = "mended"
+            said[chance.randrange(len(said))] = "changed"
             after.append(replace(cue, text=" ".join(said)))
     report = import_transcript(interview=interview, read=replace(talk, cues=after), by=editor)
     assert report.attached + len(report.lost) == Excerpt.objects.count() == 80
@@ -340,7 +340,7 @@ def test_all_real_transcripts_come_in_whole(shared_data: Path, editor: User) -> 
 
 def test_small_transcripts_come_in_whole(editor: User) -> None:
     """The counterpart in the repository: two invented consultations in the same layout."""
-    assert import_each(Path(__file__).parent / "data", by=editor) == (2, 39)
+    assert import_each(Path(__file__).parents[1] / "transcripts" / "data", by=editor) == (2, 39)
 
 
 def import_each(folder: Path, *, by: User) -> tuple[int, int]:

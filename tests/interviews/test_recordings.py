@@ -1,4 +1,4 @@
-"""The private recording: measured, handed to editors only, gone with its interview."""
+"""The private recording: measured, served to editors only, deleted with its interview."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from interviews.models import Interview
-from interviews.recordings import loudness, make_peaks, recording_saved, take_in
+from interviews.recordings import loudness, make_peaks, recording_saved, set_recording
 from tests.interviews.sounds import tone
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def recorded(data: bytes | None = None, name: str = "Anna Schmidt.MP4") -> Interview:
     interview = Interview(title="Marta on the year after")
-    take_in(interview, ContentFile(data or tone(), name=name))
+    set_recording(interview, ContentFile(data or tone(), name=name))
     interview.save()
     return interview
 
@@ -77,7 +77,7 @@ def test_kind_length_and_name_are_read_from_the_content() -> None:
 @pytest.mark.django_db
 def test_what_is_no_recording_is_refused() -> None:
     with pytest.raises(ValidationError, match="not a recording"):
-        take_in(Interview(), ContentFile(b"#EXTM3U\nhttp://example.org/a.ts\n", name="call.mp3"))
+        set_recording(Interview(), ContentFile(b"#EXTM3U\nhttp://example.org/a.ts\n", name="call.mp3"))
 
 
 @pytest.mark.django_db
@@ -105,7 +105,7 @@ def test_a_replaced_recording_and_a_deleted_interview_leave_no_file(
     interview = recorded()
     storage, old = interview.recording.storage, interview.recording.name or ""
     with django_capture_on_commit_callbacks(execute=True):
-        take_in(interview, ContentFile(tone(1.0), name="b.mp3"))
+        set_recording(interview, ContentFile(tone(1.0), name="b.mp3"))
         interview.save()
         recording_saved(interview, old)
         assert storage.exists(old)

@@ -1,4 +1,4 @@
-"""What the workbench's page asks of the server."""
+"""The workbench's requests to the server."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_asking_twice_makes_one(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"section": "middle"}, "no section"),
+        ({"section": "middle"}, "not a section"),
         ({"section": None}, "section"),
         ({"start": [1, 2, 3]}, "a cue and an offset"),
         ({"start": "here"}, "a cue and an offset"),
@@ -127,19 +127,19 @@ def test_offsets_outside_the_line_or_inside_a_character_are_refused(bench: Bench
     place = bench.place(3, "😀")
     place[1] = place[1] + 1 if offset == "inside" else offset
     body = {"start": place, "end": bench.place(3, "hard", after=True), "section": "before"}
-    assert "mark them once more" in bench.send("excerpts/", body, expect=400)["error"]
+    assert "select them again" in bench.send("excerpts/", body, expect=400)["error"]
 
 
 @pytest.mark.parametrize("body", ["{", "[]", "null", '"x"', "[" * 100_000, "\xff"])
-def test_what_is_no_json_object_is_refused(bench: Bench, body: str) -> None:
-    assert bench.send("topics/", body, expect=400)["error"].endswith("Load the page again.")
+def test_a_body_that_is_not_a_json_object_is_refused(bench: Bench, body: str) -> None:
+    assert bench.send("topics/", body, expect=400)["error"].endswith("Reload the page.")
 
 
 def test_methods_and_missing_things_say_so(bench: Bench) -> None:
     assert "POST" in bench.send("excerpts/", method="PUT", expect=405)["error"]
-    assert "gone" in bench.send("excerpts/999/remove/", expect=404)["error"]
+    assert "no longer exists" in bench.send("excerpts/999/remove/", expect=404)["error"]
     Interview.objects.all().delete()
-    assert "gone" in bench.send("topics/", {"keys": {}}, expect=404)["error"]
+    assert "deleted" in bench.send("topics/", {"keys": {}}, expect=404)["error"]
 
 
 def test_an_excerpt_of_another_interview_is_out_of_reach(bench: Bench) -> None:
@@ -172,10 +172,10 @@ def test_two_editors_never_overwrite_each_other(bench: Bench, client: Client) ->
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"in": 9.0, "out": 8.0}, "begin before it ends"),
+        ({"in": 9.0, "out": 8.0}, "start before it ends"),
         ({"in": "soon"}, "seconds"),
         ({"text": 3}, "must be text"),
-        ({"text": "a\0"}, "cannot be kept"),
+        ({"text": "a\0"}, "cannot be saved"),
         ({"text": "x" * 20_001}, "20,000"),
         ({}, "Nothing to save"),
     ],
@@ -191,7 +191,7 @@ def test_lone_surrogates_are_refused(bench: Bench) -> None:
     made = bench.make(6, "Now he walks")
     body = '{"rev": 1, "text": "\\ud83d"}'
     assert (
-        "cannot be kept" in bench.send(f"excerpts/{made['id']}/", body, method="PATCH", expect=400)["error"]
+        "cannot be saved" in bench.send(f"excerpts/{made['id']}/", body, method="PATCH", expect=400)["error"]
     )
 
 
@@ -218,7 +218,7 @@ def test_moving_within_and_between_sections(bench: Bench) -> None:
     order = bench.send(f"excerpts/{a}/move/", {"section": "after", "before": None})["order"]
     assert order[str(a)][0] == "after"
     assert (
-        "no section"
+        "not a section"
         in bench.send(f"excerpts/{a}/move/", {"section": "", "before": None}, expect=400)["error"]
     )
 
@@ -355,7 +355,7 @@ def test_colleagues_see_each_other_and_what_they_change(bench: Bench) -> None:
     Presence.objects.filter(user__username="amina").update(seen_at="2020-01-01T00:00:00Z")
     assert bench.send("here/", {"excerpt": None, "since": told["now"]})["here"] == []
     for moment in ("soon", "2026-01-01T00:00:00", 5):
-        assert "moment" in bench.send("here/", {"since": moment}, expect=400)["error"]
+        assert "date and time" in bench.send("here/", {"since": moment}, expect=400)["error"]
 
 
 def test_an_excerpt_that_lost_its_place_is_attached_again(bench: Bench) -> None:

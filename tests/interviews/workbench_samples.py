@@ -26,7 +26,7 @@ LINES = [
 def make_interview(
     lines: list[tuple[str, str]] | None = None, *, times: bool = True, **fields: Any
 ) -> Interview:
-    interview = Interview.objects.create(title="A long road", **fields)
+    interview = Interview.objects.create(title="A long recovery", **fields)
     InterviewContributor.objects.create(interview=interview, role=Role.INTERVIEWER, speaker="Doctor")
     InterviewContributor.objects.create(interview=interview, role=Role.PARENT, speaker="Mother")
     InterviewContributor.objects.create(
@@ -85,7 +85,7 @@ class Bench:
         return dict(response.json())
 
     def place(self, position: int, words: str, *, after: bool = False) -> list[int]:
-        """Where `words` begin (or end) in a line, as a browser counts."""
+        """Return where `words` start (or end) in a line, in UTF-16 units."""
         text = self.cues[position].text
         at = text.index(words) + (len(words) if after else 0)
         return [self.cues[position].pk, len(text[:at].encode("utf-16-le")) // 2]

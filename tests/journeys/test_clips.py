@@ -46,7 +46,7 @@ from experiences.compiling.service import compile_story
 from interviews.importing import import_transcript
 from interviews.models import Interview, InterviewContributor
 from interviews.services import change_excerpt, make_excerpt
-from interviews.transcripts import read
+from transcripts import read
 from tests.factories import consenting
 folder, kind = pathlib.Path({folder!r}), {kind!r}
 editor = User.objects.get(username="editor")

@@ -12,21 +12,21 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, Route, expect
 
 from interviews.models import ConditionDecision, Excerpt, IdentifierDecision, Interview
-from interviews.rating import Rating, rate, sure, tidy
 from tests import browser as browsers
 from tests.conftest import EDITOR_PASSWORD
 from tests.factories import story_index
 from tests.interviews.workbench_samples import LINES, make_epilepsy, make_interview
 from tests.page_checks import axe_violations
+from transcripts.rating import Rating, rate, sure, tidy
 
-CASES = Path(__file__).resolve().parents[1] / "interviews" / "rating_cases.json"
+CASES = Path(__file__).resolve().parents[1] / "transcripts" / "rating_cases.json"
 TIDIED = tidy("It was, um, hard for all of us.")
 MOST_ACTIONS = 32  # of the 40 from upload to draft; upload, import and renaming take the others
 
 
 @pytest.fixture
 def interview(origin: str) -> Interview:
-    """600 lines: the sample's seven among many others."""
+    """Return an interview of 600 lines, the sample's seven among them."""
     make_epilepsy()
     story_index()
     others = [
@@ -52,7 +52,7 @@ def saved(tab: Page) -> None:
 
 
 class Hands:
-    """An editor at the keyboard, whose actions are counted: a key, a chord or a run of typing is one."""
+    """An editor at the keyboard. Counts actions: a key, a chord or typing without a break is one action."""
 
     def __init__(self, tab: Page) -> None:
         self.tab, self.actions = tab, 0
@@ -168,7 +168,7 @@ def test_moving_removing_and_undoing(bench: Page, interview: Interview) -> None:
         ("He", "before"),
         ("My", "before"),
     ]
-    bench.set_viewport_size({"width": 1280, "height": 1400})  # nothing scrolls between taking and letting go
+    bench.set_viewport_size({"width": 1280, "height": 1400})  # nothing scrolls while dragging
     bench.locator(".card:not(.on)").first.drag_to(bench.locator(".sec.after"))
     expect(bench.locator(".sec.after span")).to_have_text("1")
     saved(bench)
@@ -202,7 +202,7 @@ def test_two_editors_see_each_other_and_choose(
     saved(hers)
     bench.locator(".card.on textarea").fill("Now he walks to school, I wrote.")
     conflict = bench.locator(".card.on .msg")
-    expect(conflict).to_contain_text("Amina Diallo changed these words meanwhile")
+    expect(conflict).to_contain_text("Amina Diallo has also changed these words")
     expect(bench.locator(".card.on textarea")).to_have_value("Now he walks to school, I wrote.")
     assert Excerpt.objects.get().text == "Now he walks to school, she wrote."
     conflict.get_by_role("button", name="Keep mine").click()
@@ -214,7 +214,7 @@ def test_two_editors_see_each_other_and_choose(
 
 def test_a_lost_connection_loses_no_word(bench: Page, interview: Interview, watch: browsers.Watch) -> None:
     watch.allow("net::ERR_(FAILED|INTERNET_DISCONNECTED)")
-    # Sent again after a cut, a save may meet itself: it is answered with what stands, which is the same.
+    # A save that is sent again may be refused because the first attempt arrived; the saved words are the same.
     watch.allow("409")
     Hands(bench).mark("Now he walks", "3")
     saved(bench)
@@ -231,7 +231,7 @@ def test_a_lost_connection_loses_no_word(bench: Page, interview: Interview, watc
     bench.unroute("**/workbench/excerpts/**")
     bench.reload()  # the tab was closed and opened again
     expect(bench.locator(".card")).to_have_count(2)
-    # What was left is sent again; what is kept in the browser goes when the server has it.
+    # Unsaved changes are sent again, and deleted from the browser once the server has them.
     bench.wait_for_function(
         "!Object.keys(localStorage).some(name => name.startsWith('firsthand-workbench-'))"
     )
@@ -252,7 +252,7 @@ def test_without_recording_and_without_times(editor_tab: Page, origin: str) -> N
     assert Excerpt.objects.get().clip_in is None
 
 
-def test_a_voice_is_renamed_and_topics_are_pinned(bench: Page, interview: Interview) -> None:
+def test_a_speaker_is_renamed_and_topics_are_pinned(bench: Page, interview: Interview) -> None:
     bench.keyboard.press("v")
     bench.get_by_label("Mother is").fill("Marta")
     bench.locator("[name=topic6]").fill("Walking")
@@ -294,7 +294,7 @@ def test_the_browser_rates_as_the_server_does(bench: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 1024])
-def test_nothing_stands_in_the_way_of_anybody(
+def test_the_workbench_is_accessible(
     open_tab: Callable[..., Page], origin: str, editor: User, interview: Interview, scheme: str, width: int
 ) -> None:
     tab = open_tab(color_scheme=scheme, viewport={"width": width, "height": 800})

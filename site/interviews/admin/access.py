@@ -1,4 +1,4 @@
-"""Who may see interviews: whoever may change them, nobody else. Asked before anything is looked up."""
+"""Access to interviews: only users who may change them. Checked before anything is looked up."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ SEES = ("interviews.view_interview", "interviews.change_interview")
 
 
 def may_change(user: Any) -> bool:
+    """Return whether a user may change interviews."""
     return bool(user.is_active and user.has_perm("interviews.change_interview"))
 
 
 def for_editors(view: View) -> View:
-    """Lets in those who may change interviews; others learn nothing about whether there is one."""
+    """Restrict a view to users who may change interviews. Others do not learn whether an interview exists."""
 
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_change(request.user):
@@ -29,7 +30,9 @@ def for_editors(view: View) -> View:
 
 
 def hidden_from_others(view: View) -> View:
-    """As `for_editors`, for files: a player cannot follow a polite redirect, so others are told that nothing is here."""
+    """Restrict a view of a file in the same way, but with a 404, since a player cannot show a page that
+    explains.
+    """
 
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_change(request.user):

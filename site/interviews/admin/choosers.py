@@ -1,4 +1,4 @@
-"""Choosers that show interviews only to those who may see them. Wagtail's own ask for no permission."""
+"""Choosers that show interviews only to users who may see them. Wagtail's choosers check no permission."""
 
 from __future__ import annotations
 

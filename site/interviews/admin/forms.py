@@ -1,4 +1,4 @@
-"""The forms by which an interview and its files come in."""
+"""Forms for an interview and its files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from interviews.models import Interview
-from interviews.recordings import let_go, recording_saved, take_in
+from interviews.recordings import clear_recording, recording_saved, set_recording
 from media.validation.recordings import Facts, probe
 from media.validation.upload_checks import run_upload_checks
 
@@ -24,13 +24,13 @@ MOST_FILES = 8
 TRANSCRIPTS = ".vtt,.srt,.xml,.TextGrid,.docx,.txt,.csv,.tsv"
 RECORDINGS = "audio/*,video/*,.mp3,.m4a,.mp4,.webm,.ogg,.wav"
 TRANSCRIPT_HELP = _(
-    "WebVTT, SRT, OHMS, Praat TextGrid (one file, or one a speaker), Word (DOCX), CSV or plain text. You see "
-    "what was read before anything is stored."
+    "WebVTT, SRT, OHMS, Praat TextGrid (one file, or one for each speaker), Word (DOCX), CSV or plain text. "
+    "You see a preview before anything is stored."
 )
 
 
 class PrivateFileInput(forms.ClearableFileInput):
-    """Shows a stored file by its name: it has no address. A box beside it takes the file away."""
+    """Shows a stored file by its name, since it has no URL, with a box to remove the file."""
 
     def is_initial(self, value: Any) -> bool:
         return bool(value and getattr(value, "name", ""))
@@ -56,7 +56,7 @@ class SeveralFiles(forms.ClearableFileInput):
 
 
 class TranscriptFilesField(forms.FileField):
-    """One transcript, or one file a speaker; cleans to a list of uploaded files."""
+    """One transcript, or one file for each speaker; its clean value is a list of uploaded files."""
 
     widget = SeveralFiles
 
@@ -74,7 +74,8 @@ class TranscriptFilesField(forms.FileField):
             if (file.size or 0) > LARGEST:
                 raise ValidationError(
                     _(
-                        "“%(name)s” is too large for a transcript (%(size)d MB; at most %(most)d). Did you choose the recording?"
+                        "“%(name)s” is too large for a transcript (%(size)d MB; at most %(most)d). "
+                        "Did you choose the recording?"
                     )
                     % {"name": file.name, "size": file.size // 1_000_000, "most": LARGEST // 1_000_000}
                 )
@@ -83,7 +84,7 @@ class TranscriptFilesField(forms.FileField):
 
 
 def contents(files: list[UploadedFile[Any]]) -> list[tuple[bytes, str]]:
-    """What was uploaded, with its names."""
+    """Return the contents and names of uploaded files."""
     return [(file.read(), file.name or "transcript") for file in files]
 
 
@@ -96,7 +97,7 @@ class TranscriptForm(forms.Form):
 
 
 class InterviewForm(WagtailAdminModelForm):
-    """An interview, its recording judged by content; a new one takes its transcript along."""
+    """An interview, with its recording checked by content, and the transcript of a new interview."""
 
     transcript_files = TranscriptFilesField(
         label=_("Transcript"),
@@ -110,21 +111,22 @@ class InterviewForm(WagtailAdminModelForm):
         self.facts: Facts | None = None
         self.recording_before = self.instance.recording.name or ""
         if self.instance.pk:
-            # Later transcripts are compared with the one there is, on their own page.
+            # A corrected transcript has its own page, where it is compared with the current one.
             self.fields.pop("transcript_files", None)
         elif self.for_user and "editor" in self.fields:
             self.initial.setdefault("editor", self.for_user.pk)
         if editor := self.fields.get("editor"):
-            # Those who can log in to the admin, and whoever it is now.
+            # Users who can log in to the admin, and the current editor.
             admins = Q(is_superuser=True) | Q(groups__permissions__codename="access_admin")
             now = Q(pk=self.instance.editor_id)
             editor.queryset = User.objects.filter(Q(is_active=True) & admins | now).distinct()
         if recording := self.fields.get("recording"):
             recording.widget = PrivateFileInput(attrs={"accept": RECORDINGS})
-            # Its stored name is our own.
+            # The file is stored under a new name.
             recording.max_length = None
 
     def clean_recording(self) -> Any:
+        """Check an uploaded recording. Raises ValidationError."""
         given = self.cleaned_data.get("recording")
         if isinstance(given, UploadedFile):
             run_upload_checks(given)
@@ -135,9 +137,9 @@ class InterviewForm(WagtailAdminModelForm):
         super()._post_clean()
         given = self.cleaned_data.get("recording")
         if self.facts and isinstance(given, UploadedFile):
-            take_in(self.instance, given, self.facts)
+            set_recording(self.instance, given, self.facts)
         elif given is False:
-            let_go(self.instance)
+            clear_recording(self.instance)
 
     def save(self, commit: bool = True) -> Interview:
         interview: Interview = super().save(commit)

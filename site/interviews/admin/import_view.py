@@ -1,4 +1,7 @@
-"""A transcript into an interview in two steps: upload and look, then import. Nothing is stored before the second."""
+"""Imports a transcript in two steps: upload and preview, then import.
+
+Only the second step changes the interview.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +30,9 @@ from interviews.admin.preview import (
 )
 from interviews.importing import ImportReport, import_transcript, pack, set_roles
 from interviews.models import Interview
-from interviews.transcripts import TranscriptRead, Unreadable
 from media import pending_uploads
 from media.pending_uploads import PendingUpload
+from transcripts import TranscriptRead, Unreadable
 
 
 @method_decorator(for_editors, name="dispatch")
@@ -57,7 +60,7 @@ class ImportView(WagtailAdminTemplateMixin, View):
             {"url": "", "label": self.page_title},
         ]
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *_args: Any, **_keys: Any) -> HttpResponseBase:
         kept = pending_uploads.load(request, self.interview)
         if kept is None:
             return self._form(TranscriptForm())
@@ -66,7 +69,7 @@ class ImportView(WagtailAdminTemplateMixin, View):
         except Unreadable as error:
             return self._refused(kept, str(error))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *_args: Any, **_keys: Any) -> HttpResponseBase:
         if "forget" in request.POST:
             pending_uploads.forget(request, self.interview)
             return redirect("interviews_import", self.interview.pk)
@@ -89,14 +92,12 @@ class ImportView(WagtailAdminTemplateMixin, View):
         data = self.request.POST
         kept = pending_uploads.load(self.request, self.interview)
         if kept is None:
-            messages.error(
-                self.request, _("The uploaded file is no longer kept. Please choose it once more.")
-            )
+            messages.error(self.request, _("The uploaded file has expired. Choose it again."))
             return redirect("interviews_import", self.interview.pk)
         if kept.token != data.get("token"):
             messages.warning(
                 self.request,
-                _("Another file was uploaded meanwhile, perhaps in another tab. This is what it holds."),
+                _("Another file has been uploaded, perhaps in another tab. This is its preview."),
             )
             return redirect("interviews_import", self.interview.pk)
         try:
@@ -119,29 +120,31 @@ class ImportView(WagtailAdminTemplateMixin, View):
         return self._done(report)
 
     def _changed_meanwhile(self, kept: PendingUpload, read: TranscriptRead) -> HttpResponseBase | None:
-        """The preview once more, where somebody changed what it was made from: excerpts, or the transcript."""
+        """Return the new preview if another editor has changed the excerpts or the transcript since; else
+        None.
+        """
         now = preview(self.interview, kept, read, self.request.POST)
         if now.plan.stamp == self.request.POST.get("stamp"):
             return None
         messages.warning(
             self.request,
-            _(
-                "Somebody worked on this interview meanwhile. Please look again at what would change, then import."
-            ),
+            _("Another editor has changed this interview. Check again what would change, then import."),
         )
         return self._preview(now)
 
     def _done(self, report: ImportReport) -> HttpResponseRedirect:
-        said = ngettext("%(count)d cue imported.", "%(count)d cues imported.", report.cues) % {
+        message = ngettext("%(count)d cue imported.", "%(count)d cues imported.", report.cues) % {
             "count": report.cues
         }
-        messages.success(self.request, said)
+        messages.success(self.request, message)
         if report.lost:
             messages.warning(
                 self.request,
                 ngettext(
-                    "%(count)d excerpt has no place in the transcript now. It is listed on the interview.",
-                    "%(count)d excerpts have no place in the transcript now. They are listed on the interview.",
+                    "%(count)d excerpt no longer has a place in the transcript. "
+                    "It is listed on the interview.",
+                    "%(count)d excerpts no longer have a place in the transcript. "
+                    "They are listed on the interview.",
                     len(report.lost),
                 )
                 % {"count": len(report.lost)},

@@ -1,4 +1,4 @@
-"""Panels of an interview's form that show more than a field."""
+"""Panels of an interview's form that are not fields."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django import forms
 from django.urls import reverse
 from wagtail.admin.panels import Panel
 
-from interviews.admin.preview import when
 from interviews.models import Excerpt, Transcript
-from interviews.progress import address, next_step
+from interviews.progress import admin_url, next_step
+from media.transcript_text import clock
 
 
 class ProgressPanel(Panel):
-    """Where an interview stands: the next step, its transcript, its recording, excerpts that lost their place."""
+    """The progress of an interview: next step, transcript, recording, and excerpts that lost their place."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "interviews/progress_panel.html"
@@ -30,7 +30,7 @@ class ProgressPanel(Panel):
             context = super().get_context_data(parent_context)
             interview = self.instance
             lost = list(interview.excerpts.kept().filter(placed=False).in_story_order())
-            workbench = address("interviews_workbench", interview.pk)
+            workbench = admin_url("interviews_workbench", interview.pk)
             context.update(
                 interview=interview,
                 step=next_step(interview, lost=len(lost)),
@@ -43,13 +43,13 @@ class ProgressPanel(Panel):
                 if interview.recording
                 else "",
                 is_video=interview.recording_kind == "video",
-                length=when(interview.duration),
+                length=clock(interview.duration),
             )
             return context
 
 
 class LostExcerpt:
-    """An excerpt without a place, and where it is placed again."""
+    """An excerpt without a place, and the URL where the editor can place it again."""
 
     def __init__(self, excerpt: Excerpt, workbench: str) -> None:
         self.text = excerpt.verbatim if len(excerpt.verbatim) < 300 else f"{excerpt.verbatim[:300]} …"

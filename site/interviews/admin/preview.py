@@ -1,4 +1,4 @@
-"""What an editor sees of a transcript before it is imported."""
+"""The preview of a transcript before it is imported."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from interviews.corrections import ImportPlan, voices
+from interviews.import_plan import ImportPlan, speakers_in
 from interviews.importing import plan_for
 from interviews.models import Excerpt, Interview
 from interviews.models.interview import Role
-from interviews.transcripts import TranscriptRead, Unreadable, read_all
-from interviews.transcripts.cues import Cue
-from interviews.voices import suggested_roles
+from interviews.speaker_roles import suggested_roles
 from media.pending_uploads import PendingUpload
 from media.transcript_text import clock
+from transcripts import TranscriptRead, Unreadable, read_all
+from transcripts.cues import Cue
 
 FORMAT_NAMES = {
     "webvtt": "WebVTT",
@@ -30,20 +30,20 @@ FORMAT_NAMES = {
     "text": _("plain text"),
 }
 FIRST_CUES = 8
-MOST_LISTED = 200  # cues of one kind of change; the numbers tell of all
+MOST_LISTED = 200  # cues of one kind of change; the totals count all
 MOST_UNUSED = 5000
-# A transcript that shares less with the one before is probably of another interview.
+# A transcript that shares less than this with the current one is probably of another interview.
 SAME_TRANSCRIPT = 0.5
-# Seconds by which a transcript may outlast its recording before it is worth a word.
+# Seconds by which a transcript may be longer than its recording without a warning.
 LEEWAY = 5.0
 
 
 @dataclass(frozen=True)
-class Voice:
-    """A speaker as the file names it (`said_as`, '' for nobody), and as it will be called."""
+class PreviewSpeaker:
+    """A speaker: the name in the file (`name_in_file`, '' for none), and the new name."""
 
     number: int
-    said_as: str
+    name_in_file: str
     name: str
     role: str
     cues: int
@@ -51,8 +51,8 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A cue before and after; '' where it was not there."""
+class CueDifference:
+    """A cue before and after the import; '' where it does not exist."""
 
     when: str
     was: str
@@ -60,8 +60,8 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A cue to be shown: when, who, what."""
+class PreviewCue:
+    """A cue as it is shown: time, speaker, words."""
 
     when: str
     speaker: str
@@ -69,7 +69,9 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Unused:
+class UnusedLine:
+    """A line of the file that could not be used."""
+
     line: int
     text: str
     reason: str
@@ -77,57 +79,57 @@ class Unused:
 
 @dataclass(frozen=True)
 class Preview:
+    """Everything that the preview page shows."""
+
     plan: ImportPlan
     file_names: str
     token: str
     format: str
     count: int
     duration: str
-    voices: list[Voice]
+    speakers: list[PreviewSpeaker]
     roles: list[tuple[str, str]]
-    first: list[Line]
-    unused: list[Unused]
+    first: list[PreviewCue]
+    unused: list[UnusedLine]
     unused_count: int
     notes: list[str]
     warnings: list[str]
     again: bool
-    added: list[Difference]
-    changed: list[Difference]
-    removed: list[Difference]
+    added: list[CueDifference]
+    changed: list[CueDifference]
+    removed: list[CueDifference]
     lost: list[Excerpt]
 
 
-def when(seconds: float | None) -> str:
-    """'02:03' or '1:02:03'; '' without a time."""
-    return "" if seconds is None else clock(seconds)
-
-
 def read_pending(pending: PendingUpload) -> TranscriptRead:
-    """Raises Unreadable, with a sentence for the editor."""
+    """Return the transcript in the uploaded files. Raises Unreadable, with a sentence for the editor."""
     found = read_all(pending.files)
     if not any(cue.text for cue in found.cues):
-        raise Unreadable(_("The file has no words that could be read. Is it the right one?"))
+        raise Unreadable(_("No words were found in the file. Did you choose the right file?"))
     return found
 
 
 def names_given(read: TranscriptRead, data: Mapping[str, Any]) -> dict[str, str]:
-    """What the editor calls each voice of the file; an emptied box leaves the name as it is."""
+    """Return the editor's name for each speaker in the file; an empty box leaves the name as it is."""
     return {
-        voice: " ".join(str(data.get(f"name-{number}") or voice).split())
-        for number, voice in enumerate(voices(read))
+        speaker: " ".join(str(data.get(f"name-{number}") or speaker).split())
+        for number, speaker in enumerate(speakers_in(read))
     }
 
 
 def roles_given(read: TranscriptRead, data: Mapping[str, Any]) -> dict[str, str]:
-    """The role of each voice by the name that the editor gave it."""
+    """Return the role of each speaker by the name that the editor gave."""
     names = names_given(read, data)
-    return {names[voice]: str(data.get(f"role-{number}") or "") for number, voice in enumerate(voices(read))}
+    return {
+        names[speaker]: str(data.get(f"role-{number}") or "")
+        for number, speaker in enumerate(speakers_in(read))
+    }
 
 
 def preview(
     interview: Interview, pending: PendingUpload, read: TranscriptRead, data: Mapping[str, Any] | None = None
 ) -> Preview:
-    """The preview of `pending`; with `data`, names and roles as the editor typed them."""
+    """Return the preview of `pending`. With `data`, names and roles are as the editor typed them."""
     plan = plan_for(interview, read, names_given(read, data) if data else None)
     new = plan.read.cues
     return Preview(
@@ -136,84 +138,91 @@ def preview(
         token=pending.token,
         format=FORMAT_NAMES.get(read.format, read.format),
         count=len(new),
-        duration=when(read.duration) if read.duration else "",
-        voices=_voices(interview, read, plan, roles_given(read, data) if data else None),
+        duration=clock(read.duration) if read.duration else "",
+        speakers=_speakers(interview, read, plan, roles_given(read, data) if data else None),
         roles=[("", _("No role")), *((role.value, str(role.label)) for role in Role)],
-        first=[Line(when(cue.start), cue.speaker, cue.text[:400]) for cue in new[:FIRST_CUES]],
-        unused=[Unused(one.line, one.text[:500], one.reason) for one in read.unused[:MOST_UNUSED]],
+        first=[PreviewCue(clock(cue.start), cue.speaker, cue.text[:400]) for cue in new[:FIRST_CUES]],
+        unused=[UnusedLine(one.line, one.text[:500], one.reason) for one in read.unused[:MOST_UNUSED]],
         unused_count=len(read.unused),
         notes=read.notes,
         warnings=_warnings(interview, plan),
         again=bool(plan.before),
-        added=[Difference(when(new[at].start), "", _said(new[at])) for at in plan.added[:MOST_LISTED]],
+        added=[
+            CueDifference(clock(new[at].start), "", _cue_words(new[at])) for at in plan.added[:MOST_LISTED]
+        ],
         changed=[
-            Difference(when(new[at].start), _said(plan.before[old]), _said(new[at]))
+            CueDifference(clock(new[at].start), _cue_words(plan.before[old]), _cue_words(new[at]))
             for old, at in plan.changed[:MOST_LISTED]
         ],
         removed=[
-            Difference(when(plan.before[old].start), _said(plan.before[old]), "")
+            CueDifference(clock(plan.before[old].start), _cue_words(plan.before[old]), "")
             for old in plan.removed[:MOST_LISTED]
         ],
         lost=plan.lost,
     )
 
 
-def _said(cue: Any) -> str:
+def _cue_words(cue: Any) -> str:
     text = cue.text if len(cue.text) <= 400 else f"{cue.text[:400]} …"
     return f"{cue.speaker}: {text}" if cue.speaker else text
 
 
-def _voices(
+def _speakers(
     interview: Interview, read: TranscriptRead, plan: ImportPlan, roles: dict[str, str] | None
-) -> list[Voice]:
+) -> list[PreviewSpeaker]:
     lines = Counter(cue.speaker for cue in read.cues)
     samples: dict[str, Cue] = {}
     for cue in read.cues:
         best = samples.get(cue.speaker)
-        # The first line that says something: 'Hm.' tells nobody who speaks.
+        # The first longer line: 'Hm.' does not show who is speaking.
         if best is None or (len(best.text) < 30 <= len(cue.text)):
             samples[cue.speaker] = cue
     if roles is None:
         suggested = suggested_roles(plan.read.cues, interview.interviewer)
         roles = {**suggested, **{c.speaker: c.role for c in interview.contributors.all() if c.speaker}}
     return [
-        Voice(
+        PreviewSpeaker(
             number,
-            voice,
-            plan.names[voice],
-            roles.get(plan.names[voice], ""),
-            lines[voice],
-            samples[voice].text[:140],
+            speaker,
+            plan.names[speaker],
+            roles.get(plan.names[speaker], ""),
+            lines[speaker],
+            samples[speaker].text[:140],
         )
-        for number, voice in enumerate(voices(read))
+        for number, speaker in enumerate(speakers_in(read))
     ]
 
 
 def _warnings(interview: Interview, plan: ImportPlan) -> list[str]:
-    said = []
+    warnings = []
     lasts, recorded = plan.read.duration, interview.duration or 0.0
     if plan.before and plan.share_kept < SAME_TRANSCRIPT:
         share = round(plan.share_kept * 100)
-        said.append(
+        warnings.append(
             _(
-                "Only %(share)d %% of the words are the same as before. Is this a transcript of another interview?"
+                "Only %(share)d %% of the words are the same as before. "
+                "Is this a transcript of another interview?"
             )
             % {"share": share}
         )
     if recorded and lasts > recorded + LEEWAY:
-        said.append(
+        warnings.append(
             _(
-                "The transcript ends at %(end)s, but the recording lasts only %(length)s. Do they belong together?"
+                "The transcript ends at %(end)s, but the recording is only %(length)s long. "
+                "Do they belong together?"
             )
-            % {"end": when(lasts), "length": when(recorded)}
+            % {"end": clock(lasts), "length": clock(recorded)}
         )
     if not lasts:
-        said.append(
-            _("The file has no time codes: everything works but going to the moment in the recording.")
+        warnings.append(
+            _(
+                "The file has no time codes, so you cannot jump to a time in the recording. "
+                "Everything else works."
+            )
         )
     lost = len(plan.newly_lost)
     if lost:
-        said.append(
+        warnings.append(
             ngettext(
                 "%(count)d excerpt would lose its place. It is kept, and you can place it again.",
                 "%(count)d excerpts would lose their place. They are kept, and you can place them again.",
@@ -221,4 +230,4 @@ def _warnings(interview: Interview, plan: ImportPlan) -> list[str]:
             )
             % {"count": lost}
         )
-    return said
+    return warnings

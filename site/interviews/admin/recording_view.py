@@ -1,4 +1,4 @@
-"""Hands a private recording to those who may change its interview, in ranges, so that the player can jump about."""
+"""Serves a private recording to users who may change its interview, in ranges so that the player can seek."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from media.range_response import file_response
 @hidden_from_others
 @require_safe
 def recording(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The recording of interview `pk`, or the part of it that is asked for. 404 for all others, and without one."""
+    """Return the recording of interview `pk`, or the requested range; 404 for other users and without a
+    recording.
+    """
     interview = get_object_or_404(Interview.objects.only("recording"), pk=pk)
     if not interview.recording:
         raise Http404
@@ -27,7 +29,7 @@ def recording(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
         path = Path(interview.recording.path)
     except NotImplementedError:
-        # Object storage: a signed address of its own, good for minutes (docs/interviews.md).
+        # Object storage: a signed URL that expires after minutes (docs/interviews.md).
         response = HttpResponseRedirect(interview.recording.url)
     else:
         response = file_response(request, path)

@@ -1,4 +1,4 @@
-"""Interviews and topics in the admin. Neither has revisions: Wagtail would save every keystroke of them live."""
+"""Interviews and topics in the admin. Neither has revisions: Wagtail would publish every keystroke."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -28,7 +27,7 @@ from interviews.admin.access import may_change
 from interviews.admin.choosers import PermittedChooser
 from interviews.admin.forms import InterviewForm, contents
 from interviews.admin.panels import ProgressPanel
-from interviews.models import Interview, InterviewState, Topic
+from interviews.models import Interview, InterviewState, Topic, free_slug
 from interviews.progress import next_step, with_progress
 from media import pending_uploads
 
@@ -52,7 +51,7 @@ def _editors() -> Any:
 
 
 class NextActionColumn(TitleColumn):
-    """What to do next, linked to where it is done."""
+    """The next step, linked to the page where it is done."""
 
     def get_value(self, instance: Any) -> str:
         return next_step(instance, lost=instance.lost_count).label
@@ -65,7 +64,7 @@ class NextActionColumn(TitleColumn):
 
 class InterviewCreateView(CreateView):
     def get_success_url(self) -> str:
-        """Straight on to the transcript's preview, where one was uploaded along."""
+        """Return the preview of the transcript if one was uploaded, so that the editor continues there."""
         files = self.form.cleaned_data.get("transcript_files")
         if not files:
             return super().get_success_url()
@@ -85,7 +84,8 @@ class InterviewViewSet(SnippetViewSet):
     chooser_viewset_class = PermittedChooser
     copy_view_enabled = False
     filterset_class = InterviewFilters
-    # Straight from the table: what was just uploaded is found at once, not when the worker has indexed it.
+    # Searches the table, so that a new interview is found at once and not only when the worker has indexed
+    # it.
     search_backend_name = None
     search_fields = ["title"]
     list_per_page = 50
@@ -99,7 +99,7 @@ class InterviewViewSet(SnippetViewSet):
     ]
     edit_handler = ObjectList(
         [
-            ProgressPanel(heading=_("Where it stands")),
+            ProgressPanel(heading=_("Progress")),
             MultiFieldPanel(
                 [
                     "title",
@@ -109,7 +109,8 @@ class InterviewViewSet(SnippetViewSet):
                 ],
                 heading=_("Interview"),
                 help_text=_(
-                    "Recording and transcript stay private. Without a recording everything works but playing."
+                    "The recording and the transcript stay private. "
+                    "Without a recording, everything works except playback."
                 ),
             ),
             InlinePanel(
@@ -117,7 +118,8 @@ class InterviewViewSet(SnippetViewSet):
                 heading=_("Contributors"),
                 label=_("Contributor"),
                 help_text=_(
-                    "Who speaks, and who is spoken of. Importing a transcript adds a contributor for each voice."
+                    "The people who speak or are mentioned. "
+                    "Importing a transcript adds a contributor for each speaker."
                 ),
             ),
             MultiFieldPanel(
@@ -128,13 +130,13 @@ class InterviewViewSet(SnippetViewSet):
                 ],
                 heading=_("Circumstances"),
                 classname="collapsed",
-                help_text=_("Who asked, who employs them, when and where."),
+                help_text=_("Who asked the questions, for which employer, when and where."),
             ),
             MultiFieldPanel(
                 [
                     HelpPanel(
                         content=_(
-                            "Published quotes are public with their clips, and nothing else, unless this is ticked."
+                            "Only the published quotes and their clips are public, unless this box is ticked."
                         )
                     ),
                     "full_transcript_allowed",
@@ -147,32 +149,22 @@ class InterviewViewSet(SnippetViewSet):
         base_form_class=InterviewForm,
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, _request: HttpRequest) -> Any:
         return with_progress(Interview.objects.all())
 
 
 class TopicForm(WagtailAdminModelForm):
-    """A topic by its name; its slug is made of it."""
+    """A topic: the editor gives a name, and the slug is made from it."""
 
     def save(self, commit: bool = True) -> Topic:
         if not self.instance.slug:
-            self.instance.slug = _free_slug(self.instance.name)
+            self.instance.slug = free_slug(self.instance.name)
         topic: Topic = super().save(commit)
         return topic
 
     class Meta:
         model = Topic
         fields = ["name"]
-
-
-def _free_slug(name: str) -> str:
-    stem = slugify(name)[:70] or "topic"
-    taken = set(Topic.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(
-        slug
-        for number in range(1, len(taken) + 2)
-        if (slug := stem + f"-{number}" * (number > 1)) not in taken
-    )
 
 
 class TopicChooser(PermittedChooser):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from interviews.models.decisions import ConditionDecision, IdentifierDecision, Presence
-from interviews.models.excerpt import Excerpt, InterviewTopic, Section, Topic
+from interviews.models.excerpt import Excerpt, InterviewTopic, Section, Topic, free_slug
 from interviews.models.interview import Interview, InterviewContributor, InterviewState
 from interviews.models.transcript import Cue, Transcript
 
@@ -18,4 +18,5 @@ __all__ = [
     "Section",
     "Topic",
     "Transcript",
+    "free_slug",
 ]

@@ -1,4 +1,4 @@
-"""What editors decided on findings, and who is here now."""
+"""Editors' decisions on findings, and which editors have the workbench open."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from interviews.models.transcript import Cue
 
 
 class IdentifierDecision(models.Model):
-    """On words that may identify somebody: replaced by a neutral form in what is published, or kept for a reason."""
+    """Words that may identify a person: replaced by a neutral form in what is published, or kept for a
+    reason.
+    """
 
     class State(models.TextChoices):
         REPLACED = "replaced", _("Replaced in what is published")
@@ -38,7 +40,7 @@ class IdentifierDecision(models.Model):
 
 
 class ConditionDecision(models.Model):
-    """On a condition that the words suggest: accepted for the story, or not this one."""
+    """A condition that is mentioned: accepted for the story, or refused."""
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="condition_decisions")
     condition = models.ForeignKey("conditions.Condition", on_delete=models.CASCADE, related_name="+")
@@ -56,7 +58,7 @@ class ConditionDecision(models.Model):
 
 
 class Presence(models.Model):
-    """An editor who has the workbench open, and the excerpt being edited. Old rows mean nothing."""
+    """An editor who has the workbench open, and the excerpt being edited. Old rows are ignored."""
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="presences")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

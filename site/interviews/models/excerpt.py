@@ -1,4 +1,4 @@
-"""Excerpts: what an editor marked, under which section and topics, and how it is to read."""
+"""Excerpts: the words that an editor selected, their section and topics, and how they will read."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from interviews.models.interview import Interview
 from interviews.models.transcript import Cue
-from interviews.rating import Rated, rate
+from transcripts.rating import Rated, rate
 
 
 class Section(models.TextChoices):
@@ -36,8 +37,18 @@ class Topic(models.Model):
         return self.name
 
 
+def free_slug(name: str) -> str:
+    """Return a slug for a topic of this name that no topic has yet."""
+    stem = slugify(name)[:70] or "topic"
+    taken = set(Topic.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    slug, number = stem, 2
+    while slug in taken:
+        slug, number = f"{stem}-{number}", number + 1
+    return slug
+
+
 class InterviewTopic(models.Model):
-    """A topic under one of the keys 4 to 9 of an interview's workbench."""
+    """A topic on one of the keys 4 to 9 of an interview's workbench."""
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="pinned_topics")
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
@@ -56,10 +67,11 @@ class InterviewTopic(models.Model):
 
 class ExcerptQuerySet(models.QuerySet["Excerpt"]):
     def kept(self) -> Self:
-        """Those that are not removed."""
+        """Return the excerpts that are not removed."""
         return self.filter(removed_at=None)
 
     def in_story_order(self) -> Self:
+        """Return the excerpts by section, and in the editor's order within a section."""
         part = models.Case(
             *(models.When(section=section, then=index) for index, section in enumerate(Section.values)),
             output_field=models.SmallIntegerField(),
@@ -68,10 +80,11 @@ class ExcerptQuerySet(models.QuerySet["Excerpt"]):
 
 
 class Excerpt(models.Model):
-    """A run of cues, or part of one, and the words it becomes.
+    """A run of cues, or part of a cue, and the quote it becomes.
 
-    Offsets are code points in the text of the first and last cue. Rating and share are computed from `verbatim` and
-    `text`, never stored. `rev` counts saved changes: a save names the one it was made from.
+    Offsets are code points in the text of the first and last cue. Rating and share are computed from
+    `verbatim` and `text`, never stored. `rev` counts saved changes; a save names the revision it was made
+    from.
     """
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="excerpts")

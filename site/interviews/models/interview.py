@@ -1,4 +1,4 @@
-"""A recorded conversation: who took part, what was recorded, how far its story has come. Nothing here is public."""
+"""Interviews: recorded conversations, their contributors and their progress. Nothing here is public."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from interviews.identifiers import KnownName
+from deidentification.identifiers import KnownName
 from media.file_names import unguessable_path
 from media.storage import private_storage
 
 
-def source_path(instance: Any, filename: str) -> str:
+def source_path(_instance: Any, filename: str) -> str:
+    """Return a path that cannot be guessed, for a recording or transcript."""
     return unguessable_path("interviews", filename)
 
 
 class InterviewState(models.TextChoices):
-    """How far an interview has come; each step keeps those before it."""
+    """How far an interview has come; each step includes the earlier ones."""
 
     RECEIVED = "received", _("Received")
     TRANSCRIBED = "transcribed", _("Transcribed")
@@ -44,7 +45,7 @@ NEXT_ACTIONS = {
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def open(self) -> Self:
-        """Those whose story is not published yet."""
+        """Return interviews whose story is not published yet."""
         return self.exclude(state=InterviewState.PUBLISHED)
 
 
@@ -69,10 +70,10 @@ class Interview(index.Indexed, ClusterableModel):
     place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("Private."))
     interviewer = models.CharField(_("interviewer"), max_length=120, blank=True)
     interviewer_employer = models.CharField(
-        _("who employs the interviewer"),
+        _("interviewer's employer"),
         max_length=200,
         blank=True,
-        help_text=_("Shown beside the story (D10)."),
+        help_text=_("Shown with the story."),
     )
     editor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -87,7 +88,7 @@ class Interview(index.Indexed, ClusterableModel):
         storage=private_storage,
         upload_to=source_path,
         blank=True,
-        help_text=_("Private, always."),
+        help_text=_("Always private."),
     )
     recording_kind = models.CharField(max_length=5, blank=True, editable=False)
     duration = models.FloatField(null=True, editable=False)
@@ -102,10 +103,13 @@ class Interview(index.Indexed, ClusterableModel):
     full_transcript_allowed = models.BooleanField(
         _("the whole transcript may be public"),
         default=False,
-        help_text=_("Only where the contributors' consent says so. Otherwise only the published quotes are."),
+        help_text=_(
+            "Tick only if the contributors' consent allows it. "
+            "Otherwise only the published quotes are public."
+        ),
     )
     notes = models.TextField(_("notes"), blank=True)
-    # A story page; the app that knows stories lies above this one.
+    # A story page; the app of stories is above this one.
     story = models.ForeignKey(
         "wagtailcore.Page",
         null=True,
@@ -132,15 +136,16 @@ class Interview(index.Indexed, ClusterableModel):
 
     @property
     def next_action(self) -> str:
+        """Return the next step in words."""
         return str(NEXT_ACTIONS[InterviewState(self.state)])
 
     @property
     def age_in_days(self) -> int:
-        """Whole days since it was received."""
+        """Return the whole days since the interview was received."""
         return (timezone.now() - self.created_at).days
 
     def known_names(self) -> list[KnownName]:
-        """The private names its contributors gave, with the neutral form of each."""
+        """Return the private names of its contributors, with the neutral form of each."""
         return [
             KnownName(name, contributor.get_role_display().lower(), contributor.neutral_form or "[name]")
             for contributor in self.contributors.all()
@@ -149,6 +154,8 @@ class Interview(index.Indexed, ClusterableModel):
 
 
 class Role(models.TextChoices):
+    """What a contributor is in the interview."""
+
     PATIENT = "patient", _("Patient")
     PARENT = "parent", _("Parent")
     PARTNER = "partner", _("Partner")
@@ -160,7 +167,7 @@ class Role(models.TextChoices):
 
 
 class InterviewContributor(Orderable):
-    """Someone who speaks in an interview, or is spoken of: what must not appear, and what stands for it."""
+    """A person who speaks or is mentioned in an interview, with the names that must not appear."""
 
     interview = ParentalKey(Interview, on_delete=models.CASCADE, related_name="contributors")
     person = models.ForeignKey(
@@ -173,24 +180,24 @@ class InterviewContributor(Orderable):
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.PATIENT)
     speaker = models.CharField(
-        _("voice in the transcript"),
+        _("speaker in the transcript"),
         max_length=120,
         blank=True,
-        help_text=_("As the transcript names it, e.g. ‘Mother’."),
+        help_text=_("The label in the transcript, such as ‘Mother’."),
     )
     public_label = models.CharField(
-        _("how the story names them"), max_length=120, blank=True, help_text=_("E.g. ‘Marta, Ines’s mother’.")
+        _("name in the story"), max_length=120, blank=True, help_text=_("Such as ‘Marta, Ines’s mother’.")
     )
     private_names = models.TextField(
         _("names that must not appear"),
         blank=True,
-        help_text=_("One a line. Private: they are only looked for."),
+        help_text=_("One name per line. Private: used only to find these names in texts."),
     )
     neutral_form = models.CharField(
         _("neutral form"),
         max_length=60,
         blank=True,
-        help_text=_("Shown in place of a name, e.g. ‘[my sister]’."),
+        help_text=_("Shown instead of a name, such as ‘[my sister]’."),
     )
 
     panels = ["role", "speaker", "public_label", "person", "private_names", "neutral_form"]
@@ -200,6 +207,6 @@ class InterviewContributor(Orderable):
 
     @property
     def names(self) -> list[str]:
-        """Private names to look for, the person's real name among them."""
+        """Return the private names to look for, including the person's real name."""
         lines = [line.strip() for line in self.private_names.splitlines() if line.strip()]
         return [*lines, self.person.private_name] if self.person else lines

@@ -1,4 +1,4 @@
-"""What was said, cue by cue."""
+"""Transcripts and their cues."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ class Transcript(models.Model):
 
 
 class Cue(models.Model):
-    """Words said without a break. Its key outlives a corrected transcript, so that excerpts stay attached.
+    """Words spoken without a break. The key stays the same in a corrected transcript, so that excerpts stay
+    attached.
 
-    Times are seconds from the start of the recording, None where the transcript has none.
+    Times are in seconds from the start of the recording; None if the transcript has none.
     """
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="cues")
@@ -49,5 +50,5 @@ class Cue(models.Model):
         indexes = [models.Index(fields=["interview", "position"])]
 
     def __str__(self) -> str:
-        # No words: this string reaches logs and error pages.
+        # Without its words, because this string can appear in logs and error pages.
         return f"Cue {self.position} of interview {self.interview_id}"

@@ -1,1 +1,4 @@
-"""The workbench: where an editor makes excerpts of an interview. The page, and the JSON it talks to the server with."""
+"""The workbench: where an editor makes excerpts of an interview.
+
+The page, and the JSON it talks to the server with.
+"""

@@ -1,46 +1,50 @@
-"""What may identify somebody and which conditions the words speak of: searched once for the same words, then kept."""
+"""Finds words that may identify a person, and conditions that are mentioned.
+
+Results are cached by content.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections import defaultdict
-from functools import cache as once
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.cache import cache
-from django.utils import translation
-from django_countries import countries
 
 from conditions.models import Condition, ConditionName
 from conditions.suggestions import Lexicon, suggest
-from interviews.identifiers import Finding
+from deidentification.identifier_rule import country_names
+from deidentification.identifiers import Finding, find
 from interviews.models import Cue, Interview
-from interviews.services import findings, interviewers
+from interviews.services import interviewers
 from interviews.workbench.offsets import to_utf16
 
-RULES = 1  # raise it when the rules of identifiers.py or suggest.py change: what was found before is then searched anew
-KEPT_FOR = 24 * 3600
-MOST_PLACES = 12  # of a condition; the number of all of them is told as well
+RULES = (
+    1  # raise this when the rules of identifiers or suggestions change: cached results then no longer count
+)
+KEPT_FOR = 24 * 3600  # seconds
+MOST_PLACES = 12  # of a condition; the number of all places is sent too
 
 
-@once
-def country_names() -> frozenset[str]:
-    """The names of all countries in English, case-folded: these may stay in a story."""
-    with translation.override("en"):
-        return frozenset(str(name).casefold() for _code, name in countries)
+def findings(interview: Interview, cues: Iterable[Cue]) -> dict[int, list[Finding]]:
+    """Return what may identify a person, by key of the cue. Cues without findings are left out."""
+    names, countries = interview.known_names(), country_names()
+    found = {cue.pk: find(cue.text, names, countries=countries) for cue in cues}
+    return {pk: listed for pk, listed in found.items() if listed}
 
 
 def found_in(interview: Interview, cue: Cue) -> list[Finding]:
-    """What may identify somebody in one cue."""
-    return findings(interview, [cue], country_names()).get(cue.pk, [])
+    """Return what may identify a person in one cue."""
+    return findings(interview, [cue]).get(cue.pk, [])
 
 
 def search(interview: Interview) -> dict[str, Any]:
-    """{"identifiers": [[cue, at, end, kind, reason, neutral form]], "conditions": [{id, name, places, hits}]}.
+    """Return {"identifiers": [[cue, at, end, kind, reason, neutral form]], "conditions": [{id, name, places,
+    hits}]}.
 
-    A hit is [cue, at, end, sentence]. The same words are searched once: what was found is kept in the cache under a
-    digest of everything it follows from.
+    A hit is [cue, at, end, sentence]. The result is cached under a digest of everything that it depends on.
     """
     cues = list(interview.cues.order_by("position").only("pk", "interview", "speaker", "text"))
     asking = interviewers(interview)
@@ -66,7 +70,7 @@ def search(interview: Interview) -> dict[str, Any]:
 
 
 def names_of_conditions() -> dict[int, list[str]]:
-    """By key of the condition: its own name first, then all that people call it."""
+    """Return the names of each condition by its key: its own name first, then its other names."""
     called: defaultdict[int, list[str]] = defaultdict(list)
     for pk, name in Condition.objects.order_by("pk").values_list("pk", "name"):
         called[pk].append(name)
@@ -86,7 +90,7 @@ def _identifiers(interview: Interview, cues: list[Cue]) -> list[list[Any]]:
             one.reason,
             one.neutral,
         ]
-        for pk, found in findings(interview, cues, country_names()).items()
+        for pk, found in findings(interview, cues).items()
         for one in found
     ]
 

@@ -1,4 +1,4 @@
-"""Who else is in the workbench, and what they changed. Browsers ask every three seconds; nothing is held open."""
+"""Which editors have the workbench open, and what they changed. Browsers poll every three seconds."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from django.utils import timezone
 from interviews.models import Excerpt, Interview, Presence
 from interviews.workbench import serialise
 
-HERE_FOR = dt.timedelta(seconds=12)  # four polls missed: gone
+HERE_FOR = dt.timedelta(seconds=12)  # four missed polls
 _REFRESHED_AFTER = dt.timedelta(seconds=5)
-# A change is stamped before it is committed: look back a little, browsers drop what they know.
+# A change has its time stamp before it is committed, so look back a little; browsers ignore what they know.
 _OVERLAP = dt.timedelta(seconds=5)
 
 
 def report(
     interview: Interview, user: User, open_excerpt: int | None, since: dt.datetime | None
 ) -> dict[str, Any]:
-    """Say that `user` is here with `open_excerpt` in hand, and what happened since the last answer's `now`."""
+    """Record that `user` is editing `open_excerpt`, and return what has changed since `now` of the last
+    answer.
+    """
     now = timezone.now()
     _note(interview, user, open_excerpt, now)
     others = (
@@ -44,7 +46,7 @@ def report(
 
 
 def _note(interview: Interview, user: User, open_excerpt: int | None, now: dt.datetime) -> None:
-    """Written only when it tells something new: a poll is mostly a read."""
+    """Record the presence, but only if something changed: most polls write nothing."""
     known = interview.presences.filter(user=user).first()
     if known and known.excerpt_id == open_excerpt and known.seen_at > now - _REFRESHED_AFTER:
         return
@@ -53,15 +55,15 @@ def _note(interview: Interview, user: User, open_excerpt: int | None, now: dt.da
 
 
 def decided(interview: Interview) -> str:
-    """A stamp that changes with any decision made or taken back."""
+    """Return a stamp that changes whenever a decision is made or undone."""
     stamps = []
-    for rows in (interview.identifier_decisions, interview.condition_decisions):
-        of = rows.aggregate(count=Count("pk"), last=Max("decided_at"))
-        stamps.append(f"{of['count']}@{of['last'].isoformat() if of['last'] else ''}")
+    for decisions in (interview.identifier_decisions, interview.condition_decisions):
+        known = decisions.aggregate(count=Count("pk"), last=Max("decided_at"))
+        stamps.append(f"{known['count']}@{known['last'].isoformat() if known['last'] else ''}")
     return " ".join(stamps)
 
 
 def imported(interview: Interview) -> str:
-    """A stamp of the transcript: with another one, offsets that a browser holds mean nothing."""
+    """Return a stamp of the transcript. If it changes, the offsets that a browser has are no longer valid."""
     transcript = getattr(interview, "transcript", None)
     return transcript.imported_at.isoformat() if transcript else ""

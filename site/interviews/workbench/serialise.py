@@ -1,4 +1,4 @@
-"""What the workbench is told, as plain data for JSON. Offsets are UTF-16 units, times seconds, people names."""
+"""The workbench's data, ready for JSON. Offsets are in UTF-16 units, times in seconds, people are named."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.translation import get_language_info
 
-from interviews import words
 from interviews.models import (
     ConditionDecision,
     Excerpt,
@@ -20,14 +19,14 @@ from interviews.models import (
 )
 from interviews.services import interviewers
 from interviews.workbench.offsets import to_utf16
+from transcripts import words
 
-FIRST_KEY, LAST_KEY = 4, 9
-# Written from right to left, where Django knows no such language.
+# Languages written from right to left that Django does not know.
 _RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "syr", "ug", "ur", "yi"}
 
 
 def person(user: User | None) -> dict[str, Any] | None:
-    """An editor as colleagues see her: key, name, two letters."""
+    """Return an editor as colleagues see her: key, name, initials."""
     if user is None:
         return None
     name = user.get_full_name().strip() or user.get_username()
@@ -36,7 +35,8 @@ def person(user: User | None) -> dict[str, Any] | None:
     return {"id": user.pk, "name": name, "letters": letters.upper()}
 
 
-def written_from_right(language: str) -> bool:
+def is_right_to_left(language: str) -> bool:
+    """Return whether a language, given by its code, is written from right to left."""
     primary = language.lower().split("-")[0]
     try:
         return bool(get_language_info(primary)["bidi"])
@@ -45,7 +45,10 @@ def written_from_right(language: str) -> bool:
 
 
 def steps(interview: Interview) -> list[dict[str, str]]:
-    """The way of an interview: each step is done, now or to come. What is being worked on is 'now'."""
+    """Return the steps of an interview.
+
+    `is` says whether each is done, is being worked on ('now') or comes next.
+    """
     states = InterviewState.values
     at = states.index(interview.state)
     if interview.state == InterviewState.PUBLISHED:
@@ -63,7 +66,9 @@ def steps(interview: Interview) -> list[dict[str, str]]:
 
 
 def transcript(interview: Interview) -> dict[str, Any]:
-    """Cues as [key, start, end, index of the voice, words], and the voices; `asking` are those who interview."""
+    """Return cues as [key, start, end, index of the speaker, words], and the speakers; `asking` are
+    interviewers.
+    """
     voices: dict[str, int] = {}
     cues = [
         [pk, start, end, voices.setdefault(speaker, len(voices)), text]
@@ -80,11 +85,11 @@ def transcript(interview: Interview) -> dict[str, Any]:
 
 
 def language_of(interview: Interview) -> dict[str, Any]:
-    """The language and its words for the rating rule; the same file that the server judges by."""
+    """Return the language and its words for the rating rule, from the file that the server uses too."""
     data = words.language(interview.language)
     return {
         "code": interview.language,
-        "dir": "rtl" if written_from_right(interview.language) else "ltr",
+        "dir": "rtl" if is_right_to_left(interview.language) else "ltr",
         "fillers": sorted(data.fillers),
         "loose": [" ".join(phrase) for phrase in data.loose],
         "protected": sorted(data.protected or words.language("en").protected),
@@ -92,7 +97,7 @@ def language_of(interview: Interview) -> dict[str, Any]:
 
 
 def with_all(excerpts: QuerySet[Excerpt]) -> QuerySet[Excerpt]:
-    """Excerpts with what `excerpt` reads, in four queries however many they are."""
+    """Return excerpts with everything that `excerpt` reads, in four queries for any number."""
     return excerpts.select_related("start_cue", "end_cue", "created_by", "edited_by").prefetch_related(
         "topics"
     )
@@ -127,7 +132,7 @@ def excerpts(rows: Iterable[Excerpt]) -> list[dict[str, Any]]:
 
 
 def identifier(decision: IdentifierDecision) -> dict[str, Any]:
-    """A decision on words that may identify somebody. Needs `decision.cue`."""
+    """Return a decision on words that may identify a person. Reads `decision.cue`."""
     text = decision.cue.text
     return {
         "cue": decision.cue_id,
@@ -160,7 +165,7 @@ def decisions(interview: Interview) -> dict[str, Any]:
 
 
 def topics(interview: Interview) -> dict[str, Any]:
-    """`keys`: the topic under each key 4 to 9; `all`: every topic of the site, to choose from."""
+    """Return `keys`, the topic on each key 4 to 9, and `all`, every topic of the site."""
     return {
         "keys": {str(one.key): one.topic.name for one in interview.pinned_topics.select_related("topic")},
         "all": list(Topic.objects.values_list("name", flat=True)),

@@ -10,33 +10,29 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from interviews.models import Interview
+from interviews.progress import admin_url
 from interviews.workbench import serialise
 from interviews.workbench.api import PERMISSION
 
 FOLDER = "firsthand-admin/workbench/"
 MODULES = (
-    "rating", "words", "runs", "state", "transcript", "selection", "excerpts", "cards", "card", "player", "strip",
-    "find", "warnings", "conditions", "saving", "outbox", "presence", "keys", "dialogs", "dom", "main",
+    "rating", "words", "runs", "state", "transcript", "selection", "excerpts", "cards", "card", "player",
+    "strip", "find", "warnings", "conditions", "saving", "outbox", "presence", "keys", "dialogs", "dom",
+    "main",
 )  # fmt: skip
 ACTIONS = (
     "data", "found", "decisions", "excerpts", "identifier", "condition", "speaker", "topics", "here",
 )  # fmt: skip
 
 
-def address(name: str, *keys: int) -> str:
-    """The address of a view, '' where its room is not installed."""
-    try:
-        return reverse(name, args=keys)
-    except NoReverseMatch:
-        return ""
-
-
 def import_map() -> str:
-    """Modules import each other by plain name; collected files carry a digest in theirs. The map joins the two."""
+    """Return the import map: modules import each other by plain name, but collected files have a digest in
+    theirs.
+    """
     plain = settings.STATIC_URL + FOLDER
     named = {f"{plain}{name}.js": static(f"{FOLDER}{name}.js") for name in MODULES}
     pairs = {before: after for before, after in named.items() if before != after}
@@ -44,6 +40,7 @@ def import_map() -> str:
 
 
 def workbench(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the workbench of interview `pk`."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     interview = get_object_or_404(Interview.objects.select_related("story"), pk=pk)
@@ -53,15 +50,15 @@ def workbench(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": serialise.steps(interview),
         "edit_url": finder.get_edit_url(interview),
         "story_url": finder.get_edit_url(interview.story) if interview.story else None,
-        "compile_url": address("interviews_compile", interview.pk),
-        "recording_url": address("interviews_recording", interview.pk) if interview.recording else "",
-        "direction": "rtl" if serialise.written_from_right(interview.language) else "ltr",
+        "compile_url": admin_url("interviews_compile", interview.pk),
+        "recording_url": admin_url("interviews_recording", interview.pk) if interview.recording else "",
+        "direction": "rtl" if serialise.is_right_to_left(interview.language) else "ltr",
         "imports": import_map(),
         "data_url": reverse("interviews_workbench_data", args=[interview.pk]),
     }
     profile = getattr(request.user, "wagtail_userprofile", None)
     context["settings"] = {
-        "me": serialise.person(request.user),  # type: ignore[arg-type]  # logged in: the admin lets nobody else here
+        "me": serialise.person(request.user),  # type: ignore[arg-type]  # the admin requires login
         "interview": interview.pk,
         "urls": {name: reverse(f"interviews_workbench_{name}", args=[interview.pk]) for name in ACTIONS},
         "recording": bool(context["recording_url"]),

@@ -21,6 +21,7 @@ from wagtail.models import Page, Site
 from wagtail.rich_text import RichText
 from wagtail.templatetags.wagtailcore_tags import richtext
 
+from media import transcript_text
 from media.renditions import responsive
 from pages import drawing, wording
 from pages.cards import Card
@@ -221,11 +222,7 @@ def og_locale(language: str) -> str:
 @register.filter
 def clock(seconds: float | str | None) -> str:
     """Return a time in a recording: 134 is '02:14', 3674 is '1:01:14'."""
-    if seconds is None or seconds == "":
-        return ""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+    return transcript_text.clock(seconds)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Makes an interview from a transcript and, if there is one, its recording."""
+"""Creates an interview from a transcript and, optionally, a recording."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from django.db import transaction
 
 from interviews.importing import EmptyTranscript, checked, import_transcript, pack, set_roles
 from interviews.models import Interview
-from interviews.recordings import recording_saved, take_in
-from interviews.transcripts import TranscriptRead, Unreadable, read_all
-from interviews.voices import suggested_roles
+from interviews.recordings import recording_saved, set_recording
+from interviews.speaker_roles import suggested_roles
 from media.validation.recordings import probe
 from media.validation.upload_checks import run_upload_checks
+from transcripts import TranscriptRead, Unreadable, read_all
 
 
 class Command(BaseCommand):
-    help = "Makes an interview from a transcript (WebVTT, SRT, OHMS, TextGrid, DOCX, CSV, text) and a recording. All of it, or nothing."
+    help = (
+        "Creates an interview from a transcript (WebVTT, SRT, OHMS, TextGrid, DOCX, CSV, text) and a "
+        "recording. If anything fails, nothing is written."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--title", required=True, help="For editors only.")
@@ -30,7 +33,7 @@ class Command(BaseCommand):
             action="append",
             required=True,
             metavar="FILE",
-            help="Given several times for Praat's one file a speaker.",
+            help="Repeat it for several Praat files, one for each speaker.",
         )
         parser.add_argument("--recording", metavar="FILE", help="Kept privately.")
         parser.add_argument("--language", default="en", help="As a code: en, ar, pt-br. Default: en.")
@@ -39,7 +42,7 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="Read and check everything, write nothing."
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         interview = Interview(title=options["title"].strip(), language=options["language"])
         try:
             interview.clean_fields(exclude=["recording"])
@@ -59,7 +62,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False))
             return
-        self._tell(found)
+        self._print(found)
 
     def _make(
         self,
@@ -69,7 +72,7 @@ class Command(BaseCommand):
         recording: str | None,
         dry_run: bool,
     ) -> dict[str, Any]:
-        """Write it, unless it is a dry run; what was found either way."""
+        """Write the interview unless it is a dry run. Returns what is printed."""
         if recording:
             self._take(interview, recording, read, files, dry_run)
         elif not dry_run:
@@ -105,20 +108,20 @@ class Command(BaseCommand):
                 if dry_run:
                     interview.recording_kind, interview.duration = facts.kind, facts.duration
                     return
-                take_in(interview, file, facts)
+                set_recording(interview, file, facts)
                 _write(interview, read, files)
         except ValidationError as error:
             raise CommandError(f"{recording}: {_sentences(error)}") from error
         except OSError as error:
             raise CommandError(f"{recording}: {error.strerror or error}.") from error
 
-    def _tell(self, found: dict[str, Any]) -> None:
+    def _print(self, found: dict[str, Any]) -> None:
         for note in found["notes"]:
             self.stderr.write(note)
         for one in found["unused"]:
             self.stderr.write(f"line {one['line']} not used: {one['reason']} {one['text'][:80]!r}")
-        made = "would be made" if found["dry_run"] else f"{found['id']} made"
-        speakers = ", ".join(found["speakers"]) or "nobody named"
+        made = "would be created" if found["dry_run"] else f"{found['id']} created"
+        speakers = ", ".join(found["speakers"]) or "none named"
         self.stdout.write(
             f"Interview {made}: {found['cues']} cues ({found['format']}), speakers: {speakers}, "
             f"{len(found['unused'])} lines not used."

@@ -8,20 +8,26 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from interviews.transcripts import Unreadable, read_all
+from transcripts import TranscriptRead, Unreadable, read_all
 
 
 class Command(BaseCommand):
-    help = "Reads a transcript (WebVTT, SRT, OHMS, TextGrid, DOCX, CSV, text) and prints its cues and what could not be used."
+    help = (
+        "Reads a transcript (WebVTT, SRT, OHMS, TextGrid, DOCX, CSV, text) and prints its cues, and the "
+        "lines that could not be used."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "file", nargs="+", metavar="FILE", help="One transcript; for Praat one file a speaker."
+            "file",
+            nargs="+",
+            metavar="FILE",
+            help="One transcript, or several Praat files, one for each speaker.",
         )
         parser.add_argument("--json", action="store_true", help="Print one JSON object.")
 
-    def handle(self, *args: Any, file: list[str], json: bool, **options: Any) -> None:
+    def handle(self, *_args: Any, file: list[str], json: bool, **_options: Any) -> None:
         files = []
         for name in file:
             try:
@@ -45,8 +51,8 @@ class Command(BaseCommand):
         self.stderr.write(f"{found.format}: {len(found.cues)} cues, {len(found.unused)} places not used.")
 
 
-def as_json(found: Any) -> str:
-    """The shape that scripts rely on: format, cues, unused; seconds as numbers, null where there are none."""
+def as_json(found: TranscriptRead) -> str:
+    """Return the transcript as JSON: format, cues, unused, notes; times in seconds or null."""
     return json.dumps(
         {
             "format": found.format,

@@ -69,13 +69,13 @@ export function reasons(x) {
   const lines = [];
   if (x.conflict)
     lines.push(
-      `<li class="msg"><span><b>${esc(x.conflict.who)} changed these words meanwhile.</b> Theirs: “${esc(x.conflict.text)}”</span>` +
-        '<button class="btn ol sm" type="button" data-c="mine">Keep mine</button><button class="btn ol sm" type="button" data-c="hers">Take theirs</button></li>',
+      `<li class="msg"><span><b>${esc(x.conflict.who)} has also changed these words.</b> Their version: “${esc(x.conflict.text)}”</span>` +
+        '<button class="btn ol sm" type="button" data-c="mine">Keep mine</button><button class="btn ol sm" type="button" data-c="hers">Use theirs</button></li>',
     );
   if (x.refused) lines.push(`<li><span class="bad">Not saved: ${esc(x.refused)}</span></li>`);
   for (const reason of why)
     lines.push(
-      `<li><span class="bad">${esc(reason.text)}</span>${reason.mendable ? '<button class="btn ol sm" type="button" data-c="mark">Show as […]</button>' : ""}</li>`,
+      `<li><span class="bad">${esc(reason.text)}</span>${reason.isFixable ? '<button class="btn ol sm" type="button" data-c="mark">Show as […]</button>' : ""}</li>`,
     );
   if (rating === "reworded")
     lines.push(
@@ -84,12 +84,12 @@ export function reasons(x) {
   const unsure = doubts(x.verbatim);
   if (unsure.length)
     lines.push(`<li class="warn">The transcriber was not sure of “${esc(unsure.slice(0, 4).join(", "))}”. Listen before you publish.</li>`);
-  if (meaning.length) lines.push(`<li class="warn">An omission takes away “${esc(meaning.join(", "))}”. Does it still say the same?</li>`);
+  if (meaning.length) lines.push(`<li class="warn">An omission leaves out “${esc(meaning.join(", "))}”. Does the quote still mean the same?</li>`);
   if (facts(x)) lines.push(`<li class="soft">${facts(x)}</li>`);
   for (const w of openWarnings(x))
     lines.push(
       `<li class="wr"><span class="warn" title="${esc(w.reason)}"><b>${esc(w.text)}</b> ${KINDS[w.kind] || ""}</span>` +
-        `<button class="btn ol sm" type="button" data-c="rep" data-w="${w.id}">Replace by ${esc(w.form)}</button><button class="link" type="button" data-c="keep" data-w="${w.id}">Keep …</button></li>`,
+        `<button class="btn ol sm" type="button" data-c="rep" data-w="${w.id}">Replace with ${esc(w.form)}</button><button class="link" type="button" data-c="keep" data-w="${w.id}">Keep …</button></li>`,
     );
   return lines.join("");
 }
@@ -112,7 +112,7 @@ function editor(x) {
   ${clip(x)}
   <div class="tps" role="group" aria-label="Topics">${topics.map((topic) => `<button type="button" data-c="topic" data-t="${esc(topic)}" aria-pressed="${x.topics.includes(topic)}">${esc(topic)}</button>`).join("")}</div>
   <div class="line"><label class="soft">Speaker <input type="text" data-c="speaker" value="${esc(x.speaker)}" maxlength="120"></label><label class="soft">Section <select data-c="section">${SECTIONS.map((s) => `<option value="${s}"${s === x.section ? " selected" : ""}>${NAMES[s]}</option>`).join("")}</select></label></div>
-  <div class="line">${button("tidy", "Tidy")}${x.placed ? button("up", "↑", ' aria-label="Move up"') + button("down", "↓", ' aria-label="Move down"') : button("attach", "Attach to the marked words")}<span class="sp"></span><button type="button" class="link" data-c="del">Remove</button></div></div>`;
+  <div class="line">${button("tidy", "Tidy")}${x.placed ? button("up", "↑", ' aria-label="Move up"') + button("down", "↓", ' aria-label="Move down"') : button("attach", "Attach to the selected words")}<span class="sp"></span><button type="button" class="link" data-c="del">Remove</button></div></div>`;
 }
 
 export function card(x) {

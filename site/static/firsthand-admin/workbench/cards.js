@@ -15,14 +15,14 @@ let drawnActive = null;
 function html() {
   const none = lost();
   const away = none.length
-    ? `<h3 class="sec lost">Lost their place ${none.length}</h3><p class="empty">The corrected transcript no longer has these words. Mark them where they are now, or remove.</p>${none.map(card).join("")}`
+    ? `<h3 class="sec lost">Without a place ${none.length}</h3><p class="empty">The corrected transcript no longer has these words. Select the words where they are now, or remove the excerpt.</p>${none.map(card).join("")}`
     : "";
   return (
     away +
     SECTIONS.map((section, i) => {
       const list = of(section);
       const heading = `<h3 class="sec ${section}" data-s="${section}">${GLYPHS[section]}${NAMES[section]} <span>${list.length || ""}</span></h3>`;
-      return heading + (list.map(card).join("") || `<p class="empty" data-s="${section}">Mark words and press ${i + 1}</p>`);
+      return heading + (list.map(card).join("") || `<p class="empty" data-s="${section}">Select words and press ${i + 1}</p>`);
     }).join("")
   );
 }
@@ -57,11 +57,11 @@ function drawTotals() {
   $("xn").textContent = state.ex.length || "";
   $("share").textContent = state.ex.length ? `${all.share} % in their own words, ${plural(all.omissions, "omission", "omissions")}` : "";
   const open = [
-    state.ex.length ? "" : "Mark at least one excerpt",
+    state.ex.length ? "" : "Make at least one excerpt",
     all.open ? `${plural(all.open, "warning", "warnings")} open in excerpts` : "",
     all.reworded ? `${all.reworded} reworded` : "",
   ].filter(Boolean);
-  $("open").textContent = open.join(", ") || "No warning open";
+  $("open").textContent = open.join(", ") || "No open warnings";
   $("wn").textContent = state.warnings.filter((w) => !w.state).length || "";
 }
 

@@ -38,7 +38,7 @@ export function draw() {
   html += accepted()
     .map(
       (got) =>
-        `<span class="chip">${esc(got.name)}<button type="button" data-undo="${got.id}" aria-label="${esc(got.name)}: take back">×</button></span>`,
+        `<span class="chip">${esc(got.name)}<button type="button" data-undo="${got.id}" aria-label="${esc(got.name)}: undo">×</button></span>`,
     )
     .join("");
   box.innerHTML = html;
@@ -58,7 +58,7 @@ function decideOn(id, name, answer) {
 /** Accepts or rejects the suggestion that is shown. */
 export function answer(accept) {
   const [one] = open();
-  if (!one) return toast("No condition is suggested");
+  if (!one) return toast("There are no suggested conditions");
   decideOn(one.id, one.name, accept);
 }
 

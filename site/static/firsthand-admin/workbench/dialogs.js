@@ -14,41 +14,41 @@ export const keysOn = { now: options.single_keys };
 const LIST = () => ({
   Player: [
     ["Space", "play, pause"],
-    ["← →", "3 seconds back, on"],
-    ["J L", "10 seconds back, on"],
+    ["← →", "3 seconds back, forward"],
+    ["J L", "10 seconds back, forward"],
     ["− +", "slower, faster"],
     ["Enter", "play from the word"],
   ],
   Words: [
     ["↑ ↓", "line up, down"],
-    ["W B", "next word, word before"],
-    ["S", "mark the sentence; again: one more"],
-    ["Shift ← →", "mark word by word"],
-    ["C", "mark the whole line"],
-    ["X", "hide the marked words in print"],
-    ["Esc", "unmark, close"],
+    ["W B", "next word, previous word"],
+    ["S", "select the sentence; again: one more"],
+    ["Shift ← →", "select word by word"],
+    ["C", "select the whole line"],
+    ["X", "hide the selected words when published"],
+    ["Esc", "clear the selection, close"],
   ],
   "Make an excerpt": [["1 2 3", "before, treatment, after"], ...Object.entries(state.topics.keys)],
   "The open excerpt": [
     ["E", "edit the words"],
-    ["T", "tidy: fillers out"],
-    ["I O", "in or out point here"],
+    ["T", "tidy: remove fillers"],
+    ["I O", "set the in or out point here"],
     [", .", "in point ∓ 0.1 s"],
     ["Shift , .", "out point ∓ 0.1 s"],
     ["P", "play it"],
     ["Alt ↑ ↓", "move"],
-    ["A D", "excerpt before, after"],
+    ["A D", "previous, next excerpt"],
     ["Delete", "remove"],
   ],
   Other: [
-    ["F", "find; Enter next; Esc takes the sentence"],
+    ["F", "find; Enter: next; Esc: select the sentence"],
     ["N R", "next warning; replace"],
     ["Y", "accept the condition"],
     ["U", "undo"],
-    ["V", "voices and topics"],
+    ["V", "speakers and topics"],
     ["Ctrl Enter", "make a draft story"],
     ["H", "this list"],
-    ["? / [ ]", "belong to Wagtail"],
+    ["? / [ ]", "keys of Wagtail"],
   ],
 });
 
@@ -89,7 +89,7 @@ export function setup() {
     `<label>${label}<input type="text" name="${name}" value="${esc(value)}" maxlength="${list ? 80 : 120}"${list ? ` list="${list}"` : ""} autocomplete="off"></label>`;
   const dialog = openDialog(
     "setup",
-    `<form method="dialog"><h2 id="wb-setup-h">Voices and topics</h2><h3>Voices</h3><p class="soft">A new name holds for every line and every excerpt.</p>
+    `<form method="dialog"><h2 id="wb-setup-h">Speakers and topics</h2><h3>Speakers</h3><p class="soft">A new name applies to every line and every excerpt.</p>
     <div class="fields">${voices
       .slice(0, 30)
       .map((voice, i) => field(`voice${i}`, voice ? `${esc(voice)} is` : "Lines without a name are by", voice))
@@ -146,12 +146,12 @@ async function saveSetup(form, voices) {
 /** Shows what the draft will contain; then the server makes the story from what is saved. */
 export async function compile() {
   const list = ordered();
-  if (!list.length) return toast("Mark at least one excerpt first");
-  if (!$("compile")) return toast("Stories cannot be made on this site yet.");
+  if (!list.length) return toast("Make at least one excerpt first");
+  if (!$("compile")) return toast("This site cannot make stories yet.");
   const open = list.reduce((sum, x) => sum + openWarnings(x).length, 0);
   const rows = list.map((x) => `<tr><td>${NAMES[x.section]}</td><td dir="auto">${quoted(x)}</td><td>${badge(x)}</td></tr>`).join("");
   const warn = open
-    ? `<p class="msg">${plural(open, "warning is", "warnings are")} open in these excerpts. The draft can be made; it cannot be published before they are answered.</p>`
+    ? `<p class="msg">${plural(open, "warning is", "warnings are")} open in these excerpts. You can make the draft, but it cannot be published until they are answered.</p>`
     : "";
   const facts =
     accepted()
@@ -160,8 +160,8 @@ export async function compile() {
   const again = Boolean(options.story);
   const dialog = openDialog(
     "draft",
-    `<h2 id="wb-draft-h">${again ? "Bring the story up to date" : "Make a draft story"}</h2>${warn}<div class="scroll"><table><thead><tr><th scope="col">Section</th><th scope="col">Quote</th><th scope="col">Edit</th></tr></thead><tbody>${rows}</tbody></table></div>
-    <p class="soft">${again ? "You are shown what would change, and choose. " : ""}Nothing you wrote in the story is replaced unless you tick it. Conditions: ${facts}.</p>
+    `<h2 id="wb-draft-h">${again ? "Update the story" : "Make a draft story"}</h2>${warn}<div class="scroll"><table><thead><tr><th scope="col">Section</th><th scope="col">Quote</th><th scope="col">Edit</th></tr></thead><tbody>${rows}</tbody></table></div>
+    <p class="soft">${again ? "You see what would change, and choose. " : ""}Text that you wrote in the story is replaced only if you tick it. Conditions: ${facts}.</p>
     <div class="line"><button class="btn" type="button" id="wb-go">${again ? "Show what would change" : "Make the draft"}</button><button class="btn ol" type="button" data-close>Not yet</button></div>`,
   );
   $("go").addEventListener("click", async () => {

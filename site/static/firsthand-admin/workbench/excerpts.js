@@ -74,14 +74,14 @@ function changed(excerpts = []) {
 
 /** Makes an excerpt of the marked words. */
 export function make(section, topic) {
-  if (!state.sel) return toast("Mark some words first: drag over them, or press S for the sentence");
+  if (!state.sel) return toast("Select some words first: drag over them, or press S for the sentence");
   const run = runOf(state.cues, state.sel.s, state.sel.e, state.asking);
-  if (!run) return toast("The marked place holds no words");
+  if (!run) return toast("The selection has no words");
   const twin = state.ex.find((x) => x.section === section && x.s && JSON.stringify([x.s, x.e]) === JSON.stringify([run.s, run.e]));
   if (twin) {
     unmark();
     setActive(twin.id, true);
-    return toast("These words are an excerpt already");
+    return toast("These words are already an excerpt");
   }
   remember();
   const x = draft(`new-${Date.now().toString(36)}-${made++}`, state.sel, run, section, topic ? [topic] : []);
@@ -128,7 +128,7 @@ on("make again", ({ id, s, e, section, topics }) => {
 
 /** Attaches an excerpt that lost its place to the marked words. */
 export function attach(x) {
-  if (!state.sel) return toast("Mark the words first, then press Attach");
+  if (!state.sel) return toast("Select the words first, then press Attach");
   savePlace(x, state.sel.s, state.sel.e);
   unmark();
 }
@@ -160,7 +160,7 @@ export function moveTo(x, section, next) {
   remember();
   put(x, section, next);
   changed(ordered());
-  say(`Moved to ${NAMES[section]}, place ${of(section).indexOf(x) + 1}`);
+  say(`Moved to ${NAMES[section]}, position ${of(section).indexOf(x) + 1}`);
 }
 /** Moves an excerpt one place up or down, also into the next section. */
 export function moveBy(x, d) {
@@ -198,7 +198,7 @@ export function setField(x, name, value, soon = false) {
 export function setPoint(x, name, seconds) {
   if (x.in == null || x.out == null) return;
   const value = Math.round(Math.min(state.duration || 1e9, Math.max(0, seconds)) * 10) / 10;
-  if (name === "in" ? value >= x.out : value <= x.in) return say("The clip must begin before it ends.");
+  if (name === "in" ? value >= x.out : value <= x.in) return say("The clip must start before it ends.");
   setField(x, name, value, true);
   tell("strip");
   say(`${name} ${value} seconds`);

@@ -49,7 +49,7 @@ async function load() {
   read(data);
   for (const part of root.querySelectorAll(".deck,.desk")) part.classList.toggle("untimed", !state.timed);
   if (!state.cues.length) {
-    tx.innerHTML = '<p class="none">There is no transcript yet. Import one on the interview’s own page.</p>';
+    tx.innerHTML = '<p class="none">There is no transcript yet. Import it on the page of the interview.</p>';
     tell("excerpts");
     return;
   }
@@ -86,5 +86,5 @@ async function look() {
 
 load().catch((error) => {
   tx.innerHTML = '<p class="none"></p>';
-  tx.firstElementChild.textContent = `The interview could not be loaded: ${error.message}. Load the page again.`;
+  tx.firstElementChild.textContent = `The interview could not be loaded: ${error.message}. Reload the page.`;
 });

@@ -120,7 +120,7 @@ async function run() {
 
 function settle() {
   const now = new Date();
-  if (queue.length) become("held", "Not saved: choose whose words stay");
+  if (queue.length) become("held", "Not saved: choose whose version to keep");
   else become("saved", `Saved ${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`);
   for (const one of waiting.splice(0)) one.resolve();
 }

@@ -21,7 +21,7 @@ export function ready() {
       : "no recording";
   $("strip").setAttribute("aria-valuemax", Math.round(state.duration));
   $("play").disabled = !options.recording;
-  if (!options.recording) $("play").title = "No recording: everything but playing works";
+  if (!options.recording) $("play").title = "There is no recording to play";
   paint(true);
 }
 
@@ -34,7 +34,7 @@ export function seek(seconds) {
 }
 
 export function play(on = !player.playing) {
-  if (!options.recording) return toast("There is no recording. Everything but playing works.");
+  if (!options.recording) return toast("There is no recording to play. Everything else works.");
   if (!on) return media.pause();
   media.playbackRate = player.rate;
   media.play().catch(() => toast("The recording cannot be played in this browser."));
@@ -82,7 +82,7 @@ if (media) {
       tell("strip");
     }
   });
-  media.addEventListener("error", () => toast("The recording could not be loaded. Everything but playing works."));
+  media.addEventListener("error", () => toast("The recording could not be loaded. Everything else works."));
 }
 
 /** Returns the line said at `seconds`. */

@@ -54,7 +54,7 @@ function take(answer, whole) {
   }
   if (answer.imported !== state.imported && !told) {
     told = true;
-    toast("The transcript was imported again. Load the page again before you mark more.", "Load again", () => location.reload());
+    toast("A new transcript has been imported. Reload the page before you continue.", "Reload", () => location.reload());
   }
 }
 

@@ -1,6 +1,6 @@
 /* How far a quote was edited: verbatim, lightly edited or reworded.
-   Pure functions, the same as interviews/words.py and interviews/rating.py and tested with the same cases
-   (tests/interviews/rating_cases.json); compiling and publication use the server's rating.
+   Pure functions, the same as transcripts/words.py and transcripts/rating.py and tested with the same cases
+   (tests/transcripts/rating_cases.json); compiling and publication use the server's rating.
    `lang` is {fillers, loose, protected}: the language's data file, sent with the interview. Without it no word is a filler. */
 
 export const MAX_OMISSIONS = 3;
@@ -228,11 +228,11 @@ function verdict(said, published, b, counts, found) {
   const punctuation = wholly && (plain(said) !== plain(published) || gap);
   const reasons = [];
   if (counts.added)
-    reasons.push({ code: "added", text: `${counts.added === 1 ? "A word" : `${counts.added} words`} nobody said: ${some(found.added)}` });
+    reasons.push({ code: "added", text: `${counts.added === 1 ? "A word is" : `${counts.added} words are`} not in the transcript: ${some(found.added)}` });
   if (counts.unmarked)
-    reasons.push({ code: "unmarked", text: `Left out without a mark: ${some(found.unmarked)}`, mendable: !counts.added });
+    reasons.push({ code: "unmarked", text: `Left out without a mark: ${some(found.unmarked)}`, isFixable: !counts.added });
   if (counts.omissions > MAX_OMISSIONS)
-    reasons.push({ code: "omissions", text: `${counts.omissions} omissions; at most ${MAX_OMISSIONS} in one quote. Make two excerpts.` });
+    reasons.push({ code: "omissions", text: `${counts.omissions} omissions; a quote can have at most ${MAX_OMISSIONS}. Make two excerpts.` });
   if (counts.omissions && kept < MIN_KEPT)
     reasons.push({ code: "share", text: `Only ${Math.round(kept * 100)} % of the words are left. Make two excerpts.` });
   const rating = reasons.length ? "reworded" : wholly && !punctuation ? "verbatim" : "lightly edited";

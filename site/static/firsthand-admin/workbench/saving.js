@@ -33,7 +33,7 @@ export async function ask(url, method = "GET", body = undefined) {
   const json = (response.headers.get("Content-Type") || "").includes("application/json");
   if (response.status === 403 && !json) throw new Failed(LOGGED_OUT, true);
   if (response.status >= 500 || response.status === 429 || !json)
-    throw new Failed("Not saved: the server is in trouble, kept here, trying again", true);
+    throw new Failed("Not saved: the server has a problem, kept here, trying again", true);
   return { ...(await response.json()), status: response.status };
 }
 
@@ -89,7 +89,7 @@ async function send(entry) {
 
 function refused(answer) {
   if (answer.status < 400) return false;
-  toast(answer.error || "The server refused this. Load the page again.");
+  toast(answer.error || "The server refused this. Reload the page.");
   return true;
 }
 
@@ -139,7 +139,7 @@ function meanwhile(x, entry, theirs) {
     } else if (field === "topics") mine.topics = [...new Set([...theirs.topics, ...mine.topics])];
     else {
       delete mine[field];
-      toast(`${who} changed this ${field === "speaker" ? "speaker" : `${field} point`} meanwhile: theirs stays.`);
+      toast(`${who} changed this ${field === "speaker" ? "speaker" : `${field} point`} at the same time. Their version is kept.`);
     }
   }
   if (held !== null) x.conflict = { text: theirs.text, who };
@@ -227,7 +227,7 @@ export function start() {
     if (entry.kind === "remove") state.ex = state.ex.filter((one) => one !== x);
     return true;
   });
-  if (usable.length) toast("Changes that were not saved on the last visit are being saved now.");
+  if (usable.length) toast("Saving changes that were not saved on your last visit.");
   putBack(usable);
 }
 

@@ -77,7 +77,7 @@ export function drawBar(key) {
   bar.innerHTML =
     SECTIONS.map((section, i) => button(String(i + 1), NAMES[section], ' class="m"')).join("") +
     button("p", "Play") +
-    button("x", "Hide in print") +
+    button("x", "Hide when published") +
     "<hr>" +
     Object.entries(state.topics.keys)
       .map(([k, name]) => button(k, name))

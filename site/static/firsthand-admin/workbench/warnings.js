@@ -61,7 +61,7 @@ export function decisions(list) {
     const id = `${one.cue}.${one.at}.${one.end}`;
     let w = state.warnings.find((known) => known.id === id);
     if (!w) {
-      w = { ...warning(one.cue, one.at, one.end, one.kind, REASONS[one.kind] || "Marked by an editor", one.neutral), own: true };
+      w = { ...warning(one.cue, one.at, one.end, one.kind, REASONS[one.kind] || "Selected by an editor", one.neutral), own: true };
       state.warnings.push(w);
     }
     Object.assign(w, { state: one.state, neutral: one.neutral, why: one.why });
@@ -84,7 +84,7 @@ export function answer(w, is, form = "", reason = "") {
   index();
   close();
   tell("excerpts");
-  if (is === "replaced") toast(`Published as ${form}. The transcript stays as it is.`, "Undo", undo);
+  if (is === "replaced") toast(`Published as ${form}. The transcript does not change.`, "Undo", undo);
   if (is === "dismissed") toast("Kept, with your reason", "Undo", undo);
   if (!is) say("The warning is open again.");
 }
@@ -115,7 +115,7 @@ function draw(w) {
   pop.innerHTML = `<h2>${esc(w.reason)}</h2>${where}${answered}
     <div class="line"><label class="hush" for="wb-by">Neutral form</label><input type="text" id="wb-by" maxlength="80" value="${esc(w.neutral || w.form)}"><button type="button" class="btn sm" id="wb-doR"><kbd aria-hidden="true">R</kbd> Replace</button></div>
     <div class="line"><label class="hush" for="wb-wy">Reason to keep it</label><input type="text" id="wb-wy" maxlength="300" placeholder="Reason to keep it" value="${esc(w.why)}"><button type="button" class="btn ol sm" id="wb-doD">Keep</button></div>
-    <p class="soft">Only what is published changes. The transcript stays as it is.</p>`;
+    <p class="soft">Only what is published changes. The transcript does not change.</p>`;
   const top = box.bottom - outer.top + 8;
   pop.style.left = `${Math.max(12, Math.min(outer.width - pop.offsetWidth - 12, box.left - outer.left - 20))}px`;
   pop.style.top = `${Math.max(8, top + pop.offsetHeight > outer.height ? box.top - outer.top - pop.offsetHeight - 8 : top)}px`;
@@ -141,7 +141,7 @@ function back(action) {
 /** Goes to the next open warning, from the top again after the last. */
 export function next() {
   const open = state.warnings.filter((w) => !w.state);
-  if (!open.length) return toast("No warning is open");
+  if (!open.length) return toast("There are no open warnings");
   const w = open.find((one) => one.c > last.c || (one.c === last.c && one.at > last.at)) || open[0];
   last = w;
   openAt(w);
@@ -150,9 +150,9 @@ export function next() {
 /** Hides marked words that no rule found, in what is published, like the others. */
 export function hideMarked() {
   const { sel } = state;
-  if (!sel || sel.s.c !== sel.e.c) return toast("Mark the words to hide, within one line");
+  if (!sel || sel.s.c !== sel.e.c) return toast("Select the words to hide, within one line");
   const cue = state.cues[sel.s.c];
-  const w = warning(cue.id, sel.s.o, sel.e.o, "name", "Hide these words in print", "[name]");
+  const w = warning(cue.id, sel.s.o, sel.e.o, "name", "Hide these words when published", "[name]");
   const overlap = (state.warningsAt.get(w.c) || []).find((one) => one.at < w.end && one.end > w.at);
   draw(overlap || { ...w, own: true });
 }

@@ -1,4 +1,4 @@
-"""What every reader of transcripts yields. Pure."""
+"""Cues: what every reader of transcripts returns. Pure."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from media.captions import Unused
+from media.errors import EditorError
 
 __all__ = ["Cue", "TranscriptRead", "Unreadable", "Unused", "close_ends", "seconds"]
 
 
-class Unreadable(ValueError):
-    """The file is no transcript that can be read; the message says what it is and how to mend it."""
+class Unreadable(EditorError):
+    """The file cannot be read as a transcript. The message says what the file is and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words said by `speaker` ('' where nobody is named). Times in seconds, None where the file has none."""
+    """Words said by `speaker` ('' if the file names no speaker).
+
+    Times in seconds, None if the file has none.
+    """
 
     start: float | None
     end: float | None
@@ -27,7 +31,9 @@ class Cue:
 
 @dataclass(frozen=True)
 class TranscriptRead:
-    """A transcript as read: `unused` lists every line that could not be used, `notes` what was mended or guessed."""
+    """A transcript as read: `unused` lists every line that could not be used, `notes` what was corrected or
+    guessed.
+    """
 
     format: str
     cues: list[Cue]
@@ -36,16 +42,16 @@ class TranscriptRead:
 
     @property
     def speakers(self) -> list[str]:
-        """Who speaks, in order of appearance."""
+        """Return the speakers in order of appearance."""
         return list(dict.fromkeys(cue.speaker for cue in self.cues if cue.speaker))
 
     @property
     def duration(self) -> float:
-        """Seconds until the last word; 0 without time codes."""
+        """Return the seconds until the last word; 0 without time codes."""
         return max((cue.end for cue in self.cues if cue.end is not None), default=0.0)
 
     def renamed(self, names: dict[str, str]) -> TranscriptRead:
-        """The same with speakers renamed, once for all."""
+        """Return the same transcript with its speakers renamed."""
         return replace(
             self, cues=[replace(cue, speaker=names.get(cue.speaker, cue.speaker)) for cue in self.cues]
         )
@@ -58,7 +64,7 @@ _SECONDS = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
 
 
 def seconds(text: str) -> float | None:
-    """'01:02:03,5', '62:03.5' or '3723.5' in seconds; None when it is no time."""
+    """Return '01:02:03,5', '62:03.5' or '3723.5' in seconds; None for anything else."""
     text = text.strip()
     if match := _WHOLE_TIME.fullmatch(text):
         hours, minutes, second, fraction = match.groups()
@@ -68,12 +74,14 @@ def seconds(text: str) -> float | None:
     return None
 
 
-# Nobody speaks faster than this for long: a guess at how long the last words take.
+# People seldom speak faster than this for long. It estimates how long the last words take.
 WORDS_A_SECOND = 2.5
 
 
 def close_ends(cues: Sequence[Cue]) -> list[Cue]:
-    """Give each cue that has a start and no end the start of the next one; the last ends as its words would."""
+    """Give each cue that has a start and no end the start of the next one; the length of the last is
+    estimated.
+    """
     closed: list[Cue] = []
     later: float | None = None
     for cue in reversed(cues):
@@ -89,5 +97,5 @@ def close_ends(cues: Sequence[Cue]) -> list[Cue]:
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Words of several lines in one: white space folded."""
+    """Return the words of several lines as one line, with single spaces."""
     return " ".join(" ".join(parts).split())

@@ -1,12 +1,16 @@
-"""Transcripts in: one pure reader a format, all yielding the same typed cues."""
+"""Reads transcripts: one reader for each format, all returning the same typed cues. No database, no Django
+models.
+
+Also the words of a transcript (`words`), and how closely a quote follows them (`rating`).
+"""
 
 from __future__ import annotations
 
 from pathlib import PurePath
 
-from interviews.transcripts import docx, ohms, speech, srt, table, textgrid, webvtt
-from interviews.transcripts.cues import Cue, TranscriptRead, Unreadable, Unused
-from interviews.transcripts.decoding import decode
+from transcripts import docx, ohms, speech, srt, table, textgrid, webvtt
+from transcripts.cues import Cue, TranscriptRead, Unreadable, Unused
+from transcripts.decoding import decode
 
 __all__ = ["Cue", "TranscriptRead", "Unreadable", "Unused", "read", "read_all"]
 
@@ -14,9 +18,9 @@ FORMATS = ("webvtt", "srt", "ohms", "textgrid", "docx", "csv", "text")
 
 
 def read(data: bytes, filename: str = "") -> TranscriptRead:
-    """Read a transcript, its format told by its content first and its name second.
+    """Return a transcript; the content decides the format, and the file name if the content does not.
 
-    Raises Unreadable, with a sentence for the editor, for a file that is no transcript. Takes linear time.
+    Raises Unreadable, with a sentence for the editor, for a file that is not a transcript. Takes linear time.
     """
     suffix = PurePath(filename).suffix.lower()
     if data.startswith(b"PK\x03\x04") or suffix == ".docx":
@@ -51,12 +55,12 @@ def _checked(found: TranscriptRead, notes: list[str]) -> TranscriptRead:
 
 
 def read_all(files: list[tuple[bytes, str]]) -> TranscriptRead:
-    """Read one transcript, or one file for each speaker (Praat) into one, in order of time."""
+    """Return one transcript from one file, or from one file for each speaker (Praat), in order of time."""
     parts = [read(data, filename) for data, filename in files]
     if len(parts) == 1:
         return parts[0]
     if any(cue.start is None for part in parts for cue in part.cues):
-        raise Unreadable("Several files make one transcript only where each has time codes.")
+        raise Unreadable("Several files can be joined only if each of them has time codes.")
     cues = sorted(
         (cue for part in parts for cue in part.cues), key=lambda cue: (cue.start or 0.0, cue.end or 0.0)
     )

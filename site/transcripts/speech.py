@@ -1,7 +1,7 @@
-"""Plain text with speakers and, where there are any, time codes: `[00:12:31] Mother: ...`. Pure.
+"""Plain text with speakers and, possibly, time codes: `[00:12:31] Mother: ...`. Pure.
 
-Also `Mother (12:31): ...`, `Mother: [12:31] ...`, and a line `Mother  12:31` with the words below it, as several
-services write it. A paragraph without a label goes on for the speaker before it.
+Also `Mother (12:31): ...`, `Mother: [12:31] ...`, and a line `Mother 12:31` with the words below it, as
+several services write it. A paragraph without a label belongs to the previous speaker.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from interviews.transcripts.cues import TIME, Cue, TranscriptRead, Unused, close_ends, joined, seconds
-from interviews.transcripts.speakers import Labels, label
+from transcripts.cues import TIME, Cue, TranscriptRead, Unused, close_ends, joined, seconds
+from transcripts.speakers import Labels, label
 
 _STAMP = rf"(?:\[\s*(?:{TIME})\s*\]|\(\s*(?:{TIME})\s*\)|(?:{TIME})(?![\d:]))"
 _FIRST = re.compile(rf"[ \t]*(?P<time>{_STAMP})[ \t]*[-–—]?[ \t]*")
@@ -20,7 +20,9 @@ _AFTER_NAME = re.compile(
 
 
 @dataclass
-class _Open:
+class _SpeechPart:
+    """Words from one label, time code or paragraph to the next."""
+
     start: float | None
     speaker: str
     line: int
@@ -32,19 +34,22 @@ def _time(stamp: str) -> float | None:
 
 
 def read(text: str, name: str = "text") -> TranscriptRead:
-    """The cues of a text: a new one at each label, time code and paragraph. `name` is the format it came in."""
+    """Return the cues of a text: a new cue at each label, time code and paragraph.
+
+    `name` is the format it came in.
+    """
     lines = text.replace("\0", "").splitlines()
     stamps = [_FIRST.match(line) for line in lines]
     labels = Labels.of(
         line[stamp.end() :] if stamp else line for line, stamp in zip(lines, stamps, strict=True)
     )
-    done: list[_Open] = []
-    current: _Open | None = None
+    done: list[_SpeechPart] = []
+    current: _SpeechPart | None = None
     speaker, fresh = "", True
     for number, raw in enumerate(lines, 1):
         line = raw.strip("\ufeff \t")
         if not line:
-            # A heading line waits for its words over the blank line below it.
+            # A line with only a heading belongs to the words below the blank line.
             fresh = not (current and not current.words)
             continue
         start: float | None = None
@@ -57,7 +62,7 @@ def read(text: str, name: str = "text") -> TranscriptRead:
             rest = line
             if first := _FIRST.match(line):
                 start, rest = _time(first["time"]), line[first.end() :]
-            # A label after a time code is one, however often it speaks.
+            # After a time code, even a label that occurs once is a label.
             found = label(rest) if start is not None else None
             who, words = found or labels.split(rest)
             if who:
@@ -70,7 +75,7 @@ def read(text: str, name: str = "text") -> TranscriptRead:
         if named is not None or start is not None or current is None or (fresh and current.words):
             if named is not None:
                 speaker, line = named
-            current = _Open(start, speaker, number)
+            current = _SpeechPart(start, speaker, number)
             done.append(current)
         if line.strip():
             current.words.append(line)

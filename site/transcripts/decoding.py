@@ -1,19 +1,22 @@
-"""From the bytes of a transcript to its text, with notes on what was guessed. Pure."""
+"""Decodes the bytes of a transcript, with notes on what was guessed. Pure."""
 
 from __future__ import annotations
 
-from interviews.transcripts.cues import Unreadable
 from media.text_decoding import NotText, decoded_text
+from transcripts.cues import Unreadable
 
 LARGEST = 20 * 1024 * 1024  # bytes; an eight-hour interview is below 1 MB
 
 
 def decode(data: bytes) -> tuple[str, list[str]]:
-    """Return the text of a file, and notes on what had to be guessed. Raises Unreadable for a file that is not text."""
+    """Return the text of a file, and notes on what had to be guessed.
+
+    Raises Unreadable for a file that is not text.
+    """
     if len(data) > LARGEST:
         raise Unreadable(
             f"The file has {len(data) / 1e6:.0f} MB. A transcript has at most {LARGEST // (1024 * 1024)} MB: "
-            "is it the recording?"
+            "Did you choose the recording?"
         )
     try:
         decoded = decoded_text(data)

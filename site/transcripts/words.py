@@ -1,7 +1,7 @@
-"""The words of what was said: tokens, and which of them may go unmarked. Pure.
+"""The words of a transcript as tokens, and which of them may be left out without a mark. Pure.
 
-Fillers and protected words are one data file a language (`languages/`), signed by an editor who speaks it. Without
-a file nothing is a filler: a quote is then judged more strictly, never more loosely.
+Each language has a data file of fillers and protected words (`languages/`), approved by an editor who speaks
+it. Without a file no word is a filler, so a quote is rated more strictly, never less.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PAUSE = frozenset(",.;:!?…—–-")
 
 @dataclass(frozen=True)
 class Language:
-    """What a language's data file holds. `loose` phrases are fillers only where punctuation stands on both sides."""
+    """A language's data file. `loose` phrases are fillers only between punctuation marks."""
 
     fillers: frozenset[str] = frozenset()
     loose: tuple[tuple[str, ...], ...] = ()
@@ -39,7 +39,7 @@ class Language:
 
 @cache
 def language(code: str) -> Language:
-    """The words of a language, by its BCP 47 code ('en', 'en-GB'); empty where no file is signed yet."""
+    """Return the words of a language by its BCP 47 code ('en', 'en-GB'); empty if it has no file yet."""
     primary = code.lower().split("-")[0]
     path = Path(__file__).with_name("languages") / f"{primary}.json"
     if not primary.isalpha() or not path.is_file():
@@ -54,7 +54,7 @@ def language(code: str) -> Language:
 
 @dataclass
 class Token:
-    """A run of characters with a meaning. `at` and `end` are code points in its text; `norm` is what is compared."""
+    """A word or mark. `at` and `end` are code points in the text; `norm` is the form that is compared."""
 
     raw: str
     norm: str
@@ -69,13 +69,14 @@ class Token:
 
 
 def norm(word: str) -> str:
-    """A word as it is compared: NFC, lower case, straight apostrophes and hyphens."""
+    """Return the form of a word that is compared: NFC, lower case, straight apostrophes and hyphens."""
     folded = unicodedata.normalize("NFC", word).lower()
     return folded.replace("’", "'").replace("‘", "'").replace("‐", "-").replace("‑", "-")
 
 
 def tokens(text: str, *, said: bool) -> list[Token]:
-    """The tokens of `text`. `said` is True for a transcript's words, where dots are a pause, not an omission.
+    """Return the tokens of `text`. `said`: whether these are a transcript's words, where dots are a pause,
+    not an omission.
 
     '[?word?]' (the transcriber was not sure) counts as the word; 'O[?K?]' is one word.
     """
@@ -115,7 +116,7 @@ def tokens(text: str, *, said: bool) -> list[Token]:
 
 
 def is_protected(token: Token, code: str) -> bool:
-    """A hedge, a negation, a number or a comparison: leaving it out makes another statement."""
+    """Return whether a word is a hedge, negation, number or comparison: without it the statement changes."""
     if token.kind != "word":
         return False
     if any(char.isdigit() for char in token.norm) or token.norm.endswith("n't"):
@@ -130,38 +131,51 @@ def _pause_at(text: str, index: int, step: int) -> bool:
 
 
 def mark_free(said: list[Token], text: str, code: str, *, keep_first: bool = True) -> list[Token]:
-    """Mark, in place, each token that may go unmarked; of words said twice the first goes, or the second.
+    """Mark, in place, each token that may be left out without a mark, and return `said`.
 
-    Fillers; a word or phrase of up to three words said twice at once (never a lone number); a broken-off word; a
-    sound note; '[inaudible]' at an edge. Returns `said`.
+    These are fillers; a word or phrase of up to three words said twice in a row (never a single number), of
+    which the first may go, or the second if `keep_first` is false; a broken-off word; a sound; '[inaudible]'
+    at either end.
     """
     words = language(code)
     for index, token in enumerate(said):
-        if token.kind == "sound":
-            token.free = "sound"
-        elif token.kind == "gap":
-            token.free = "edge" if index in (0, len(said) - 1) else ""
-        elif token.norm in words.fillers:
-            token.free = "filler"
-        elif token.raw[-1] in "-–":
-            token.free = "broken"
+        token.free = _single(token, words, is_at_edge=index in (0, len(said) - 1))
     for phrase in words.loose:
-        size = len(phrase)
-        for index in range(len(said) - size + 1):
-            run = said[index : index + size]
-            if tuple(token.norm for token in run) != phrase:
-                continue
-            if _pause_at(text, run[0].at - 1, -1) and _pause_at(text, run[-1].end, 1):
-                for token in run:
-                    token.free = token.free or "filler"
+        _mark_phrase(said, text, phrase)
     counted = [token for token in said if token.kind == "word" and not token.free]
     for size in (3, 2, 1):
-        for index in range(len(counted) - 2 * size + 1):
-            first, second = counted[index : index + size], counted[index + size : index + 2 * size]
-            if any(one.norm != two.norm or one.free for one, two in zip(first, second, strict=True)):
-                continue
-            if size == 1 and any(char.isdigit() for char in first[0].norm):
-                continue
-            for token in first if keep_first else second:
-                token.free = "repeat"
+        _mark_repeats(counted, size, keep_first)
     return said
+
+
+def _single(token: Token, words: Language, *, is_at_edge: bool) -> Free:
+    if token.kind == "sound":
+        return "sound"
+    if token.kind == "gap":
+        return "edge" if is_at_edge else ""
+    if token.norm in words.fillers:
+        return "filler"
+    return "broken" if token.raw[-1] in "-–" else token.free
+
+
+def _mark_phrase(said: list[Token], text: str, phrase: tuple[str, ...]) -> None:
+    """Mark a loose phrase as a filler wherever it is between punctuation marks."""
+    size = len(phrase)
+    for index in range(len(said) - size + 1):
+        run = said[index : index + size]
+        if tuple(token.norm for token in run) != phrase:
+            continue
+        if _pause_at(text, run[0].at - 1, -1) and _pause_at(text, run[-1].end, 1):
+            for token in run:
+                token.free = token.free or "filler"
+
+
+def _mark_repeats(counted: list[Token], size: int, keep_first: bool) -> None:
+    for index in range(len(counted) - 2 * size + 1):
+        first, second = counted[index : index + size], counted[index + size : index + 2 * size]
+        if any(one.norm != two.norm or one.free for one, two in zip(first, second, strict=True)):
+            continue
+        if size == 1 and any(char.isdigit() for char in first[0].norm):
+            continue
+        for token in first if keep_first else second:
+            token.free = "repeat"

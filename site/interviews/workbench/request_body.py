@@ -1,4 +1,4 @@
-"""Reads what a browser sent. Whatever is missing or wrong is refused with a sentence that says what, and how to mend it."""
+"""Reads the body of a request. Anything missing or wrong is refused with a sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from interviews.services import Refused
 from interviews.workbench.offsets import NoSuchPlace, to_code_points
 
 _MOST_TOPICS = 20
-_LONGEST_KEY = 2**53  # JavaScript's whole numbers end here
+_LONGEST_KEY = 2**53  # the limit of exact whole numbers in JavaScript
 
 
 class Body:
@@ -27,11 +27,11 @@ class Body:
         try:
             read = json.loads(request.body or b"{}")
         except RequestDataTooBig as error:
-            raise Refused("That is too much text to save at once. Make it shorter.") from error
+            raise Refused("The text is too long to save. Make it shorter.") from error
         except (ValueError, RecursionError) as error:
-            raise Refused("The request is no JSON. Load the page again.") from error
+            raise Refused("The request is not JSON. Reload the page.") from error
         if not isinstance(read, dict):
-            raise Refused("The request is no JSON object. Load the page again.")
+            raise Refused("The request is not a JSON object. Reload the page.")
         self.fields: dict[str, Any] = read
 
     def __contains__(self, name: str) -> bool:
@@ -45,19 +45,20 @@ class Body:
         if not isinstance(value, str):
             raise Refused(f"‘{name}’ must be text, not {_shown(value)}.")
         if len(value) > longest:
-            raise Refused(f"‘{name}’ has {len(value):,} characters; at most {longest:,} can be kept.")
+            raise Refused(f"‘{name}’ has {len(value):,} characters; at most {longest:,} can be saved.")
         if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
-            raise Refused(f"‘{name}’ holds a character that cannot be kept. Type it again.")
+            raise Refused(f"‘{name}’ contains a character that cannot be saved. Type the text again.")
         return value
 
     def yes_or_no(self, name: str) -> bool | None:
-        """True, False, or None where the browser takes an answer back."""
+        """Return True, False, or None if the editor undoes an answer."""
         value = self.fields.get(name)
         if value is not None and not isinstance(value, bool):
             raise Refused(f"‘{name}’ must be true, false or null, not {_shown(value)}.")
         return value
 
     def seconds(self, name: str) -> float | None:
+        """Return a time in seconds, or None for null."""
         value = self.fields.get(name)
         if value is None:
             return None
@@ -66,7 +67,7 @@ class Body:
         return float(value)
 
     def place(self, name: str) -> tuple[int, int]:
-        """The key of a cue and an offset in UTF-16 units."""
+        """Return the key of a cue and an offset in UTF-16 units."""
         value = self.fields.get(name)
         if not isinstance(value, list) or len(value) != 2:
             raise Refused(f"‘{name}’ must be a cue and an offset, not {_shown(value)}.")
@@ -95,7 +96,7 @@ class Body:
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
-            raise Refused(f"‘{name}’ must be a moment with a time zone, not {_shown(value)}.")
+            raise Refused(f"‘{name}’ must be a date and time with a time zone, not {_shown(value)}.")
         return moment
 
 
@@ -113,16 +114,16 @@ def _shown(value: object) -> str:
 def cue_of(interview: Interview, pk: int) -> Cue:
     cue = interview.cues.filter(pk=pk).first()
     if cue is None:
-        raise Refused("This line is no longer in the transcript. Load the page again.")
+        raise Refused("This line is no longer in the transcript. Reload the page.")
     return cue
 
 
 def in_code_points(interview: Interview, place: tuple[int, int]) -> tuple[int, int]:
-    """A place whose offset is counted as the server counts. Raises Refused."""
+    """Return a place with its offset in code points, as the server counts. Raises Refused."""
     cue = cue_of(interview, place[0])
     try:
         return cue.pk, to_code_points(cue.text, place[1])
     except NoSuchPlace as error:
         raise Refused(
-            f"The marked words are not in this line ({error}). Load the page again and mark them once more."
+            f"The selected words are not in this line ({error}). Reload the page and select them again."
         ) from error

@@ -1,4 +1,4 @@
-"""What role a voice of a transcript probably has, from its name and from who asks. Pure: an editor decides."""
+"""Suggests the role of each speaker from the name and from the questions asked; the editor decides. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
-# Words by which transcripts name voices, as written in lower case; in the languages that stories come in so far.
+# Labels of speakers in transcripts, in lower case, in the languages of the stories so far.
 WORDS: dict[str, str] = {
     **dict.fromkeys(
         ("interviewer", "int", "i", "iv", "q", "question", "host", "moderator", "reporter", "researcher"),
@@ -45,11 +45,13 @@ WORDS: dict[str, str] = {
     **dict.fromkeys(("carer", "caregiver", "cuidador", "cuidadora", "assistant"), "carer"),
 }
 _WORD = re.compile(r"[^\W\d_]+")
-# Of somebody's lines: who asks in so many of them leads the conversation.
+# A speaker with this share of questions among their lines is leading the conversation.
 ASKS = 0.35
 
 
-class Said(Protocol):
+class SpokenCue(Protocol):
+    """A cue, as far as it is needed here."""
+
     @property
     def speaker(self) -> str: ...
     @property
@@ -57,18 +59,18 @@ class Said(Protocol):
 
 
 def role_by_name(name: str) -> str:
-    """'parent' for "Mother 2:"; '' for a name that says nothing."""
+    """Return 'parent' for "Mother 2:", and '' for a name that does not show a role."""
     for word in _WORD.findall(name.lower()):
         if role := WORDS.get(word):
             return role
     return ""
 
 
-def suggested_roles(cues: Sequence[Said], interviewer: str = "") -> dict[str, str]:
-    """A role for each voice, '' where nothing speaks for one.
+def suggested_roles(cues: Sequence[SpokenCue], interviewer: str = "") -> dict[str, str]:
+    """Return a role for each speaker, '' if there is no suggestion.
 
-    `interviewer` is the name of who asked, if known. Where no name says who asks, it is the voice most of whose lines
-    are questions.
+    `interviewer`: the interviewer's name, if known. If no label shows the interviewer, it is the speaker with
+    the highest share of questions.
     """
     lines: Counter[str] = Counter()
     questions: Counter[str] = Counter()
@@ -77,15 +79,17 @@ def suggested_roles(cues: Sequence[Said], interviewer: str = "") -> dict[str, st
         questions[cue.speaker] += cue.text.rstrip().endswith(("?", "؟", "？"))
     named = interviewer.casefold().split()
     roles = {
-        voice: "interviewer" if named and set(voice.casefold().split()) & set(named) else role_by_name(voice)
-        for voice in lines
+        speaker: "interviewer"
+        if named and set(speaker.casefold().split()) & set(named)
+        else role_by_name(speaker)
+        for speaker in lines
     }
     if len(lines) > 1 and not {"interviewer", "clinician"} & set(roles.values()):
-        asking = max(lines, key=lambda voice: questions[voice] / lines[voice])
+        asking = max(lines, key=lambda speaker: questions[speaker] / lines[speaker])
         if not roles[asking] and questions[asking] / lines[asking] >= ASKS:
             roles[asking] = "interviewer"
-    silent = [voice for voice in lines if not roles[voice]]
+    silent = [speaker for speaker in lines if not roles[speaker]]
     if len(lines) == 2 and len(silent) == 1:
-        # Of two, one asks or treats: the other tells.
+        # With two speakers, the one who is not the interviewer or clinician is the storyteller.
         roles[silent[0]] = "patient"
     return roles

@@ -1,6 +1,6 @@
-"""What a transcript would change in an interview, worked out before anything is written.
+"""Plans what a transcript would change in an interview, before anything is written.
 
-The same plan is shown to the editor, tried by `--dry-run`, and then carried out (importing.py).
+The editor sees this plan, and `importing` carries it out.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from interviews.alignment import Alignment, align, words_of
 from interviews.excerpting import NoWords, Place, Run, Spoken, run_of, time_at
 from interviews.models import Cue, Excerpt, IdentifierDecision, Interview
-from interviews.transcripts import TranscriptRead
+from transcripts import TranscriptRead
 
 
 @dataclass(frozen=True)
 class Placement:
-    """Where an excerpt stands in the new transcript; clip points in seconds, None without time codes."""
+    """The place of an excerpt in the new transcript; clip times in seconds, None without time codes."""
 
     run: Run
     speaker: str
@@ -30,11 +30,11 @@ class Placement:
 class ImportPlan:
     """What an import would do.
 
-    `read` is the transcript with its speakers renamed by `names` (as in the file -> as in the interview). `added` are
-    positions in it, `removed` indices of `before`, `changed` and `retimed` pairs of index and position: of cues whose
-    words or speaker differ, and of those that only moved in time. `excerpts` tells for each excerpt's key where it
-    stands, None where its words are gone; `decisions` for each decision's key the position, start and end of its
-    words.
+    `read` is the transcript with its speakers renamed by `names` (as in the file -> as in the interview).
+    `added` holds positions in it, `removed` indices of `before`, `changed` and `retimed` pairs of index and
+    position: of cues whose words or speaker differ, and of cues that differ only in time. `excerpts` has the
+    new place of each excerpt by its key, None if its words are gone; `decisions` has the position, start and
+    end of the words of each decision.
     """
 
     read: TranscriptRead
@@ -51,32 +51,39 @@ class ImportPlan:
 
     @property
     def lost(self) -> list[Excerpt]:
-        """Excerpts that have no place afterwards: kept, listed, to be placed again by the editor."""
+        """Return the excerpts that will have no place.
+
+        They are kept and listed; the editor places them again.
+        """
         return [one for one in self.marked if one.removed_at is None and not self.excerpts[one.pk]]
 
     @property
     def newly_lost(self) -> list[Excerpt]:
+        """Return those of `lost` that have a place now."""
         return [one for one in self.lost if one.placed]
 
     @property
     def attached(self) -> int:
+        """Return the number of excerpts that will have a place."""
         return sum(1 for one in self.marked if one.removed_at is None and self.excerpts[one.pk])
 
     @property
     def share_kept(self) -> float:
-        """The share of the words there were that the new transcript has too; 1 for a first import."""
+        """Return the share of the old words that the new transcript has too, from 0 to 1; 1 for a first
+        import.
+        """
         return len(self.alignment.words) / len(self.alignment.old) if self.alignment.old else 1.0
 
     @property
     def stamp(self) -> str:
-        """Changes when somebody else changed what this plan was made from: cues, or which excerpts would be lost."""
+        """Return a digest that changes with the cues, and with the excerpts that would be lost."""
         said = "\n".join(f"{cue.pk} {cue.speaker} {cue.text}" for cue in self.before)
         lost = " ".join(str(one.pk) for one in self.lost)
         return hashlib.sha256(f"{said}\n{lost}".encode()).hexdigest()[:16]
 
 
-def voices(read: TranscriptRead) -> list[str]:
-    """The speakers as the file names them, in order of appearance; '' for cues that name nobody."""
+def speakers_in(read: TranscriptRead) -> list[str]:
+    """Return the speakers as the file names them, in order of appearance; '' for cues without a speaker."""
     return list(dict.fromkeys(cue.speaker for cue in read.cues))
 
 
@@ -87,16 +94,16 @@ def plan_import(
     names: dict[str, str] | None = None,
     names_before: Collection[str] = frozenset(),
 ) -> ImportPlan:
-    """What `read` would change in `interview`. Writes nothing.
+    """Return what `read` would change in `interview`. Writes nothing.
 
-    Speakers take the `names` given. Without them, a voice that the file imported before named the same way
-    (`names_before`) keeps the name that an editor gave it since.
+    Speakers are renamed by `names`. Without `names`, a speaker with the same name in the previous file
+    (`names_before`) keeps the name that an editor gave it.
     """
     before = list(interview.cues.order_by("position"))
     alignment = align(before, read.cues) if before else Alignment([], [], {}, {})
     if names is None:
         names = _names_kept(before, read.cues, alignment, names_before)
-    names = {voice: " ".join(names.get(voice, voice).split())[:120] for voice in voices(read)}
+    names = {speaker: " ".join(names.get(speaker, speaker).split())[:120] for speaker in speakers_in(read)}
     read = read.renamed(names)
     pairs = sorted(alignment.cues.items())
     differ = [pair for pair in pairs if _said(before[pair[0]]) != _said(read.cues[pair[1]])]
@@ -116,7 +123,7 @@ def plan_import(
         retimed=moved,
         excerpts={one.pk: _placed(one, before, read.cues, alignment, places) for one in marked},
         decisions={
-            one.pk: _still_there(one, read.cues, alignment, places)
+            one.pk: _relocate_decision(one, read.cues, alignment, places)
             for one in interview.identifier_decisions.all()
         },
         marked=marked,
@@ -134,14 +141,14 @@ def _when(cue: Spoken) -> tuple[float | None, float | None]:
 def _names_kept(
     before: Sequence[Cue], after: Sequence[Spoken], alignment: Alignment, names_before: Collection[str]
 ) -> dict[str, str]:
-    """What each voice is called in the interview, by whose words it says."""
+    """Return what each speaker is called in the interview, found by the words they say."""
     votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for old, new in alignment.cues.items():
         votes[after[new].speaker][before[old].speaker] += 1
     return {
-        voice: called
-        for voice, counts in votes.items()
-        if voice in names_before and (called := counts.most_common(1)[0][0])
+        speaker: called
+        for speaker, counts in votes.items()
+        if speaker in names_before and (called := counts.most_common(1)[0][0])
     }
 
 
@@ -159,7 +166,7 @@ def _placed(
         return Placement(run, run.speaker, run.clip_in, run.clip_out) if run else None
     found = alignment.place(Place(first, excerpt.start_offset), Place(last, excerpt.end_offset))
     was = before[first].speaker
-    # Whoever said it says it still, unless the voice was renamed or the correction gave the words to somebody else.
+    # The speaker stays the same, unless it was renamed or the correction gives the words to another speaker.
     now = after[alignment.cues[first]].speaker if first in alignment.cues else was
     run = _run(after, found, now) if found else None
     if run is None:
@@ -188,7 +195,7 @@ def _run(cues: Sequence[Spoken], found: tuple[Place, Place], speaker: str) -> Ru
 def _clip(
     excerpt: Excerpt, run: Run, was_in: float | None, was_out: float | None
 ) -> tuple[float | None, float | None]:
-    """Clip points moved as their words moved: what an editor fine-tuned stays fine-tuned."""
+    """Return the clip times moved by as much as their words moved, so that an editor's fine tuning stays."""
     moments = (excerpt.clip_in, excerpt.clip_out, was_in, was_out, run.clip_in, run.clip_out)
     if any(moment is None for moment in moments):
         return run.clip_in, run.clip_out
@@ -201,9 +208,9 @@ def _clip(
 
 
 def _found_again(verbatim: str, after: Sequence[Spoken], alignment: Alignment) -> tuple[Place, Place] | None:
-    """Where words that had lost their place stand, if they stand in exactly one place again."""
+    """Return where the words of a lost excerpt are, if they occur in exactly one place."""
     words = alignment.new or words_of(after)
-    wanted = [word.norm for word in words_of([_Words("", verbatim, None, None)])]
+    wanted = [word.norm for word in words_of([_Wording("", verbatim, None, None)])]
     if not wanted:
         return None
     norms = [word.norm for word in words]
@@ -220,17 +227,19 @@ def _found_again(verbatim: str, after: Sequence[Spoken], alignment: Alignment) -
 
 
 @dataclass(frozen=True)
-class _Words:
+class _Wording:
+    """A text in the shape of a cue."""
+
     speaker: str
     text: str
     start: float | None
     end: float | None
 
 
-def _still_there(
+def _relocate_decision(
     decision: IdentifierDecision, after: Sequence[Spoken], alignment: Alignment, places: dict[int, int]
 ) -> tuple[int, int, int] | None:
-    """Where the words that were decided on stand now; None where they were corrected away."""
+    """Return the new place of the words of a decision; None if the correction removed them."""
     index = places.get(decision.cue_id)
     if index is None:
         return None

@@ -1,7 +1,8 @@
 """OHMS (Oral History Metadata Synchronizer) records: 5.4 with minute marks, 6.0 with WebVTT inside. Pure.
 
-5.4 keeps the transcript as lines and, in <sync>, '1:|9(11)|29(8)|...': the number of minutes between two marks, then
-for each mark the line and the word that are spoken at that time. Between two marks times are estimated by words.
+5.4 keeps the transcript as lines and, in <sync>, '1:|9(11)|29(8)|...': the number of minutes between two
+marks, then for each mark the line and the word that are spoken at that time. Between two marks times are
+estimated by words.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from interviews.transcripts import webvtt
-from interviews.transcripts.cues import Cue, TranscriptRead, Unreadable, Unused
-from interviews.transcripts.speakers import Labels
+from transcripts import webvtt
+from transcripts.cues import Cue, TranscriptRead, Unreadable, Unused
+from transcripts.speakers import Labels
 
 _MARK = re.compile(r"\s*(\d{1,7})(?:\((\d{1,5})\))?\s*")
 
@@ -31,7 +32,10 @@ def _local(element: Element) -> str:
 
 
 def read(text: str) -> TranscriptRead:
-    """The cues of an OHMS record. Raises Unreadable for XML that is damaged, hostile, or holds no transcript."""
+    """Return the cues of an OHMS record.
+
+    Raises Unreadable for XML that is damaged, hostile, or without a transcript.
+    """
     try:
         root = fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"), count=1))
     except (ParseError, DefusedXmlException, ValueError) as error:
@@ -51,7 +55,7 @@ def read(text: str) -> TranscriptRead:
 
 
 def _marks(sync: str, unused: list[Unused]) -> list[tuple[int, int, float]]:
-    """(line, word, seconds) of each mark, in order; lines and words count from 1 and 0."""
+    """Return (line, word, seconds) of each mark, in order. Lines count from 1, words from 0."""
     head, _colon, rest = sync.strip().partition(":")
     if not rest or not head.strip().isdigit():
         if sync.strip():
@@ -68,7 +72,9 @@ def _marks(sync: str, unused: list[Unused]) -> list[tuple[int, int, float]]:
             continue
         place = (int(match[1]), int(match[2] or 0))
         if marks and place < marks[-1][:2]:
-            unused.append(Unused(1, part[:80], f"Minute mark {index} lies before the one before it."))
+            unused.append(
+                Unused(1, part[:80], f"Minute mark {index} is at an earlier place than the previous mark.")
+            )
             continue
         marks.append((*place, index * interval))
     return marks
@@ -89,14 +95,14 @@ def _minutes(transcript: str, sync: str) -> TranscriptRead:
             speaker, paragraph = named, paragraph + 1
         elif not line.strip():
             paragraph += 1
-        # Marks count the words of the whole line, its label too.
+        # Marks count all words of the line, including its label.
         label_words = len(line.split()) - len(rest.split())
         here = rest.split()
         while pending and pending[-1][0] <= number:
             _line, word, at = pending.pop()
             anchors.append((len(words) + min(max(0, word - label_words), len(here)), at))
         words.extend((word, speaker, paragraph) for word in here)
-    notes = [f"{len(pending)} minute marks lie behind the last line."] if pending else []
+    notes = [f"{len(pending)} minute marks are after the last line."] if pending else []
     if marks:
         notes.append(
             "OHMS marks whole minutes; times between two marks are estimated by the number of words."
@@ -115,7 +121,7 @@ def _time_at(index: int, anchors: list[tuple[int, float]]) -> float | None:
 
 
 def _cues(words: list[tuple[str, str, int]], anchors: list[tuple[int, float]]) -> list[Cue]:
-    """One cue for each run of words by one speaker in one paragraph between two marks."""
+    """Return a cue for each run of words by one speaker in one paragraph between two marks."""
     cuts = {index for index, _at in anchors}
     starts = [
         index
@@ -132,7 +138,7 @@ def _cues(words: list[tuple[str, str, int]], anchors: list[tuple[int, float]]) -
 
 
 def _times(indices: list[int], anchors: list[tuple[int, float]]) -> list[float | None]:
-    """The estimated time of each word index; both lists ascend, so one walk is enough."""
+    """Return the estimated time of each word index. Both lists ascend, so one pass is enough."""
     times: list[float | None] = []
     at = 0
     for index in indices:

@@ -1,4 +1,4 @@
-"""Transcripts in: each format, hard cases, and anything at all."""
+"""Reading transcripts: each format, and hard cases."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviews.transcripts import Cue, Unreadable, read, read_all
 from media.captions import Cue as Caption
 from media.captions import to_webvtt
+from transcripts import Cue, Unreadable, read, read_all
 
 SMALL = Path(__file__).parent / "data"
 
@@ -114,7 +114,7 @@ def test_webvtt_keeps_overlapping_and_empty_times_and_lists_what_it_cannot_use()
     assert found.renamed({"A": "Mother"}).speakers == ["Mother", "B"]
 
 
-# One valid cue first and last, what the standard's timestamp algorithm passes over in between.
+# One valid cue first and last, cues that the standard's timestamp algorithm ignores in between.
 BAD_TIMES = """0000:00.000|00:0:00.000|00:0000.000|00:00:0.000|00:00:00000|00:00:00.00|00:00:00.0|00:00:00.|00:00:00|00:00:0|00:00:|
 00:00|00:0|00:|00|0||0:00.000|0000.000|00:0.000|00:00000|00:00.00|0.|.|x00:00:00.000|00:00:60.000|00:60:00.000|-00:00:00.000|
 00:00:00.0000|00 :00:00.000""".replace("\n", "").split("|")
@@ -151,7 +151,7 @@ def test_textgrid(short: bool) -> None:
     )
     assert cues(text) == [(0.0, 2.5, "Doctor", 'He said "hi"'), (1.0, 2.0, "Patient", "hello")]
     assert cues(text.encode("utf-16")) == cues(text)
-    with pytest.raises(Unreadable, match="breaks off at line"):
+    with pytest.raises(Unreadable, match="ends too early, at line"):
         read(text[: len(text) - 20].encode())
 
 
@@ -252,7 +252,7 @@ def test_csv_says_which_rows_it_could_not_use() -> None:
     found = read(b"speaker,words,start\nMother,,3\nDoctor,hello,soon\n", "x.csv")
     assert [(one.line, one.reason.split(";")[0]) for one in found.unused] == [
         (2, "There are no words in this row."),
-        (3, "‘soon’ is no time"),
+        (3, "‘soon’ is not a time"),
     ]
     assert found.cues == [Cue(None, None, "Doctor", "hello")]
 
@@ -286,7 +286,7 @@ def test_a_file_of_another_kind_under_the_name_of_a_word_document() -> None:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         archive.writestr("a.txt", "hello")
-    with pytest.raises(Unreadable, match="no Word document"):
+    with pytest.raises(Unreadable, match="not a Word document"):
         read(data.getvalue(), "x.docx")
 
 

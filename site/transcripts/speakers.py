@@ -1,4 +1,4 @@
-"""Who says a line: 'Mother: ...'. Pure."""
+"""Finds the speaker of a line: 'Mother: ...'. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_WORDS = 4
 
 
 def label(line: str) -> tuple[str, str] | None:
-    """('Mother', 'the rest') when `line` begins like a speaker's label; else None."""
+    """Return ('Mother', 'the rest') if `line` starts with what looks like a speaker's label; else None."""
     match = _LABEL.match(line)
     if not match:
         return None
@@ -26,12 +26,15 @@ def label(line: str) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class Labels:
-    """The labels of one file. 'Note: bring water' is no speaker: a label speaks twice, stands in capitals, or most lines have one."""
+    """The labels of one file: each occurs twice, is in capitals, or most lines have one. 'Note: bring water'
+    is not a label.
+    """
 
     known: frozenset[str]
 
     @classmethod
     def of(cls, lines: Iterable[str]) -> Labels:
+        """Return the labels that occur in `lines`."""
         counts: Counter[str] = Counter()
         total = 0
         for line in lines:
@@ -43,6 +46,6 @@ class Labels:
         return cls(frozenset(name for name, count in counts.items() if count > 1 or most or name.isupper()))
 
     def split(self, line: str) -> tuple[str, str]:
-        """(speaker or '', words)."""
+        """Return (speaker or '', words)."""
         found = label(line.strip())
         return found if found and found[0] in self.known else ("", line.strip())

@@ -1,7 +1,7 @@
 """A fuzz run over the readers of transcripts: 60 seconds under CI, a few elsewhere (FUZZ_SECONDS chooses).
 
-Seeds of every format are cut, doubled, spliced and sprinkled with what readers stumble over. Whatever comes out is
-read or refused; nothing else is raised, and memory stays bounded.
+Seeds of every format are cut, doubled, spliced and sprinkled with what readers stumble over. Whatever comes
+out is read or refused; nothing else is raised, and memory stays bounded.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import random
 import resource
 import time
 
-from interviews.transcripts import Unreadable, read
-from tests.interviews.test_transcripts import OHMS, WEBVTT, docx, grid
+from tests.transcripts.test_transcripts import OHMS, WEBVTT, docx, grid
+from transcripts import Unreadable, read
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS") or (60 if os.environ.get("CI") else 3))
 MOST_GROWTH = 300 * 1024  # kB

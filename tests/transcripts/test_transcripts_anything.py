@@ -1,4 +1,4 @@
-"""Whatever is sent in as a transcript: it is read or refused, in linear time, and never an exception."""
+"""Any upload is read as a transcript or refused, in linear time, without an unexpected exception."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interviews.transcripts import TranscriptRead, Unreadable, read
+from transcripts import TranscriptRead, Unreadable, read
 
 PIECES = st.sampled_from(
     [
@@ -87,7 +87,9 @@ LONG = {
 
 @pytest.mark.parametrize("kind", LONG)
 def test_a_megabyte_is_read_in_linear_time(kind: str) -> None:
-    """Not a measurement (`make bench` has it): a reader that takes the square of the length would take minutes."""
+    """Not a measurement (`make bench` has it): a reader that takes the square of the length would take
+    minutes.
+    """
     begin = time.process_time()
     with contextlib.suppress(Unreadable):
         read(LONG[kind].encode())

@@ -1,4 +1,4 @@
-"""SubRip (SRT): numbered blocks with times. Read leniently, since no standard says how. Pure."""
+"""SubRip (SRT): numbered blocks with times. Read leniently, since there is no standard. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import html
 import re
 from collections.abc import Iterator
 
-from interviews.transcripts.cues import TIME, Cue, TranscriptRead, Unused, close_ends, joined, seconds
-from interviews.transcripts.speakers import Labels
+from transcripts.cues import TIME, Cue, TranscriptRead, Unused, close_ends, joined, seconds
+from transcripts.speakers import Labels
 
 _TIMES = re.compile(rf"[ \t]*(?P<start>{TIME})[ \t]*-{{1,2}}>[ \t]*(?P<end>{TIME})?")
 _TAG = re.compile(r"</?(?:[bius]|font|c|v|span)\b[^<>]{0,200}>|\{\\[^{}]{0,80}\}", re.I)
@@ -18,7 +18,7 @@ def looks_like(text: str) -> bool:
 
 
 def read(text: str) -> TranscriptRead:
-    """The cues of an SRT file. A line of times begins a cue wherever it stands; a number above it belongs to it."""
+    """Return the cues of an SRT file. Any line of times starts a cue; a number above it belongs to it."""
     lines = text.splitlines()
     unused: list[Unused] = []
     blocks = list(_blocks(lines, unused))
@@ -32,7 +32,7 @@ def read(text: str) -> TranscriptRead:
             continue
         end = given_end
         if given_end is not None and given_end < start:
-            unused.append(Unused(line, lines[line - 1], "It ends before it begins; its end is left out."))
+            unused.append(Unused(line, lines[line - 1], "It ends before it starts, so its end is ignored."))
             end = None
         cues.append(Cue(start, end, speaker, rest))
     return TranscriptRead("srt", close_ends(cues), sorted(unused, key=lambda one: one.line))
@@ -55,7 +55,7 @@ def _blocks(lines: list[str], unused: list[Unused]) -> Iterator[tuple[float, flo
         elif open_block:
             open_block[3].append(line)
         elif line.strip() and not line.strip("\ufeff \t").isdigit():
-            unused.append(Unused(at + 1, line, "No line with times stands before these words."))
+            unused.append(Unused(at + 1, line, "There is no line with times before these words."))
         at += 1
     if open_block:
         yield open_block

@@ -1,24 +1,29 @@
-"""WebVTT by the standard's algorithm, and the one mistake that is met so often that it is mended. Pure."""
+"""WebVTT by the standard's algorithm, with a correction for one common mistake. Pure."""
 
 from __future__ import annotations
 
 import re
 
-from interviews.transcripts.cues import Cue, TranscriptRead, Unreadable
 from media import captions
+from transcripts.cues import Cue, TranscriptRead, Unreadable
 
 _COMMAS = re.compile(r"^[ \t]*(?:\d+:)?\d\d:\d\d,\d{3}[ \t]*-->[ \t]*(?:\d+:)?\d\d:\d\d,\d{3}", re.M)
 _COMMA = re.compile(r"(\d\d),(\d{3})")
 
 
 def read(text: str) -> TranscriptRead:
-    """The cues of a WebVTT file, in the file's order. Raises Unreadable when it does not begin as one."""
+    """Return the cues of a WebVTT file, in the file's order.
+
+    Raises Unreadable if it does not start like one.
+    """
     notes = []
     wrong = len(_COMMAS.findall(text))
     if wrong and wrong * 2 > text.count("-->"):
-        # A subtitle file of the other kind under a WebVTT heading: the standard would pass over every cue.
+        # An SRT file with a WebVTT heading: by the standard, every cue would be ignored.
         text = _COMMAS.sub(lambda line: _COMMA.sub(r"\1.\2", line.group()), text)
-        notes.append(f"{wrong} times are written with a comma, as in SRT; they are read as if with a point.")
+        notes.append(
+            f"{wrong} times are written with a comma, as in SRT; they are read as if with a full stop."
+        )
     try:
         found = captions.parse(text)
     except captions.NotWebVTT as error:

@@ -1,0 +1,34 @@
+"""Keeps interviews in step with their stories, and deletes files with the rows that own them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished
+
+from interviews.models import Interview, Transcript
+from interviews.progress import refresh_state
+from media.on_commit import after_commit
+
+
+def connect_signals() -> None:
+    """Connect the receivers of this app."""
+    page_published.connect(refresh_interviews_of, dispatch_uid="interviews_published")
+    page_unpublished.connect(refresh_interviews_of, dispatch_uid="interviews_unpublished")
+    for model in (Interview, Transcript):
+        post_delete.connect(remove_file, sender=model, dispatch_uid=f"interviews_files_{model.__name__}")
+
+
+def refresh_interviews_of(instance: Page, **_rest: Any) -> None:
+    """Update the state of a story's interviews when the story is published or unpublished."""
+    for interview in Interview.objects.filter(story_id=instance.pk):
+        refresh_state(interview)
+
+
+def remove_file(instance: Interview | Transcript, **_rest: Any) -> None:
+    """Delete the recording of a deleted interview, and the file of a deleted transcript."""
+    file = instance.recording if isinstance(instance, Interview) else instance.source
+    if file:
+        after_commit(file.storage.delete, file.name or "")
