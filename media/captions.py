@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from media.errors import EditorError
+from uploads.errors import EditorError
 
 # Section 6.3. Hours may have any number of digits in the standard; more than nine (114,000 years) fail here.
 TIME = r"(?:([0-9]{1,9}):)?([0-9]{2}):([0-9]{2})\.([0-9]{3})(?![0-9])"

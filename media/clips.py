@@ -18,7 +18,7 @@ import av
 from av.filter import Graph
 from av.video.frame import PictureType
 
-from media.errors import EditorError
+from uploads.errors import EditorError
 
 SAMPLE_RATE = 48_000
 LONGEST = 600.0  # seconds; a quote is never longer

@@ -13,10 +13,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from wagtail.permissions import policy_registry
 
-from media.file_names import safe_name
 from media.models import CaptionTrack, Document, Picture, Recording, Rendition
 from media.range_response import file_response
 from media.signals import private_file_read
+from uploads.file_names import safe_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Any
 from casestudies.importing import jats, tables
 from casestudies.importing.records import CaseRecord, Refused
 from casestudies.phenopackets import parser
-from media.errors import EditorError
-from media.tables import table_text
+from uploads.errors import EditorError
+from uploads.tables import table_text
 
 FORMATS = ("phenopacket", "json", "csv", "jats")
 ENDINGS = {".json": "json", ".csv": "csv", ".xml": "jats", ".nxml": "jats"}

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from media.errors import EditorError
+from uploads.errors import EditorError
 
 
 class Refused(EditorError):

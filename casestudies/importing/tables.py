@@ -13,8 +13,8 @@ from typing import Any
 
 from casestudies.importing.records import CaseRecord, Refused, names_of_systems
 from casestudies.phenopackets.times import DAYS_A_MONTH
-from media.tables import table_rows
 from pages.age_bands import OLDEST
+from uploads.tables import table_rows
 
 PLAIN = {
     "title": 255, "case_number": 30, "keywords": 200, "plain_summary": 600, "diagnosis": 200, "treatment_received": 200,

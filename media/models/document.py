@@ -12,11 +12,11 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
 
 from media.fields import OriginalFileField
-from media.file_names import unguessable_path
 from media.publishable import FilePart, Publishable, public_name_field
 from media.uploads import not_yet_stored
 from media.validation.documents import check_document
 from media.validation.upload_checks import run_upload_checks
+from uploads.file_names import unguessable_path
 
 
 def document_path(_instance: Document, filename: str) -> str:

@@ -18,7 +18,6 @@ from wagtail.images.models import (
 from wagtail.search import index
 
 from media.alt_text import why_not_alt_text
-from media.file_names import unguessable_path
 from media.file_urls import private_url, shows_private_files
 from media.public_copies import write_renditions
 from media.publishable import FilePart, KeepsPublicNames, Publishable, public_name_field
@@ -26,6 +25,7 @@ from media.storage import private_storage
 from media.uploads import not_yet_stored
 from media.validation.pictures import CleanPicture, clean_picture
 from media.validation.upload_checks import run_upload_checks
+from uploads.file_names import unguessable_path
 
 
 class PictureFieldFile(WagtailImageFieldFile):

@@ -16,7 +16,6 @@ from wagtailmedia.models import AbstractMedia
 
 from media.captions import Cue
 from media.fields import OriginalFileField
-from media.file_names import unguessable_path
 from media.file_urls import private_url, shows_private_files
 from media.on_commit import after_commit
 from media.publishable import FilePart, KeepsPublicNames, Publishable, public_name_field
@@ -26,6 +25,7 @@ from media.validation.captions import read_captions
 from media.validation.pictures import clean_picture
 from media.validation.recordings import poster, probe
 from media.validation.upload_checks import run_upload_checks
+from uploads.file_names import unguessable_path
 
 AUTOMATIC_POSTER = "poster.jpg"
 

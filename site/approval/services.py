@@ -25,10 +25,10 @@ from audit import trail
 from audit.actors import Actor
 from consent.models import Person
 from deidentification.passages import passages
-from media.errors import EditorError
 from media.models import Clip
 from media.on_commit import after_commit
 from publication.drafts import draft_of
+from uploads.errors import EditorError
 
 logger = logging.getLogger(__name__)
 

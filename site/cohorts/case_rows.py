@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from media.errors import EditorError
+from uploads.errors import EditorError
 
 DAYS_A_MONTH = 30.4375  # 365.25 / 12
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from cohorts.case_rows import DAYS_A_MONTH, CaseRead, CasesRead, RowError, Seen, UnreadableRows
 from cohorts.columns import COLUMNS, NAMES, identifies
 from cohorts.row_cells import BadCell, age_band_of, day_of, number_of, result_of, sex_of, value_of
-from media.tables import TableRow, table_rows, table_text
+from uploads.tables import TableRow, table_rows, table_text
 
 MOST_MONTHS = 600
 

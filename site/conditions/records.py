@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from media.errors import EditorError
+from uploads.errors import EditorError
 
 LONGEST_NAME = 255
 LONGEST_SLUG = 200

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from media.errors import EditorError
+from uploads.errors import EditorError
 
 
 class CodeError(EditorError):

@@ -1,6 +1,6 @@
 """Reads vocabulary files into records. No database.
 
-Two formats: OBO (see `obo.py`), and a table (see `media.tables`) whose columns are COLUMNS.
+Two formats: OBO (see `obo.py`), and a table (see `uploads.tables`) whose columns are COLUMNS.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from conditions.records import (
 )
 from conditions.systems import SYSTEMS, CodeError, normalise
 from conditions.words import fold
-from media.errors import EditorError
-from media.tables import TableRow, UnreadableTable, table_rows, table_text
+from uploads.errors import EditorError
+from uploads.tables import TableRow, UnreadableTable, table_rows, table_text
 
 NAME_COLUMNS = {"lay_names": "lay", "synonyms": "synonym", "abbreviations": "abbreviation"}
 COLUMNS = ("slug", "parent", "name", *NAME_COLUMNS, *SYSTEMS, "description")

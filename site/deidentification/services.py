@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from audit import trail
 from audit.actors import Actor
 from deidentification.models import KeptIdentifier
-from media.errors import EditorError
 from publication.mixins import AboutPerson
+from uploads.errors import EditorError
 
 SHORTEST_REASON = 3
 

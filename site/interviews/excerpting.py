@@ -12,8 +12,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from media.errors import EditorError
 from transcripts.words import tokens
+from uploads.errors import EditorError
 
 FEW_WORDS = 3
 MOST_WORDS = 1000

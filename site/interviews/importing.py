@@ -23,10 +23,10 @@ from interviews.models import (
 )
 from interviews.models.interview import Role
 from interviews.progress import refresh_state
-from media.errors import EditorError
 from media.on_commit import after_commit
 from media.validation.upload_checks import run_upload_checks
 from transcripts import TranscriptRead, Unreadable, read_all
+from uploads.errors import EditorError
 
 BATCH = 500
 # An offset beyond the end of any cue. Decisions are there while they change places, since each place is

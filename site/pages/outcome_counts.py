@@ -13,8 +13,8 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from media.errors import EditorError
 from pages.numbers import figure
+from uploads.errors import EditorError
 
 OutcomeName = Literal["improved", "unchanged", "worse", "lost"]
 

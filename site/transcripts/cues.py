@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from media.captions import Unused
-from media.errors import EditorError
+from uploads.errors import EditorError
 
 __all__ = ["Cue", "TranscriptRead", "Unreadable", "Unused", "close_ends", "seconds"]
 

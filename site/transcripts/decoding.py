@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from media.text_decoding import NotText, decoded_text
 from transcripts.cues import Unreadable
+from uploads.text_decoding import NotText, decoded_text
 
 LARGEST = 20 * 1024 * 1024  # bytes; an eight-hour interview is below 1 MB
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from media.tables import UnreadableTable, delimiter_of, table_rows
 from transcripts.cues import Cue, TranscriptRead, Unreadable, Unused, close_ends, joined, seconds
+from uploads.tables import UnreadableTable, delimiter_of, table_rows
 
 HEADINGS = {
     "speaker": {"speaker", "who", "name", "voice", "participant"},

@@ -21,9 +21,9 @@ from cohorts.columns import NAMES, identifies, template_csv
 from cohorts.csv_import import read_cases
 from cohorts.models import CohortCase, CohortCount, CohortObservation, CohortReport
 from cohorts.services import forget_rows, import_rows, key_maker, read_for
-from media.errors import EditorError
 from pages.outcome_counts import problems
 from tests.cohorts.cohorts import case, csv_of, rows_cohort
+from uploads.errors import EditorError
 
 TODAY = dt.date(2026, 11, 22)
 

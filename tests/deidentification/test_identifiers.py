@@ -15,7 +15,6 @@ from audit.models import AuditEntry
 from deidentification import identifier_rule, services
 from deidentification.models import KeptIdentifier
 from deidentification.page_text import _document, _metadata
-from media.errors import EditorError
 from publication import gate
 from publication.drafts import draft_of
 from publication.reasons import Why
@@ -30,6 +29,7 @@ from tests.factories import (
     consent,
     consenting,
 )
+from uploads.errors import EditorError
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from media.captions import Cue
-from media.file_names import unguessable_path
 from media.models import CaptionTrack, Recording
 from media.transcript_text import clock, length_in_words, transcript_lines
 from media.validation.captions import read_captions
 from media.validation.documents import check_document
 from media.validation.recordings import poster, probe
+from uploads.file_names import unguessable_path
 
 from .conftest import VTT, pdf_bytes, picture_bytes, sound_bytes, video_bytes, zip_bytes
 

@@ -23,8 +23,8 @@ from cohorts.admin.forms import RowsForm
 from cohorts.columns import COLUMNS, template_csv
 from cohorts.models.cohort import Basis, Cohort
 from cohorts.services import import_rows, plan, read_for
-from media import pending_uploads
-from media.errors import EditorError
+from uploads import pending_uploads
+from uploads.errors import EditorError
 
 # More errors are only counted.
 MOST_ERRORS = 200

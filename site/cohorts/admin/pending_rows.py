@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from cohorts.case_rows import CaseRead, CasesRead, RowError, Seen
 from cohorts.models.cohort import Cohort
-from media import pending_uploads
+from uploads import pending_uploads
 
 
 def keep(request: HttpRequest, cohort: Cohort, read: CasesRead) -> None:

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from consent.models.consent_form import ConsentForm
 from consent.models.person import Person
 from consent.uses import UNDERSTOOD, Use, field_of
-from media.file_names import unguessable_path
 from media.storage import private_storage
+from uploads.file_names import unguessable_path
 
 
 def signature_path(_instance: Any, filename: str) -> str:

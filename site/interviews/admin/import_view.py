@@ -30,9 +30,9 @@ from interviews.admin.preview import (
 )
 from interviews.importing import ImportReport, import_transcript, pack, set_roles
 from interviews.models import Interview
-from media import pending_uploads
-from media.pending_uploads import PendingUpload
 from transcripts import TranscriptRead, Unreadable
+from uploads import pending_uploads
+from uploads.pending_uploads import PendingUpload
 
 
 @method_decorator(for_editors, name="dispatch")

@@ -15,10 +15,10 @@ from interviews.importing import plan_for
 from interviews.models import Excerpt, Interview
 from interviews.models.interview import Role
 from interviews.speaker_roles import suggested_roles
-from media.pending_uploads import PendingUpload
 from media.transcript_text import clock
 from transcripts import TranscriptRead, Unreadable, read_all
 from transcripts.cues import Cue
+from uploads.pending_uploads import PendingUpload
 
 FORMAT_NAMES = {
     "webvtt": "WebVTT",

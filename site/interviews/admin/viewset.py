@@ -29,7 +29,7 @@ from interviews.admin.forms import InterviewForm, contents
 from interviews.admin.panels import ProgressPanel
 from interviews.models import Interview, InterviewState, Topic, free_slug
 from interviews.progress import next_step, with_progress
-from media import pending_uploads
+from uploads import pending_uploads
 
 
 class InterviewFilters(WagtailFilterSet):

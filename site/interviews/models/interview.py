@@ -15,8 +15,8 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from deidentification.identifiers import KnownName
-from media.file_names import unguessable_path
 from media.storage import private_storage
+from uploads.file_names import unguessable_path
 
 
 def source_path(_instance: Any, filename: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interviews.models import Excerpt
-from media.errors import EditorError
+from uploads.errors import EditorError
 
 
 class Refused(EditorError):

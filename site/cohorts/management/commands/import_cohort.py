@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from cohorts.columns import template_csv
 from cohorts.models import Cohort
 from cohorts.services import RowsImported, import_rows, plan, read_for
-from media.errors import EditorError
+from uploads.errors import EditorError
 
 
 class Command(BaseCommand):

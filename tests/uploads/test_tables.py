@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.tables import DELIMITERS, UnreadableTable, delimiter_of, table_rows, table_text
-from media.text_decoding import NotText, decoded_text
+from uploads.tables import DELIMITERS, UnreadableTable, delimiter_of, table_rows, table_text
+from uploads.text_decoding import NotText, decoded_text
 
 # Python's csv module folds line ends inside cells only when it writes them; NUL is refused by `table_text`.
 CELLS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
-from media.errors import EditorError
+from uploads.errors import EditorError
 
 SAMPLE = 256 * 1024  # bytes that are examined to guess an encoding
 LOOKED_AT = 4096  # characters that are examined to recognise a file that is not text

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from media.errors import EditorError
-from media.text_decoding import DecodedText, NotText, decoded_text
+from uploads.errors import EditorError
+from uploads.text_decoding import DecodedText, NotText, decoded_text
 
 DELIMITERS = ",;\t"
 LONGEST_CELL = 32 * 1024 * 1024  # characters

@@ -18,12 +18,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 
-from media.file_names import safe_name
-from media.storage import private_storage
+from uploads.file_names import safe_name
 
 FOLDER = "imports"
 KEPT = timedelta(days=1)
@@ -57,7 +57,7 @@ def keep(request: HttpRequest, owner: Model, files: Sequence[tuple[bytes, str]])
     stored = []
     for number, (data, name) in enumerate(files, 1):
         path = f"{FOLDER}/{timezone.localdate():%Y-%m-%d}/{token}-{number}-{safe_name(name, 'upload')}"
-        stored.append((private_storage().save(path, ContentFile(data)), name))
+        stored.append((storages["private"].save(path, ContentFile(data)), name))
     request.session[_key(owner)] = {"token": token, "files": stored}
     return token
 
@@ -70,7 +70,7 @@ def load(request: HttpRequest, owner: Model) -> PendingUpload | None:
     files = []
     for path, name in kept["files"]:
         try:
-            with private_storage().open(path) as file:
+            with storages["private"].open(path) as file:
                 files.append((file.read(), name))
         except OSError:
             forget(request, owner)
@@ -81,12 +81,12 @@ def load(request: HttpRequest, owner: Model) -> PendingUpload | None:
 def forget(request: HttpRequest, owner: Model) -> None:
     """Delete what was kept."""
     for path, _name in (request.session.pop(_key(owner), None) or {}).get("files", []):
-        private_storage().delete(path)
+        storages["private"].delete(path)
 
 
 def sweep() -> None:
     """Delete uploads that no one has imported since yesterday."""
-    storage = private_storage()
+    storage = storages["private"]
     try:
         days, _files = storage.listdir(FOLDER)
     except OSError:

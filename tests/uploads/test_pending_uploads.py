@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from cohorts.models import Cohort
 from interviews.models import Interview
-from media import pending_uploads
 from media.storage import private_storage
+from uploads import pending_uploads
 
 
 @pytest.fixture
