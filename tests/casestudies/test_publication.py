@@ -201,7 +201,8 @@ class TestVersions:
         page.save_revision().publish()
         soup = BeautifulSoup(client.get(page.url).content, "html.parser")
         [listed] = soup.find(id="versions").find_next("dl").find_all("time")
-        assert soup.select_one("article header time")["datetime"] == listed["datetime"] == "2026-04-08"
+        [header] = soup.select("article header time")
+        assert header["datetime"] == listed["datetime"] == "2026-04-08"
 
     def test_consent_funding_and_interests_are_shown_once(self, client: Client) -> None:
         page = CaseStudyPageFactory(

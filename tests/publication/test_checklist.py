@@ -14,12 +14,12 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupPagePermission
 
-from approval import services
 from approval.models import Approval, ApprovalLink, ApprovalNote
 from consent.uses import Use
 from deidentification.models import KeptIdentifier
 from publication import checklist as lists
 from publication.checklist import Line, State, checklist
+from publication.drafts import draft_of
 from tests.approval.approving import AFTER, BEFORE, Family, sent, story
 from tests.factories import PersonFactory, StandardPageFactory, consent
 
@@ -44,7 +44,7 @@ def address(page: Any, what: str = "") -> str:
 
 def states(page: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for line in checklist(services.draft_of(page)).lines:
+    for line in checklist(draft_of(page)).lines:
         found.setdefault(f"{line.group.value}:{line.state.value}", []).append(line.title)
     return found
 
@@ -61,7 +61,7 @@ def test_each_kind_of_problem_has_its_line(home: Any) -> None:
     person = PersonFactory(display_name="Marta")
     consent(person, uses=[Use.PHOTO])
     page = story(person=person, after=PLACE)
-    draft = services.draft_of(page)
+    draft = draft_of(page)
     draft.age_at_treatment = 120
     draft.save_revision(clean=False)  # as the editor saves a draft
     page.refresh_from_db()
@@ -76,7 +76,7 @@ def test_each_kind_of_problem_has_its_line(home: Any) -> None:
 
 def test_screen_json_and_command_show_the_same_lines(home: Any, editor_client: Client) -> None:
     page = story(after=PLACE)
-    lines = [line.as_json() for line in checklist(services.draft_of(page)).lines]
+    lines = [line.as_json() for line in checklist(draft_of(page)).lines]
     told = editor_client.get(address(page, "_json")).json()
     assert told == {"page": page.pk, "may_be_published": False, "lines": lines}
     output = io.StringIO()
@@ -94,7 +94,7 @@ def test_an_app_adds_its_lines(page: Any, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(lists, "_registered", [])
     line = Line(lists.Group.DISCLOSURES, State.LOOK, "Who paid", code="D3")
     lists.register(lambda _page: [line])
-    assert line in checklist(services.draft_of(page)).lines
+    assert line in checklist(draft_of(page)).lines
 
 
 def test_the_publish_button_says_why_it_is_disabled(home: Any, editor_client: Client) -> None:

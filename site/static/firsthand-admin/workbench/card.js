@@ -84,7 +84,8 @@ export function reasons(x) {
   const unsure = doubts(x.verbatim);
   if (unsure.length)
     lines.push(`<li class="warn">The transcriber was not sure of “${esc(unsure.slice(0, 4).join(", "))}”. Listen before you publish.</li>`);
-  if (meaning.length) lines.push(`<li class="warn">An omission leaves out “${esc(meaning.join(", "))}”. Does the quote still mean the same?</li>`);
+  if (meaning.length)
+    lines.push(`<li class="warn">An omission leaves out “${esc(meaning.join(", "))}”. Does the quote still mean the same?</li>`);
   if (facts(x)) lines.push(`<li class="soft">${facts(x)}</li>`);
   for (const w of openWarnings(x))
     lines.push(

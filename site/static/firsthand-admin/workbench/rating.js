@@ -228,11 +228,17 @@ function verdict(said, published, b, counts, found) {
   const punctuation = wholly && (plain(said) !== plain(published) || gap);
   const reasons = [];
   if (counts.added)
-    reasons.push({ code: "added", text: `${counts.added === 1 ? "A word is" : `${counts.added} words are`} not in the transcript: ${some(found.added)}` });
+    reasons.push({
+      code: "added",
+      text: `${counts.added === 1 ? "A word is" : `${counts.added} words are`} not in the transcript: ${some(found.added)}`,
+    });
   if (counts.unmarked)
     reasons.push({ code: "unmarked", text: `Left out without a mark: ${some(found.unmarked)}`, isFixable: !counts.added });
   if (counts.omissions > MAX_OMISSIONS)
-    reasons.push({ code: "omissions", text: `${counts.omissions} omissions; a quote can have at most ${MAX_OMISSIONS}. Make two excerpts.` });
+    reasons.push({
+      code: "omissions",
+      text: `${counts.omissions} omissions; a quote can have at most ${MAX_OMISSIONS}. Make two excerpts.`,
+    });
   if (counts.omissions && kept < MIN_KEPT)
     reasons.push({ code: "share", text: `Only ${Math.round(kept * 100)} % of the words are left. Make two excerpts.` });
   const rating = reasons.length ? "reworded" : wholly && !punctuation ? "verbatim" : "lightly edited";
