@@ -30,7 +30,7 @@ class InterviewIdentifiers:
         """The streams of the page that can contain quotes."""
         raise NotImplementedError
 
-    def interviews(self) -> list[Interview]:
+    def quoted_interviews(self) -> list[Interview]:
         """Return the interviews that the page quotes, and those from which it is to be compiled."""
         quotes = (item for stream in self.streams for item in stream.raw_data if item.get("type") == BLOCK)
         excerpts = {(item.get("value") or {}).get("excerpt") for item in quotes}
@@ -44,20 +44,20 @@ class InterviewIdentifiers:
         """Yield the private names of the contributors, without the words that the story uses for them on
         purpose.
         """
-        for interview in self.interviews():
+        for interview in self.quoted_interviews():
             for contributor in interview.contributors.all():
                 yield from _private_names(contributor)
 
     def passages_elsewhere(self) -> Iterator[Passage]:
         """Yield the words of each conversation that is published in full, as they would be published."""
-        for interview in self.interviews():
+        for interview in self.quoted_interviews():
             if interview.full_transcript_allowed:
                 yield Passage(f"{TRANSCRIPT}{interview.pk}", str(interview), _public_transcript(interview))
 
     def identifier_decisions(self) -> Iterator[tuple[str, str]]:
         """Yield (kind, words) for each identifier that an editor of the interview decided to keep."""
         yield from IdentifierDecision.objects.filter(
-            interview__in=self.interviews(), state=IdentifierDecision.State.DISMISSED
+            interview__in=self.quoted_interviews(), state=IdentifierDecision.State.DISMISSED
         ).values_list("kind", "text")
 
     def fix_url(self, passage: Passage) -> str:
