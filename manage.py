@@ -11,13 +11,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "site"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 
+try:
+    from django.core.management import execute_from_command_line
+except ImportError as error:
+    raise SystemExit(
+        "Django is not installed in this Python. Run `make setup`, then `.venv/bin/python manage.py ...`."
+    ) from error
+
+
 def main() -> None:
-    try:
-        from django.core.management import execute_from_command_line
-    except ImportError as error:
-        raise SystemExit(
-            "Django is not installed in this Python. Run `make setup`, then `.venv/bin/python manage.py ...`."
-        ) from error
     execute_from_command_line(sys.argv)
 
 

@@ -1,8 +1,9 @@
 """The CARE guideline for case reports: its 13 items as data, and which of them a text still lacks. Pure.
 
-Sources: Gagnier JJ and others, The CARE guidelines: consensus-based clinical case reporting guideline development,
-2013 (the items); Riley DS and others, CARE guidelines for case reports: explanation and elaboration document,
-J Clin Epidemiol 2017;89:218-235, doi 10.1016/j.jclinepi.2017.04.026 (what each asks). The wording is our own.
+Sources: Gagnier JJ and others, The CARE guidelines: consensus-based clinical case reporting guideline
+development, 2013 (the items); Riley DS and others, CARE guidelines for case reports: explanation and
+elaboration document, J Clin Epidemiol 2017;89:218-235, doi 10.1016/j.jclinepi.2017.04.026 (what each asks).
+The wording is our own.
 """
 
 from __future__ import annotations
@@ -10,10 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
@@ -49,9 +48,10 @@ def _two_to_five(values: Values) -> bool:
 class CareItem:
     """One item, or sub-item, of the checklist.
 
-    `fields`: the fields that answer it; with `any_of` one of them is enough, else all are needed. `rule`: a check
-    beyond 'is there something'. `optional`: the guideline says 'when appropriate' or 'where applicable'. `excusable`:
-    whether a stated reason may stand in for the answer; none can stand in for consent.
+    `fields`: the fields that answer it; with `any_of` one of them is enough, else all are needed. `rule`: a
+    check beyond 'is there something'. `optional`: the guideline says 'when appropriate' or 'where
+    applicable'. `excusable`: whether a stated reason may stand in for the answer; none can stand in for
+    consent.
     """
 
     number: str
@@ -236,9 +236,6 @@ CHECKLIST: tuple[CareItem, ...] = (
     ),
 )
 
-# Visitors read the reason: one word does not explain a gap.
-SHORTEST_REASON = 10
-
 
 def completeness(values: Values) -> list[ItemStatus]:
     """Every item with what it still lacks. `values`: a case study's fields by name, its tables as lists."""
@@ -251,52 +248,6 @@ def field_names() -> list[str]:
 
 
 def answered(statuses: Iterable[ItemStatus]) -> tuple[int, int]:
-    """(answered, asked for): how many of the items that are not optional are complete, and how many there
-    are.
-    """
+    """Return (answered, asked for) of the items that are not optional."""
     asked_for = [status for status in statuses if not status.item.optional]
     return len([status for status in asked_for if status.complete]), len(asked_for)
-
-
-@dataclass(frozen=True)
-class Gap:
-    """An item that is not answered, with the reason an editor gave: '' where none was given."""
-
-    item: CareItem
-    reason: str
-
-    @property
-    def explained(self) -> bool:
-        return self.item.excusable and len(self.reason) >= SHORTEST_REASON
-
-    def __str__(self) -> str:
-        named = str(self.item.name)
-        if not self.item.excusable:
-            return gettext("%(item)s: this item is required. A reason cannot replace it.") % {"item": named}
-        if self.reason:
-            return gettext("%(item)s: the reason is too short. Write at least ten characters.") % {
-                "item": named
-            }
-        return gettext("%(item)s: fill it in, or state why it is missing.") % {"item": named}
-
-
-class Reported(Protocol):
-    """A case study, as far as the checklist is concerned. `gap_reasons`: reasons by the number of an item."""
-
-    gap_reasons: Mapping[str, str]
-
-    def care_values(self) -> Mapping[str, object]: ...
-
-
-def gaps_in(values: Values, reasons: Mapping[str, str]) -> list[Gap]:
-    """The items that are asked for and not answered, each with its reason, in the order of the checklist."""
-    return [
-        Gap(status.item, str(reasons.get(status.item.number) or "").strip())
-        for status in completeness(values)
-        if not status.complete and not status.item.optional
-    ]
-
-
-def gaps(page: Reported) -> list[Gap]:
-    """What `page` leaves out of the guideline, with the reasons given for it."""
-    return gaps_in(page.care_values(), page.gap_reasons or {})

@@ -1,6 +1,4 @@
-"""The form in which a case study is written: its fields in the order of CARE, each with what the guideline
-asks.
-"""
+"""The form of a case study: its fields in the order of CARE, each with what the guideline asks."""
 
 from __future__ import annotations
 
@@ -15,7 +13,12 @@ from casestudies.panels import CarePanel, asked
 
 
 def case_panels() -> list[Any]:
-    """Panels of CaseStudyPage. A name is a field's; `asked` adds the guideline's words to it."""
+    """Return the panels of CaseStudyPage. A name is a field's; `asked` adds the guideline's words to it."""
+    return [*_opening_panels(), *_patient_panels(), *_course_panels(), *_closing_panels()]
+
+
+def _opening_panels() -> list[Any]:
+    """Return the panels about the page itself: its title, authors and tags."""
     return [
         FamilyPanel(),
         CarePanel(),
@@ -33,6 +36,12 @@ def case_panels() -> list[Any]:
             heading=_("Authors and publication"),
         ),
         MultiFieldPanel(["conditions", "treatments"], heading=_("Tagged by")),
+    ]
+
+
+def _patient_panels() -> list[Any]:
+    """Return the panels from the key facts to the timeline."""
+    return [
         MultiFieldPanel(
             [
                 FieldRowPanel(["age_at_treatment", "age_at_report"]),
@@ -65,6 +74,12 @@ def case_panels() -> list[Any]:
         ),
         asked("clinical_findings"),
         MultiFieldPanel(["timeline_from", InlinePanel("timeline", label=_("entry"))], heading=_("Timeline")),
+    ]
+
+
+def _course_panels() -> list[Any]:
+    """Return the panels about the diagnosis, the treatment and the outcomes."""
+    return [
         MultiFieldPanel(
             [
                 asked("diagnostic_methods"),
@@ -93,6 +108,12 @@ def case_panels() -> list[Any]:
             ],
             heading=_("Follow-up and outcomes"),
         ),
+    ]
+
+
+def _closing_panels() -> list[Any]:
+    """Return the panels from the figures to the documents."""
+    return [
         "figures",
         MultiFieldPanel(
             [asked("strengths_limits"), asked("literature"), asked("rationale"), asked("take_away")],

@@ -10,7 +10,8 @@ from typing import Any
 
 from django import forms
 
-from casestudies.care import CHECKLIST, Gap, field_names, gaps_in
+from casestudies.care import CHECKLIST, field_names
+from casestudies.care_gaps import Gap, gaps_in
 from casestudies.observation_forms import ChecksMeasurements
 from casestudies.patient_quote import in_short, offered
 from pages.editing import PageForm

@@ -145,8 +145,8 @@ def _dates_that_disagree(rows: Sequence[Measurement]) -> list[Problem]:
     for months, is_follow_up, day, place in sorted(dated, key=lambda row: row[:2]):
         if latest is not None and day < latest:
             rule = _(
-                "Months and date disagree: by months (%(months)s) this measurement follows that of ‘%(earlier)s’, by date it comes first."
-                " Correct one of them."
+                "Months and date disagree: by months (%(months)s) this measurement follows that of "
+                "‘%(earlier)s’, by date it comes first. Correct one of them."
             )
             if is_follow_up and earlier <= 0:
                 rule = _("This follow-up (%(months)s) is dated before the baseline (%(earlier)s).")
@@ -179,9 +179,9 @@ def _changed_classifications(rows: Sequence[Measurement]) -> list[str]:
                 continue
             found.append(
                 _(
-                    "%(measure)s changes from %(before)s (%(from)s) to %(after)s (%(to)s). It is a classification and "
-                    "is not meant to change: look at both values again. If they are right, explain the change in the "
-                    "text, and do not call it an outcome."
+                    "%(measure)s changes from %(before)s (%(from)s) to %(after)s (%(to)s). It is a "
+                    "classification and is not meant to change: look at both values again. If they are "
+                    "right, explain the change in the text, and do not call it an outcome."
                 )
                 % {
                     "measure": before.scale.name,

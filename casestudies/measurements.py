@@ -59,8 +59,8 @@ class Measurements:
 class Outcomes:
     """Everything measured of one case.
 
-    `measurements`: all values but ratings. `ratings`: how the family judged, never on one table or axis with scales.
-    `remarks`: what a reader must know to read them right.
+    `measurements`: all values but ratings. `ratings`: how the family judged, never on one table or axis with
+    scales. `remarks`: what a reader must know to read them right.
     """
 
     measurements: Measurements
@@ -72,8 +72,8 @@ class Outcomes:
 def tabulate(observations: Iterable[Measured]) -> Measurements:
     """All values side by side: measures in the order of their first value, times from first to last.
 
-    Values with different units or directions are different measures, even under one name: they are never put on
-    one row. Two values of one measure at one time are both shown, joined by ' / '.
+    Values with different units or directions are different measures, even under one name: they are never put
+    on one row. Two values of one measure at one time are both shown, joined by ' / '.
     """
     given = list(observations)
     months = tuple(sorted({one.months for one in given}))
@@ -96,7 +96,7 @@ class Observed(Measured, Drawn, Protocol):
 
 
 def outcomes_of(observations: Sequence[Observed]) -> Outcomes:
-    """The tables, charts and remarks of one case; rules of measures are read already (`models.with_scales`)."""
+    """Return the tables, charts and remarks of one case. `models.with_scales` reads the rules first."""
     ratings = [one for one in observations if one.scale and one.scale.kind == "rating"]
     measured = [one for one in observations if not (one.scale and one.scale.kind == "rating")]
     scales = {one.scale.key: one.scale for one in measured if one.scale}
@@ -120,8 +120,8 @@ def _remarks(scales: Sequence[Scale]) -> list[str]:
             if second.key in first.never_with or first.key in second.never_with:
                 said.append(
                     _(
-                        "%(first)s and %(second)s are two measures: a figure of one cannot be compared with one "
-                        "of the other."
+                        "%(first)s and %(second)s are two measures: a figure of one cannot be compared with "
+                        "one of the other."
                     )
                     % {"first": first.name, "second": second.name}
                 )

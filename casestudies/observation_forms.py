@@ -18,8 +18,8 @@ from casestudies.models.observation import with_scales
 class ChecksMeasurements:
     """Part of the page's form: ages and dates of measurements against the patient and against each other.
 
-    `Observation.clean` refuses what is wrong with one measurement alone. Drafts are checked too: an impossible value
-    is not just unfinished.
+    `Observation.clean` refuses what is wrong with one measurement alone. Drafts are checked too: an
+    impossible value is not just unfinished.
     """
 
     formsets: dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.urls import reverse
 
-from casestudies.care import Gap, Reported, gaps
+from casestudies.care_gaps import Gap, Reported, gaps
 from publication import gate
 from publication.reasons import Reason, Why
 

@@ -13,7 +13,8 @@ from casestudies.models import CaseStudyPage, CaseVersion
 def record_version(instance: CaseStudyPage, revision: Revision | None = None, **_rest: Any) -> None:
     """Record the version that was just published.
 
-    Publishing one revision again is not a new version, and a note is recorded only for the first version it is on.
+    Publishing one revision again is not a new version, and a note is recorded only for the first version it
+    is on.
     """
     if revision is None or not instance.live:
         return

@@ -93,7 +93,10 @@ class FilePart:
 
 
 class Publishable(KeepsPublicNames):
-    """A picture, document or recording. `publication.public_files` decides whether `media.publishing` publishes it."""
+    """A picture, document or recording.
+
+    `publication.public_files` decides whether `media.publishing` publishes it.
+    """
 
     public_since = models.DateTimeField(_("public since"), null=True, editable=False)
     public_folder = models.CharField(max_length=22, blank=True, editable=False, db_index=True)

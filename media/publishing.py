@@ -1,10 +1,10 @@
 """Publishes pictures, documents and recordings, and unpublishes them.
 
-What may be published is decided elsewhere (`publication.public_files`). Originals always stay in the private storage. A
-published item has its own folder in the public storage, `shown/<kind>/<22 random characters>/`, with copies:
-a picture's sizes, a document, a recording without its metadata, its poster and captions. The database names
-the copies that count; a file that it does not name is not served, even when a process that was killed left it
-there. So the order never changes:
+What may be published is decided elsewhere (`publication.public_files`). Originals always stay in the private
+storage. A published item has its own folder in the public storage, `shown/<kind>/<22 random characters>/`,
+with copies: a picture's sizes, a document, a recording without its metadata, its poster and captions. The
+database names the copies that count; a file that it does not name is not served, even when a process that
+was killed left it there. So the order never changes:
 
 - to publish: first the item's row, then the file, then the file's name;
 - to unpublish: first the names, then the files.

@@ -1,7 +1,7 @@
 """What a reader may take away from a case study: the PDF, the outcomes as CSV, the case as a Phenopacket.
 
-Made when they are asked for, below the page's own address: no file outlives the page. Only what the page shows goes in;
-times are relative, as on the page.
+Made when they are asked for, below the page's own address: no file outlives the page. Only what the page
+shows goes in; times are relative, as on the page.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from casestudies.downloads.report import CaseReport
 from figures.relative_time import months_in_words
 
 HEAD = (
-    "case", "version", "measure", "part", "side", "months", "when", "value", "unit", "better", "assessed_by", "note", "title",
+    "case", "version", "measure", "part", "side", "months", "when", "value", "unit", "better", "assessed_by",
+    "note", "title",
 )  # fmt: skip
 # What spreadsheets take for the beginning of a formula, in whatever width it was typed (OWASP, 'CSV
 # Injection').

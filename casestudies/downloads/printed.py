@@ -150,8 +150,8 @@ def _opening(page: CaseReport, context: dict[str, Any]) -> list[pdf.Block]:
     blocks.append(
         pdf.note(
             _(
-                "One patient is not evidence. This is what happened to one person. It cannot show that the treatment was "
-                "the reason, and it cannot tell what will happen to someone else."
+                "One patient is not evidence. This is what happened to one person. It cannot show that the "
+                "treatment was the reason, and it cannot tell what will happen to someone else."
             )
         )
     )

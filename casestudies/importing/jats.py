@@ -1,6 +1,7 @@
-"""A case report in JATS XML as a case study: abstract, sections and references, mapped to CARE as far as they go.
+"""Reads a case report in JATS XML as a case study: its abstract, sections and references, mapped to CARE.
 
-JATS: ANSI/NISO Z39.96, https://jats.nlm.nih.gov/. Read with defusedxml: no entity is expanded, no DTD or file fetched.
+JATS: ANSI/NISO Z39.96, https://jats.nlm.nih.gov/. Read with defusedxml: no entity is expanded, no DTD or file
+fetched.
 """
 
 from __future__ import annotations
@@ -21,9 +22,15 @@ from casestudies.references import DOI, plain_doi
 # Words of a section's heading, by the field they belong to; the first that fits counts.
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("consent_statement", ("consent",)),
-    ("competing_interests", ("competing interest", "conflict of interest", "conflicts of interest", "disclosure")),
+    (
+        "competing_interests",
+        ("competing interest", "conflict of interest", "conflicts of interest", "disclosure"),
+    ),
     ("funding", ("funding", "financial support")),
-    ("perspective", ("patient perspective", "patient's perspective", "patient’s perspective", "parent perspective")),
+    (
+        "perspective",
+        ("patient perspective", "patient's perspective", "patient’s perspective", "parent perspective"),
+    ),
     ("introduction", ("introduction", "background")),
     ("adverse_events", ("adverse", "complication", "side effect")),
     ("follow_up_tests", ("follow-up test",)),
@@ -66,8 +73,8 @@ def read(data: bytes) -> CaseRecord:
         root = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
         raise Refused(
-            "The file defines entities or fetches others, which can be used against the computer that reads it. "
-            "JATS needs none: save it without its own entities."
+            "The file defines entities or fetches others, which can be used against the computer that reads "
+            "it. JATS needs none: save it without its own entities."
         ) from error
     except (ParseError, ValueError, LookupError, RecursionError) as error:
         raise Refused(f"The file is not valid XML: {error}.") from error

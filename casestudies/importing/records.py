@@ -18,10 +18,12 @@ class Refused(EditorError):
 
 @dataclass
 class CaseRecord:
-    """`fields`: of CaseStudyPage by name; prose is HTML. `tables`: rows of `timeline`, `references`, ... by field.
+    """A case as a file describes it.
 
-    `codes`: (system, code) and `names` by which conditions are found, `treatments` names of treatments.
-    `source_record`: the record as it came. `remarks`: what could not be used, for the report. `place`: file and line.
+    `fields`: of CaseStudyPage by name; prose is HTML. `tables`: rows of `timeline`, `references`, ... by
+    field. `codes`: (system, code) and `names` by which conditions are found, `treatments` names of
+    treatments. `source_record`: the record as it came. `remarks`: what could not be used, for the report.
+    `place`: file and line.
     """
 
     external_id: str

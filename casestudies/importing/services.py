@@ -90,10 +90,10 @@ def import_cases(
     dry_run: bool = False,
     tell: Callable[[Line], None] | None = None,
 ) -> Report:
-    """Take in every case of `found` under `parent`, as a draft. One that fails is refused, and the others go on.
+    """Import every case of `found` under `parent`, as a draft. Refuse a case that fails, and go on.
 
-    `by` None is the site itself (a command run without a name). The same record again changes nothing; a changed record
-    changes what no editor has changed since.
+    `by` None is the site itself (a command run without a name). The same record again changes nothing; a
+    changed record changes what no editor has changed since.
     """
     report, cases, run = Report(), iter(found), _Run(source, by, parent)
     while batch := list(islice(cases, BATCH)):

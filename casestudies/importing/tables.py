@@ -1,7 +1,7 @@
 """Cases as JSON objects or CSV rows in this project's own fields; docs/casestudies.md lists them. Pure.
 
-A file may have exact dates, so that no one has to count months: they become months from `treatment_date`, and only
-the private record keeps them.
+A file may have exact dates, so that no one has to count months: they become months from `treatment_date`, and
+only the private record keeps them.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pages.age_bands import OLDEST
 from uploads.tables import table_rows
 
 PLAIN = {
-    "title": 255, "case_number": 30, "keywords": 200, "plain_summary": 600, "diagnosis": 200, "treatment_received": 200,
-    "outcome_text": 80, "abstract_adds": 800, "abstract_findings": 800, "abstract_interventions": 800,
-    "abstract_conclusion": 800, "perspective": 1500, "perspective_by": 120, "consent_statement": 800,
-    "competing_interests": 800, "funding": 500,
+    "title": 255, "case_number": 30, "keywords": 200, "plain_summary": 600, "diagnosis": 200,
+    "treatment_received": 200, "outcome_text": 80, "abstract_adds": 800, "abstract_findings": 800,
+    "abstract_interventions": 800, "abstract_conclusion": 800, "perspective": 1500,
+    "perspective_by": 120, "consent_statement": 800, "competing_interests": 800, "funding": 500,
 }  # fmt: skip
 PROSE = (
     "introduction", "demographics", "main_symptoms", "history", "past_interventions", "clinical_findings",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 from wagtail.search import index
 
-from casestudies import care, references
+from casestudies import references
 from casestudies.care import completeness, field_names
+from casestudies.care_gaps import gaps_in
 from casestudies.contents import contents
 from casestudies.editing import case_panels
 from casestudies.forms import CaseStudyForm
@@ -31,11 +32,12 @@ from figures.relative_time import TimeFrom
 from interviews.speaker_consent import ExcerptSpeakers
 from media import preload
 from media.blocks import AudioBlock, FigureBlock, GalleryBlock, VideoBlock
-from pages.age_bands import OLDEST, age_in_words
+from pages.age_bands import age_in_words
 from pages.blocks import CalloutBlock, TableBlock
 from pages.cards import Card
 from pages.fields import QuietStreamField
 from pages.models import PatientPage
+from pages.validators import AT_MOST_OLDEST
 from publication.mixins import AboutPerson
 from publication.reasons import ConsentRequirement
 from treatments.matching import page_covering
@@ -86,7 +88,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, PatientPage):
     )
 
     age_at_report = models.PositiveSmallIntegerField(
-        _("age at the time of the report"), null=True, blank=True, validators=[MaxValueValidator(OLDEST)]
+        _("age at the time of the report"), null=True, blank=True, validators=[AT_MOST_OLDEST]
     )
     sex = models.CharField(_("sex"), max_length=6, choices=Sex.choices, blank=True)
     followed_months = models.PositiveSmallIntegerField(
@@ -177,9 +179,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, PatientPage):
         )
         context["contents"] = contents(self.care_values(tables))
         context["care"] = missing_in_words(completeness(self.care_values(tables)))
-        context["gaps"] = [
-            gap for gap in care.gaps_in(self.care_values(tables), self.gap_reasons) if gap.reason
-        ]
+        context["gaps"] = [gap for gap in gaps_in(self.care_values(tables), self.gap_reasons) if gap.reason]
         context["perspective"] = self.perspective_quote()
         context["versions"] = self.published_versions()
         context["downloads"] = self.downloads()

@@ -17,9 +17,9 @@ def key_of(source: str, external_id: str) -> str:
 class ImportedCase(models.Model):
     """One record of one source. Private: it may hold exact dates and identifiers that the page leaves out.
 
-    `source_record` is the record as it came, word for word. `imported` is what was written to the page, by field and
-    table, so that a later run can tell what an editor has changed since. When the page is deleted, `forget` empties
-    the row: only the hash stays, so that the next run does not bring the case back.
+    `source_record` is the record as it came, word for word. `imported` is what was written to the page, by
+    field and table, so that a later run can tell what an editor has changed since. When the page is deleted,
+    `forget` empties the row: only the hash stays, so that the next run does not bring the case back.
     """
 
     source = models.CharField(_("source"), max_length=80)

@@ -23,8 +23,8 @@ from measures.widgets import MeasureSelect
 class Observation(Orderable):
     """One value of one measure at one time. A value is text: scales have levels such as III or 1+.
 
-    `measure`, `unit` and `better` say in words what was measured. With an `outcome_measure` they are copies of its
-    own, so that what was published stays as it was published.
+    `measure`, `unit` and `better` say in words what was measured. With an `outcome_measure` they are copies
+    of its own, so that what was published stays as it was published.
     """
 
     class Better(models.TextChoices):

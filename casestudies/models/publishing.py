@@ -63,7 +63,8 @@ class PublishedCase(models.Model):
         blank=True,
         max_length=400,
         help_text=_(
-            "Public: what readers are told about this version, e.g. ‘Values at 12 months added.’ Write a new note each time."
+            "Public: what readers are told about this version, e.g. ‘Values at 12 months added.’ Write a new "
+            "note each time."
         ),
     )
     perspective_excerpt = models.ForeignKey(
@@ -74,8 +75,8 @@ class PublishedCase(models.Model):
         related_name="+",
         verbose_name=_("from the interview"),
         help_text=_(
-            "An excerpt of an interview with the person of this case study. Its words are taken over where none are typed; "
-            "they stay as they are when the excerpt changes later."
+            "An excerpt of an interview with the person of this case study. Its words are taken over where "
+            "none are typed; they stay as they are when the excerpt changes later."
         ),
     )
 
@@ -134,8 +135,8 @@ class PublishedCase(models.Model):
     def published_versions(self) -> list[PublishedVersion]:
         """Return its publications, newest first.
 
-        The first one has the page's own publication date, so that the head of the page, its citation and this list
-        agree where an editor has typed an earlier date.
+        The first one has the page's own publication date, so that the head of the page, its citation and this
+        list agree where an editor has typed an earlier date.
         """
         page: Any = self
         rows = list(page.versions.order_by("published_at", "pk")) if page.pk else []

@@ -1,4 +1,4 @@
-"""The sections of a case report that are prose: a field for each sub-item of CARE, so that a gap can be seen."""
+"""The prose sections of a case report: a field for each sub-item of CARE, so that a gap can be seen."""
 
 from __future__ import annotations
 

@@ -18,7 +18,10 @@ OLDEST = 90
 
 
 def months_of(duration: str) -> int:
-    """Whole months of an ISO 8601 duration: 'P2Y3M' is 27, 'P21D' is 0. Raises ValueError for any other text."""
+    """Return the whole months of an ISO 8601 duration: 'P2Y3M' is 27, 'P21D' is 0.
+
+    Raises ValueError for any other text.
+    """
     found = _DURATION.fullmatch(duration.strip())
     if not found or duration.strip() in {"P", "PT"}:
         raise ValueError(f"‘{duration}’ is not an ISO 8601 duration such as P2Y3M.")

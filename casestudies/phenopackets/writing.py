@@ -1,8 +1,8 @@
-"""A case study as a Phenopacket: from the page alone, and for an imported case with the record it came with. Pure.
+"""Writes a case study as a Phenopacket: from the page, and from the record if the case was imported. Pure.
 
-Two packets can be made. The public one says what the page says: what an editor took off the page is not in it, nor any
-date, id or file of the source (times are ages or counted from the treatment). The whole one, for the site's own staff,
-is the record as it came, with what the page knows better.
+Two packets can be made. The public one says what the page says: what an editor took off the page is not in
+it, nor any date, id or file of the source (times are ages or counted from the treatment). The whole one, for
+the site's own staff, is the record as it came, with what the page knows better.
 """
 
 from __future__ import annotations
@@ -25,10 +25,16 @@ LOCAL = "FIRSTHAND"
 # What a public packet may repeat of a record, part by part. TimeElements are cleaned besides.
 _REPEATED = {
     "phenotypicFeatures": ("type", "excluded", "severity", "modifiers", "onset", "resolution"),
-    "diseases": ("term", "excluded", "onset", "resolution", "diseaseStage", "clinicalTnmFinding", "primarySite", "laterality"),
+    "diseases": (
+        "term", "excluded", "onset", "resolution", "diseaseStage", "clinicalTnmFinding", "primarySite",
+        "laterality",
+    ),
     "interpretations": ("id", "progressStatus", "diagnosis"),
     "measurements": ("assay", "value", "timeObserved"),
-    "medicalActions": ("procedure", "treatment", "treatmentTarget", "treatmentIntent", "responseToTreatment", "adverseEvents"),
+    "medicalActions": (
+        "procedure", "treatment", "treatmentTarget", "treatmentIntent", "responseToTreatment",
+        "adverseEvents",
+    ),
 }  # fmt: skip
 _RESOURCES = {
     "HP": ("hp", "human phenotype ontology", "http://purl.obolibrary.org/obo/hp.owl", "http://purl.obolibrary.org/obo/HP_"),
@@ -64,10 +70,10 @@ def public(facts: CaseFacts) -> dict[str, Any]:
 
 
 def whole(facts: CaseFacts) -> dict[str, Any]:
-    """All that is held: the record as it came, with the sex and the age of the page where they were changed there.
+    """Return the record as it came, with the sex and the age of the page where an editor changed them.
 
-    Not for the public: it may hold dates and identifiers. A case that was not imported as a Phenopacket has no more to
-    say than its public packet.
+    Not for the public: it may hold dates and identifiers. A case that was not imported as a Phenopacket has
+    no more to say than its public packet.
     """
     if not facts.record:
         return public(facts)
@@ -141,7 +147,7 @@ def _diseases(facts: CaseFacts) -> list[dict[str, Any]]:
 
 
 def _time(months: int, *, from_birth: bool) -> dict[str, Any]:
-    """An age, or a class that says how long before or after the treatment: the age is not known to the month."""
+    """Return an age, or how long before or after the treatment: the age is not known to the month."""
     if from_birth:
         return {"age": {"iso8601duration": duration_of(months)}}
     side = "before" if months < 0 else "after"
@@ -151,7 +157,7 @@ def _time(months: int, *, from_birth: bool) -> dict[str, Any]:
 
 
 def _features(facts: CaseFacts) -> list[dict[str, Any]]:
-    """Symptoms, outcomes and harms of the timeline; the words are the page's, the class the widest there is."""
+    """Return the symptoms, outcomes and harms of the timeline, in the page's words and the widest classes."""
     classes = {
         "symptom": {"id": "HP:0000118", "label": "Phenotypic abnormality"},
         "adverse": {"id": "NCIT:C41331", "label": "Adverse Event"},
@@ -210,8 +216,13 @@ def _meta(facts: CaseFacts, packet: Mapping[str, Any]) -> dict[str, Any]:
     for prefix, (id_, name, url, iri) in _RESOURCES.items():
         if prefix not in resources and _uses(packet, prefix):
             resources[prefix] = {
-                "id": id_, "name": name, "url": url, "version": "not stated", "namespacePrefix": prefix, "iriPrefix": iri,
-            }  # fmt: skip
+                "id": id_,
+                "name": name,
+                "url": url,
+                "version": "not stated",
+                "namespacePrefix": prefix,
+                "iriPrefix": iri,
+            }
     if _uses(packet, LOCAL):
         resources[LOCAL] = {
             "id": LOCAL.lower(),

@@ -38,9 +38,10 @@ MOST = 60
 def case_studies_for(
     condition: Condition | None, treatment: Treatment | None = None, limit: int = MOST
 ) -> list[Card]:
-    """Cards of the case studies of `condition` or one below it, and of `treatment` or one below it or none named.
+    """Return cards of the case studies of `condition` and `treatment`, or of terms below them, newest first.
 
-    Newest first. Two queries, whatever their number; missing renditions are made.
+    Without a treatment, the case studies of all treatments. Two queries, whatever their number; missing
+    renditions are made.
     """
     if not condition and not treatment:
         return []

@@ -1,9 +1,9 @@
 """PDFs: the one place that calls Typst. What comes out is tagged and declares PDF/UA-1 (ISO 14289-1).
 
-A document is a list of blocks, made by the functions below. Their words go to a fixed layout (`pdf.typ`) as data and
-are never read as Typst, so nothing needs escaping: '#panic()' in a case study is shown as '#panic()'. Nothing is
-fetched: fonts lie in `site/figures/fonts` and in Typst itself, packages and files outside that folder cannot be read.
-The same document gives the same bytes.
+A document is a list of blocks, made by the functions below. Their words go to a fixed layout (`pdf.typ`) as
+data and are never read as Typst, so nothing needs escaping: '#panic()' in a case study is shown as
+'#panic()'. Nothing is fetched: fonts lie in `site/figures/fonts` and in Typst itself, packages and files
+outside that folder cannot be read. The same document gives the same bytes.
 """
 
 from __future__ import annotations
@@ -97,9 +97,10 @@ def quote(words: Words, who: str = "") -> Block:
 def table(
     head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "", widths: Sequence[int] = ()
 ) -> Block:
-    """A table with one row of headings, repeated on each page. `widths`: shares of the width, 0 for 'as needed'.
+    """Return a table with one row of headings, repeated on each page.
 
-    Raises ValueError when a row is longer or shorter than the head.
+    `widths`: shares of the width, 0 for 'as needed'. Raises ValueError when a row is longer or shorter than
+    the head.
     """
     cells = [[plain(cell) for cell in row] for row in rows]
     columns = len(head)
@@ -169,8 +170,8 @@ def _own_folders() -> tuple[str, ...]:
 def render(document: Document) -> bytes:
     """Return the PDF. Raises PdfError.
 
-    PDF/UA forbids a character that no font has: such a document is still tagged, shows an empty box for the character,
-    and does not declare the standard.
+    PDF/UA forbids a character that no font has: such a document is still tagged, shows an empty box for the
+    character, and does not declare the standard.
     """
     fonts = _fonts(_own_folders())
     ours = {"Atkinson Hyperlegible Next", "Literata", "Libertinus Serif", "DejaVu Sans Mono"}

@@ -1,10 +1,11 @@
-"""Descriptive statistics of a cohort or of one measure: pure, documented, with what is missing counted. No Django.
+"""Computes descriptive statistics of a cohort or of one measure, and counts missing values. Pure, no Django.
 
-Runs on the standard library (`statistics`, `math`). SciPy would bring about 180 MB with NumPy for one quantile of
-Student's distribution, so it is only what the tests compare with, to 1e-9, on fixed and on random data.
+Runs on the standard library (`statistics`, `math`). SciPy would bring about 180 MB with NumPy for one
+quantile of Student's distribution, so it is only what the tests compare with, to 1e-9, on fixed and on random
+data.
 
-What is missing is given as None. It is counted, returned beside the result, and never filled in: no mean of the
-others, no last observation carried forward. NaN and infinity are errors, not missing values.
+What is missing is given as None. It is counted, returned beside the result, and never filled in: no mean of
+the others, no last observation carried forward. NaN and infinity are errors, not missing values.
 """
 
 from __future__ import annotations
@@ -83,8 +84,8 @@ class Mean:
 class Change:
     """Follow-up less baseline, in the `pairs` people who have both. A positive change is a higher value.
 
-    `baseline` and `follow_up` are the means of the same people, so that their difference is `mean`. The others are
-    counted: with a baseline only, with a follow-up only, with neither.
+    `baseline` and `follow_up` are the means of the same people, so that their difference is `mean`. The
+    others are counted: with a baseline only, with a follow-up only, with neither.
     """
 
     pairs: int
@@ -106,9 +107,9 @@ class Change:
 def proportion(count: int, of: int, *, missing: int = 0, confidence: float = CONFIDENCE) -> Proportion:
     """Return a proportion with Wilson's score interval, without continuity correction.
 
-    It stays within 0 and 1 and holds for few people and for shares near 0 or 1, where the usual interval fails.
-    Source: Wilson EB, J Am Stat Assoc 1927;22:209-212; recommended by Newcombe RG, Stat Med 1998;17:857-872.
-    Raises ValueError for counts below 0, or more than there are.
+    It stays within 0 and 1 and holds for few people and for shares near 0 or 1, where the usual interval
+    fails. Source: Wilson EB, J Am Stat Assoc 1927;22:209-212; recommended by Newcombe RG, Stat Med
+    1998;17:857-872. Raises ValueError for counts below 0, or more than there are.
     """
     if count < 0 or of < 0 or missing < 0:
         raise ValueError("A number of people cannot be below zero.")
@@ -130,8 +131,9 @@ def proportion(count: int, of: int, *, missing: int = 0, confidence: float = CON
 def spread(values: Iterable[float | None]) -> Spread:
     """Return median, quartiles, least and greatest of `values`; None is a missing value.
 
-    Quartiles are Hyndman and Fan's type 7 (Am Stat 1996;50:361-365): straight lines between the sorted values, the
-    least at 0 and the greatest at 1. It is the default of R, NumPy and SciPy and `inclusive` in Python.
+    Quartiles are Hyndman and Fan's type 7 (Am Stat 1996;50:361-365): straight lines between the sorted
+    values, the least at 0 and the greatest at 1. It is the default of R, NumPy and SciPy and `inclusive` in
+    Python.
     """
     known, missing = _known(values)
     if not known:
@@ -153,10 +155,13 @@ def mean(values: Iterable[float | None], *, confidence: float = CONFIDENCE) -> M
 def change_from_baseline(
     pairs: Iterable[tuple[float | None, float | None]], *, confidence: float = CONFIDENCE
 ) -> Change:
-    """Return the mean change with the paired t interval: (baseline, follow-up) for each person, None where it is not known.
+    """Return the mean change with the paired t interval.
 
-    The interval is of the differences within people. It says how far chance alone could move the mean; it cannot
-    say that the treatment was the reason, because there is no comparison with people without the treatment.
+    `pairs`: (baseline, follow-up) of each person, None for a value that is not known.
+
+    The interval is of the differences within people. It says how far chance alone could move the mean; it
+    cannot say that the treatment was the reason, because there is no comparison with people without the
+    treatment.
     """
     both: list[tuple[float, float]] = []
     baseline_only = follow_up_only = neither = 0
@@ -217,10 +222,12 @@ def _normal_quantile(confidence: float) -> float:
 
 
 def student_quantile(confidence: float, degrees: int) -> float:
-    """Return the t with `confidence` of Student's distribution between -t and t: 2.776 for 0.95 and 4 degrees of freedom.
+    """Return the t with `confidence` of Student's distribution between -t and t.
 
-    Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 1964: 26.7.3 and 26.7.4 (the finite series for
-    whole degrees of freedom) solved by Newton's method, and 26.7.5 (expansion) for many degrees.
+    It is 2.776 for 0.95 and 4 degrees of freedom.
+
+    Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 1964: 26.7.3 and 26.7.4 (the finite
+    series for whole degrees of freedom) solved by Newton's method, and 26.7.5 (expansion) for many degrees.
     """
     if degrees < 1:
         raise ValueError("Student's distribution needs at least one degree of freedom.")

@@ -33,8 +33,9 @@ class Loaded:
 def load(measures: models.Manager[Any], scales: Iterable[Scale]) -> Loaded:
     """Add measures that are missing, and change only what a loader wrote and no editor has changed since.
 
-    Deletes nothing. `measures`: the manager of `Measure`, also of a migration's model, which may know fewer fields. A
-    measure that an editor made under the same name and another key is left alone and counted as refused.
+    Deletes nothing. `measures`: the manager of `Measure`, also of a migration's model, which may know fewer
+    fields. A measure that an editor made under the same name and another key is left alone and counted as
+    refused.
     """
     result = Loaded()
     known_fields = {field.name for field in measures.model._meta.get_fields()}

@@ -14,8 +14,8 @@ from measures.scales import ASSESSORS, Level, Scale, plain
 
 # Field of the model -> field of Scale, where they are the same; the others are packed and unpacked below.
 SAME = (
-    "key", "name", "full_name", "kind", "better", "unit", "low", "high", "step", "is_classification", "needs_side",
-    "needs_part", "difference", "difference_source", "ceilings_source", "note", "source",
+    "key", "name", "full_name", "kind", "better", "unit", "low", "high", "step", "is_classification",
+    "needs_side", "needs_part", "difference", "difference_source", "ceilings_source", "note", "source",
 )  # fmt: skip
 
 
@@ -78,14 +78,16 @@ class Measure(models.Model):
         _("levels"),
         blank=True,
         help_text=_(
-            "One on each line, from first to last: ‘III’ or ‘III: walks with a hand-held aid’. Only for levels."
+            "One on each line, from first to last: ‘III’ or ‘III: walks with a hand-held aid’. Only for "
+            "levels."
         ),
     )
     is_classification = models.BooleanField(
         _("is a classification"),
         default=False,
         help_text=_(
-            "Describes a person and is not meant to change: it is not shown as an outcome or a chart, and a change gives a warning."
+            "Describes a person and is not meant to change: it is not shown as an outcome or a chart, and a "
+            "change gives a warning."
         ),
     )
     by_clinician = models.BooleanField(_("a clinician"), default=True)

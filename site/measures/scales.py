@@ -1,7 +1,7 @@
 """What a value of an outcome measure may be, and what it means: the rules of one scale. Pure, no database.
 
-Measures as they come with the project are in `measures.starter`; editors keep theirs in `models.Measure`, whose
-`scale` is one of these.
+Measures as they come with the project are in `measures.starter`; editors keep theirs in `models.Measure`,
+whose `scale` is one of these.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ class Scale:
     """The rules of one outcome measure.
 
     `low`, `high`, `step`: of numbers, None where there is no end or no step. `levels`: from first to last.
-    `better`: 'higher' is towards `high` or the last level. `difference`: the least change that matters to patients,
-    never without `difference_source`. `ages`: whole years from and to, both included. `ceilings`: the highest value
-    to expect at each level of the classification `ceilings_of`, for children who only grow up. `never_with`: keys of
-    measures that are not to be put on one axis with this one or compared with it.
+    `better`: 'higher' is towards `high` or the last level. `difference`: the least change that matters to
+    patients, never without `difference_source`. `ages`: whole years from and to, both included. `ceilings`:
+    the highest value to expect at each level of the classification `ceilings_of`, for children who only grow
+    up. `never_with`: keys of measures that are not to be put on one axis with this one or compared with it.
     """
 
     key: str
@@ -202,8 +202,8 @@ def plain(number: float) -> str:
 def recognised(name: str, scale: Scale) -> tuple[str, str] | None:
     """The side and the part of the body in the name of a measure as typed, if it names `scale`.
 
-    'Modified Ashworth Scale, right calf' names that scale: ('right', 'calf'). 'GMFM-66' gives ('', ''). None where
-    it is another measure, or says something that the scale has no place for.
+    'Modified Ashworth Scale, right calf' names that scale: ('right', 'calf'). 'GMFM-66' gives ('', ''). None
+    where it is another measure, or says something that the scale has no place for.
     """
     head, _comma, tail = (" ".join(part.split()).casefold() for part in name.partition(","))
     if head not in {known.casefold() for known in (scale.name, scale.full_name, *scale.other_names) if known}:

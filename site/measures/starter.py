@@ -45,7 +45,8 @@ def scales_in(text: str) -> tuple[Scale, ...]:
         named = {*scale.never_with, *filter(None, [scale.ceilings_of])}
         if unknown := sorted(named - keys):
             raise FaultyMeasures(
-                f"Measure ‘{scale.key}’ names ‘{unknown[0]}’, which is not a key in the file. Correct the key."
+                f"Measure ‘{scale.key}’ names ‘{unknown[0]}’, which is not a key in the file. "
+                "Correct the key."
             )
     return scales
 

@@ -69,7 +69,7 @@ class AboutPerson(models.Model):
 
     @property
     def contributor(self) -> int | None:
-        """The id of the person taken to be heard, seen or quoted where nobody else is named."""
+        """The id of the person taken to be heard, seen or quoted where no one else is named."""
         return next(iter(self.people_told_of()), None)
 
     def shows_real_name_of(self, person: int) -> bool:

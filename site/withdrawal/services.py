@@ -133,21 +133,12 @@ def _withdraw(
 ) -> Withdrawal:
     withdrawn = frozenset(map(Use, uses))
     channel = Channel(channel).value
-    now = timezone.now()
-    if at is not None and at > now:
-        raise ValueError(
-            _("The withdrawal date cannot be in the future. Give the consent an end date instead.")
-        )
-    at = at or now
+    at = _withdrawal_time(at)
     with transaction.atomic(), sent_by_service():
-        # Publishing a page about this person takes the same lock (`gate.require_consent`), so the two run one after the other.
+        # Publishing a page about this person takes the same lock (`gate.require_consent`), so the two run one
+        # after the other.
         person = Person.objects.select_for_update().get(pk=person_id)
-        given = Consent.objects.select_related("person").filter(person=person, withdrawn_at__isnull=True)
-        if numbers is not None:
-            given = given.filter(pk__in=numbers)
-        consents = [consent for consent in given if not withdrawn or withdrawn & consent.uses]
-        if not consents:
-            raise AlreadyWithdrawn(_("This consent has already been withdrawn."))
+        consents = _consents_to_withdraw(person, numbers, withdrawn)
         _lock_pages(pages_depending_on(person.pk))
         scope = preview(person=person.pk, consents=consents, uses=withdrawn, at=at)
         found = surfaces.find(scope)
@@ -183,6 +174,30 @@ def _withdraw(
         takedown.record_steps(withdrawal, found)
         after_commit(takedown.run, withdrawal.pk)
     return Withdrawal.objects.get(pk=withdrawal.pk)
+
+
+def _withdrawal_time(at: datetime | None) -> datetime:
+    """Return when the consent is withdrawn, now by default. Raises ValueError for a time in the future."""
+    now = timezone.now()
+    if at is not None and at > now:
+        raise ValueError(
+            _("The withdrawal date cannot be in the future. Give the consent an end date instead.")
+        )
+    return at or now
+
+
+def _consents_to_withdraw(person: Person, numbers: list[int] | None, uses: frozenset[Use]) -> list[Consent]:
+    """Return a person's consents that are not withdrawn yet, only those with these ids and uses if given.
+
+    Raises AlreadyWithdrawn if there are none.
+    """
+    given = Consent.objects.select_related("person").filter(person=person, withdrawn_at__isnull=True)
+    if numbers is not None:
+        given = given.filter(pk__in=numbers)
+    consents = [consent for consent in given if not uses or uses & consent.uses]
+    if not consents:
+        raise AlreadyWithdrawn(_("This consent has already been withdrawn."))
+    return consents
 
 
 def _lock_pages(pages: list[Any]) -> None:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casestudies import references
-from casestudies.care import CHECKLIST, completeness, field_names, gaps_in, is_filled
+from casestudies.care import CHECKLIST, completeness, field_names, is_filled
+from casestudies.care_gaps import gaps_in
 from casestudies.contents import contents
 from casestudies.measurements import tabulate
 from casestudies.models import CaseStudyPage

@@ -169,7 +169,7 @@ class TestPhenopackets:
         page = CaseStudyPage.objects.get()
         assert (page.owner, page.latest_revision.user) == (editor, editor)
         with pytest.raises(CommandError, match="no user"):
-            run(folder, by="nobody")
+            run(folder, by="unknown-user")
 
     def test_what_cannot_be_used_is_refused_one_by_one(self, folder: Path) -> None:
         put(folder, "a.json", PACKET)

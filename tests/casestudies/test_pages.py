@@ -102,9 +102,11 @@ class TestCaseStudy:
     def test_an_age_over_89_is_shown_as_90_or_over(self, client: Client) -> None:
         page = CaseStudyPageFactory(age_at_treatment=90)
         assert "90 or over" in soup_of(client, page.url).select_one(".facts").get_text()
-        page.age_at_treatment = 91
-        with pytest.raises(ValidationError, match="90"):
+        page.age_at_treatment = page.age_at_report = 91
+        with pytest.raises(ValidationError) as refused:
             page.full_clean()
+        says = ["An age over 89 identifies a person. Type 90, which is shown as ‘90 or over’."]
+        assert refused.value.message_dict == {"age_at_treatment": says, "age_at_report": says}
 
     def test_a_report_before_the_treatment_is_refused(self) -> None:
         page = CaseStudyPageFactory(age_at_treatment=7, age_at_report=7)

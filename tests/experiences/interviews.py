@@ -17,7 +17,7 @@ from tests.media import tones
 SAID = (
     ("Interviewer", 0.0, 2.0, "When did you notice?"),
     ("Mother", 2.0, 5.0, "She let go of the rail. Hannah saw it first."),
-    ("Mother", 5.0, 8.0, "Nobody had promised us anything."),
+    ("Mother", 5.0, 8.0, "No one had promised us anything."),
     ("Hannah Secretson", 8.0, 10.0, "I counted the stairs."),
     ("Mother", 10.0, 12.0, "Her speech has not changed."),
 )

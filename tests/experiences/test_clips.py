@@ -94,7 +94,7 @@ def test_a_video_clip_has_a_poster_and_captions(publish: Any) -> None:
     assert (clip.width, clip.height) == (96, 54)
     cues = parse(clip.captions.read().decode()).cues
     assert [(cue.speaker, cue.text) for cue in cues] == [
-        ("Marta, Ines’s mother", "Nobody had promised us anything.")
+        ("Marta, Ines’s mother", "No one had promised us anything.")
     ]
     assert cues[0].start == pytest.approx(5.0 - clip.start, abs=0.01)
 
@@ -233,7 +233,7 @@ def test_a_quote_says_who_and_when_and_is_heard_in_place(publish: Any, client: A
     one = make.excerpt(talk, 2)
     page = publish(make.story(make.quote(one, asked="What did they promise?")))
     figure = soup(client, page).select_one("figure.quote")
-    assert figure.blockquote.get_text(strip=True) == "Nobody had promised us anything."
+    assert figure.blockquote.get_text(strip=True) == "No one had promised us anything."
     assert "Marta, Ines’s mother" in figure.figcaption.get_text()
     assert "What did they promise?" in figure.get_text()
     link = figure.select_one("a.clip")
@@ -251,7 +251,7 @@ def test_a_clip_that_is_not_ready_is_not_shown(publish: Any, client: Any, state:
     Clip.objects.update(state=state)
     figure = soup(client, page).select_one("figure.quote")
     assert figure.select_one("a, audio, video") is None
-    assert "Nobody had promised us anything." in figure.get_text()
+    assert "No one had promised us anything." in figure.get_text()
     assert figure.time.get_text().startswith("00:0")
 
 

@@ -179,7 +179,7 @@ def test_the_list_is_filtered_and_searched(editor_client: Client, editor: User) 
         ("language=ru", {"Olga"}),
         (f"editor={editor.pk}", {"Marta"}),
         ("q=mart", {"Marta"}),
-        ("q=nobody", set()),
+        ("q=unknown", set()),
     ):
         found = " ".join(rows(editor_client.get(f"{LIST}?{query}")))
         assert {title for title in ("Marta", "Olga", "Done") if title in found} == titles, query

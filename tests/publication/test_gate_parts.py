@@ -172,13 +172,13 @@ def test_quote_clip_and_conversation_each_require_consent_of_the_speaker(quoted:
 
     services.change(consent=consent, by=BY, uses=[Use.QUOTES, Use.FULL_TRANSCRIPT])
     assert not StoryClip.objects.filter(page=page).exists()
-    assert "Nobody had promised us anything." in read(page.url)
+    assert "No one had promised us anything." in read(page.url)
 
     services.change(consent=consent, by=BY, uses=[Use.QUOTES])
     assert StoryInterview.objects.get(page=page).lines == []
 
     services.change(consent=consent, by=BY, uses=[Use.PRESS])
-    assert "Nobody had promised us anything." not in read(page.url)
+    assert "No one had promised us anything." not in read(page.url)
     assert Page.objects.get(pk=page.pk).live
 
 
@@ -212,7 +212,7 @@ def test_a_changed_contributor_is_asked_at_once(quoted: Any) -> None:
     contributor = mother.interview_roles.get()
     contributor.person = make.PersonFactory()
     contributor.save()
-    assert "Nobody had promised us anything." not in read(page.url)
+    assert "No one had promised us anything." not in read(page.url)
 
 
 # Time -------------------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def _explain(words: str, sql: str) -> list[Any]:
 
 
 def _sqlite(sql: str) -> Iterator[str]:
-    """SQLite says CORRELATED for what it does anew for each row; of two scans side by side, the second is repeated."""
+    """SQLite says CORRELATED for what it repeats for each row; of two scans side by side, it repeats the second."""
     below: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for number, parent, _unused, detail in _explain("EXPLAIN QUERY PLAN", sql):
         below[parent].append((number, detail))

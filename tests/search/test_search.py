@@ -45,7 +45,7 @@ def test_results_stand_in_their_kinds_with_counts(ask: Ask, diplegia: Any) -> No
     StoryPageFactory.create(title="A story", before=said)
     VideoPageFactory.create(title="A video", summary="He climbs stairs.")
     CaseStudyPageFactory.create(title="A case of stairs")
-    TreatmentPageFactory.create(title="A treatment", lede="Nobody climbs stairs by it.")
+    TreatmentPageFactory.create(title="A treatment", lede="It is not about climbing stairs.")
     HospitalPageFactory.create(title="Hospital of the stairs")
     DoctorPageFactory.create(title="Dr Stairs")
     NewsPageFactory.create(title="A piece of news", lede="New stairs.")

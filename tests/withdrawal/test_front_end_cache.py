@@ -185,8 +185,7 @@ def configuration(folder: Path, port: int, site: str) -> str:
     places = "\n".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    # Started by root, nginx would work as the user `nobody`, who may not read pytest's folders: it stays
-    # root.
+    # Started by root, nginx would switch to a user who may not read pytest's folders: it stays root.
     who = "user root root; " if os.geteuid() == 0 else ""
     return (
         f"{who}daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"

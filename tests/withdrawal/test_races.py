@@ -101,7 +101,7 @@ def redact(consent: Any) -> None:
     services.change(consent=consent, by=BY, uses=["photo"])
 
 
-# Where whoever publishes is stopped: before the lock, under it, before the clearance, before the commit.
+# Where the publishing process is stopped: before the lock, under it, before the clearance, before the commit.
 PUBLISHING = [
     ("require_consent", False),
     ("require_consent", True),

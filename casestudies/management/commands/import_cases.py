@@ -21,8 +21,9 @@ SHOWN = 50
 class Command(BaseCommand):
     help = """Imports cases as drafts: Phenopackets (JSON), JATS articles (XML), JSON and CSV.
 
-A case is known by --source and its own id: a second run changes nothing, an interrupted run continues where it stopped,
-and what an editor has changed since is never overwritten. Formats and columns are described in docs/casestudies.md."""
+A case is known by --source and its own id: a second run changes nothing, an interrupted run continues where
+it stopped, and what an editor has changed since is never overwritten. Formats and columns are described in
+docs/casestudies.md."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.formatter_class = argparse.RawDescriptionHelpFormatter

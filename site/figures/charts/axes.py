@@ -43,10 +43,10 @@ def number_axis(
     whole: bool = False,
     least_span: float = 0,
 ) -> Axis:
-    """Return an axis for numbers between `low` and `high` (None: no end), as wide as `values` need and not too narrow.
+    """Return an axis for numbers between `low` and `high` (None: no end), as wide as `values` need.
 
-    A change that is small on the scale must look small: at least 15 % of a scale with two ends is shown, and at least
-    `least_span`. Counts (`whole`) start at 0 and are marked in whole numbers.
+    A change that is small on the scale must look small: at least 15 % of a scale with two ends is shown, and
+    at least `least_span`. Counts (`whole`) start at 0 and are marked in whole numbers.
     """
     bottom, top = _span_of_counts(values) if whole else _fair_span(list(values), low, high, least_span)
     if low is not None and high is not None and high - low <= 1.7 * (top - bottom):
@@ -99,9 +99,10 @@ def level_axis(count: int) -> Axis:
 
 
 def spaced(places: Sequence[float], least: float, keep: Iterable[int] = ()) -> list[int]:
-    """Return the numbers of those `places` (rising) that can have a label when two labels need `least` between them.
+    """Return the numbers of those `places` (rising) that can have a label.
 
-    The first and the last always have one, and those of `keep` where they do not overlap.
+    Two labels need `least` between them. The first and the last always have one, and those of `keep` where
+    they do not overlap.
     """
     if not places:
         return []

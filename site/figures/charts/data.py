@@ -61,9 +61,9 @@ class Ceiling:
 class Chart:
     """One chart with all its words. `draw` makes the picture.
 
-    `way`: which direction is better, with the arrow `arrow` for those who see. `captions`: sentences under the
-    picture; `sources`: where its other figures come from. `title`, `description`: the text alternative, with all values
-    in words. `table_head`, `table`: the values as a table; the first cells are row headings.
+    `way`: which direction is better, with the arrow `arrow` for those who see. `captions`: sentences under
+    the picture; `sources`: where its other figures come from. `title`, `description`: the text alternative,
+    with all values in words. `table_head`, `table`: the values as a table; the first cells are row headings.
     """
 
     key: str

@@ -1,9 +1,9 @@
-"""Draws a chart as SVG. One viewBox of 340 units: on a phone one unit is about one pixel, so 15 units can be read.
+"""Draws a chart as SVG, 340 units wide: on a phone a unit is about a pixel, so 15 units can be read.
 
-Two themes. 'screen': classes, coloured by the site's style sheet in light, dark, high contrast and forced colours.
-'print': plain attributes, for PDF and wherever no style sheet is; black and grey only. In both, lines are told apart
-by the shape of their marks and by their dashes, never by colour alone. Numbers run from left to right in every
-language, as on the axes of a book.
+Two themes. 'screen': classes, coloured by the site's style sheet in light, dark, high contrast and forced
+colours. 'print': plain attributes, for PDF and wherever no style sheet is; black and grey only. In both,
+lines are told apart by the shape of their marks and by their dashes, never by colour alone. Numbers run from
+left to right in every language, as on the axes of a book.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ DASHES = ("", "8 4", "2 4", "10 3 2 3")
 def draw(chart: Chart, theme: Theme = "screen", *, name: str = "chart") -> str:
     """Return the SVG of a chart. `name`: unique on its page, for the ids of title and description.
 
-    On a page it is labelled by its own title and description. In print it carries them too, and fonts by name.
+    On a page it is labelled by its own title and description. In print it carries them too, and fonts by
+    name.
     """
     return _Drawing(chart, theme, name).svg()
 
@@ -76,8 +77,8 @@ class _Drawing:
         font = "" if self.theme == "screen" else f' font-family="{FONT}" font-size="15" fill="#000"'
         size = "" if self.theme == "screen" else f' width="{WIDTH}" height="{self.height}"'
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}"{size}{font} role="img" '
-            f"aria-labelledby={quoteattr(ids)}>"
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}"{size}{font} '
+            f'role="img" aria-labelledby={quoteattr(ids)}>'
             f"<title id={quoteattr(f'{self.name}-t')}>{escape(self.chart.title)}</title>"
             f"<desc id={quoteattr(f'{self.name}-d')}>{escape(self.chart.description)}</desc>"
             f"{''.join(body)}</svg>"
@@ -130,8 +131,8 @@ class _Drawing:
             return ""
         top, foot = self.y(band.high), self.y(band.low)
         return (
-            f'<rect {self.look("band")} x="{_n(self.left)}" y="{_n(top)}" width="{_n(WIDTH - 2 - self.left)}" '
-            f'height="{_n(foot - top)}"/>'
+            f'<rect {self.look("band")} x="{_n(self.left)}" y="{_n(top)}" '
+            f'width="{_n(WIDTH - 2 - self.left)}" height="{_n(foot - top)}"/>'
         )
 
     def _ceiling(self) -> str:

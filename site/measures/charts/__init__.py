@@ -1,7 +1,7 @@
 """Charts of outcome measures: decides what is drawn of a person's measurements, and what is said of it.
 
-`plan.py` turns measurements and the rules of their measure into `figures.charts.data.Chart`; `wording.py` has the
-words. `figures.charts.draw` makes the picture.
+`plan.py` turns measurements and the rules of their measure into `figures.charts.data.Chart`; `wording.py` has
+the words. `figures.charts.draw` makes the picture.
 """
 
 from __future__ import annotations

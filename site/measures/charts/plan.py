@@ -52,10 +52,10 @@ class Measured(Protocol):
 
 
 def charts_of(rows: Iterable[Measured]) -> list[Chart]:
-    """Return a chart for every measure with values at two times or more; none for classifications and ratings.
+    """Return a chart for every measure with values at two times or more.
 
-    A measure that is not in the list is drawn when all its values are numbers. More lines than can be told apart go to
-    further charts of the same measure.
+    Classifications and ratings get none. A measure that is not in the list is drawn when all its values are
+    numbers. More lines than can be told apart go to further charts of the same measure.
     """
     given = list(rows)
     groups: dict[tuple[str, ...], list[Measured]] = {}
@@ -74,9 +74,10 @@ def charts_of(rows: Iterable[Measured]) -> list[Chart]:
 
 
 def chart_of(rows: Sequence[Measured], others: Iterable[Measured] = ()) -> Chart:
-    """Return the chart of measurements of one measure. `others`: the person's other ones, for the classification.
+    """Return the chart of measurements of one measure.
 
-    Raises MixedMeasures if `rows` are of several measures: GMFM-66 and GMFM-88 are never on one axis.
+    `others`: the person's other measurements, for the classification. Raises MixedMeasures if `rows` are of
+    several measures: GMFM-66 and GMFM-88 are never on one axis.
     """
     if len({_measure_of(row) for row in rows}) != 1:
         names = ", ".join(dict.fromkeys(row.measure for row in rows)) or "none"
@@ -164,9 +165,10 @@ def _chart(scale: Scale, lines: Sequence[Line], level: str) -> Chart:
         band = replace(band, low=max(band.low, axis.low), high=min(band.high, axis.high))
     several = len(lines) > 1
     months = sorted({point.months for line in lines for point in line.points} | {0})
+    heading = wording.heading(scale, [line.name for line in lines])
     return Chart(
         key=scale.key,
-        heading=wording.heading(scale, [line.name for line in lines]),
+        heading=heading,
         arrow={"higher": "↑", "lower": "↓"}.get(scale.better, ""),
         way=wording.way(scale),
         lines=tuple(lines),
@@ -180,7 +182,7 @@ def _chart(scale: Scale, lines: Sequence[Line], level: str) -> Chart:
         sources=tuple(wording.sources(scale, ceiling)),
         title=wording.title(scale, [line.name for line in lines]),
         description=wording.description(scale, lines),
-        table_caption=_("%(measure)s, value by value") % {"measure": wording.heading(scale, [line.name for line in lines])},
+        table_caption=_("%(measure)s, value by value") % {"measure": heading},
         table_head=wording.table_head(scale, several),
         table=tuple(wording.table(scale, lines, several)),
     )  # fmt: skip

@@ -80,8 +80,8 @@ def captions(
     if scale.difference and not scale.levels:
         rule = (
             _(
-                "Inside the grey band the change from baseline is less than %(difference)s, the least that is known to "
-                "matter to patients."
+                "Inside the grey band the change from baseline is less than %(difference)s, the least that "
+                "is known to matter to patients."
             )
             if band
             else _("The least change known to matter to patients is %(difference)s.")
@@ -113,8 +113,8 @@ def _natural_course(lines: Sequence[Line], ceiling: Ceiling) -> str:
         "value": plain(ceiling.y),
     }
     said = _(
-        "Children at %(classification)s level %(level)s come to about %(value)s on average as they grow up, with usual "
-        "care: growth alone raises the figure."
+        "Children at %(classification)s level %(level)s come to about %(value)s on average as they grow up, "
+        "with usual care: growth alone raises the figure."
     )
     if ceiling.is_drawn:
         where = _("That is the dashed line.")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from modelcluster.fields import ParentalManyToManyField
 
-from pages.age_bands import OLDEST, age_in_words
+from pages.age_bands import age_in_words
 from pages.cards import Card
 from pages.choices import Outcome
 from pages.models.base import BasePage
+from pages.validators import AT_MOST_OLDEST
 
 if TYPE_CHECKING:
     from consent.models import Person
@@ -39,11 +39,7 @@ class PatientPage(BasePage):
         _("age at treatment"),
         null=True,
         blank=True,
-        validators=[
-            MaxValueValidator(
-                OLDEST, _("An age over 89 identifies a person. Type 90, which is shown as ‘90 or over’.")
-            )
-        ],
+        validators=[AT_MOST_OLDEST],
         help_text=_("In whole years; 0 is under one year. Type 90 for anyone over 89."),
     )
     diagnosis = models.CharField(_("diagnosis"), max_length=200, blank=True)
@@ -103,7 +99,7 @@ class PatientPage(BasePage):
 
     @property
     def term_words(self) -> str:
-        """Every name of its conditions and treatments, lay names and wider terms too, for the search index."""
+        """The names of its conditions and treatments, lay names and wider terms too, for the search index."""
         words: list[str] = []
         for terms in (self.conditions.all(), self.treatments.all()):
             vocabulary: Any = terms.model._default_manager

@@ -14,8 +14,8 @@ from measures.starter import STARTER
 class Command(BaseCommand):
     help = """Loads the outcome measures that come with the project.
 
-It adds what is missing and changes only what a loader wrote and no editor has altered since. It deletes nothing.
-Running it twice changes nothing the second time."""
+It adds what is missing and changes only what a loader wrote and no editor has altered since. It deletes
+nothing. Running it twice changes nothing the second time."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="end with one line of JSON")
