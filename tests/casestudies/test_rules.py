@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from casestudies.contents import PARTS, contents
@@ -41,6 +41,8 @@ def of_ages(least: int | None, greatest: int | None) -> Scale:
 
 
 @given(st.integers(-60, 60), st.sampled_from(["", "baseline", "follow_up"]))
+@example(0, "follow_up")
+@example(0, "baseline")
 def test_a_stated_phase_counts_and_must_fit_the_months(months: int, phase: str) -> None:
     row = Row(None, "5", months, phase)
     assert phase_of(row) == (phase or ("baseline" if months <= 0 else "follow_up"))
@@ -233,7 +235,8 @@ ALL_FIELDS = [(name, id_) for id_, _heading, fields in PARTS for name in fields]
 @pytest.mark.parametrize(("name", "part"), ALL_FIELDS)
 def test_a_heading_is_there_as_soon_as_one_of_its_fields_is_filled(name: str, part: str) -> None:
     assert set(contents({name: "<p>Words</p>"})) == {part, *ALWAYS}
-    for empty in ("", "<p> </p>", [], None):
+    empties: tuple[object, ...] = ("", "<p> </p>", [], None)
+    for empty in empties:
         assert list(contents({name: empty})) == ALWAYS
 
 

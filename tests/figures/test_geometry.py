@@ -7,7 +7,7 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from figures import relative_time
@@ -190,6 +190,8 @@ def test_a_time_in_words_can_be_counted_back_to_its_months(months: int) -> None:
 
 
 @given(some.integers(-20, 1200))
+@example(1079)
+@example(1080)
 def test_an_age_at_90_or_over_is_not_told_apart(months: int) -> None:
     words = relative_time.age_in_months_in_words(months)
     if months >= 1080:

@@ -120,8 +120,9 @@ def test_each_outcome_has_its_own_shape_and_a_combined_group_another() -> None:
 
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_no_outcome_is_below_zero(name: str) -> None:
+    numbers: dict[str, int] = {**dict.fromkeys(map(str, OUTCOMES), 1), name: -1}
     with pytest.raises(ImpossibleCounts, match="cannot be below zero"):
-        OutcomeCounts(**{**dict.fromkeys(OUTCOMES, 1), name: -1})
+        OutcomeCounts(**numbers)
     assert issubclass(ImpossibleCounts, EditorError), "an editor reads the message"
 
 
