@@ -12,9 +12,9 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 # Crossref's recommended pattern for DOIs, a little wider at the end; spaces never occur.
-DOI = re.compile(r"^10\.\d{4,9}/\S+$")
+DOI = re.compile(r"^10\.[0-9]{4,9}/\S+$")
 DOI_BEFORE = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-PMID = re.compile(r"^\d{1,9}$")
+PMID = re.compile(r"^[0-9]{1,9}$")
 PMID_BEFORE = re.compile(r"^(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)", re.IGNORECASE)
 
 # A tag, a whole link with its text, or a marker such as [3], [1, 4] or [2-5].

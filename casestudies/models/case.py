@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
@@ -230,7 +231,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, PatientPage):
         """The day it was published, as cited."""
         if self.published_on:
             return self.published_on
-        return self.first_published_at.date() if self.first_published_at else None
+        return timezone.localdate(self.first_published_at) if self.first_published_at else None
 
     @property
     def description(self) -> str:

@@ -207,7 +207,7 @@ class _RowReader:
         if not months:
             raise BadCell("seen_on", _("Enter the day, or the months since treatment."))
         number = number_of(months, "months")
-        if abs(number) > MOST_MONTHS:
+        if not -MOST_MONTHS <= number <= MOST_MONTHS:
             raise BadCell("months", _("Months since treatment lie between −600 and 600."))
         return round(float(number) * DAYS_A_MONTH)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ SEXES = {"female": "female", "f": "female", "male": "male", "m": "male", "other"
 OLDEST = 120
 # Fits the columns of the database: nine digits, three of them after the point.
 LARGEST = Decimal(1_000_000)
+# 1,200 is twelve hundred to one reader and one and a fifth to another.
+_TWO_WAYS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 
 
 class BadCell(Exception):
@@ -66,11 +69,17 @@ def sex_of(text: str) -> str:
 
 
 def number_of(text: str, column: str) -> Decimal:
+    if _TWO_WAYS.fullmatch(text):
+        raise BadCell(
+            column,
+            _("‘%(value)s’ can be read in two ways. Write 1200, or 1.2 with a point.") % {"value": text},
+        )
     try:
         number = Decimal(text.replace(",", "."))
     except InvalidOperation:
         raise BadCell(column, _("“%(text)s” is not a number.") % {"text": text[:40]}) from None
-    if not number.is_finite():
+    # Decimal takes 1_0 for ten.
+    if not number.is_finite() or "_" in text:
         raise BadCell(column, _("“%(text)s” is not a number.") % {"text": text[:40]})
     return number
 
@@ -79,7 +88,8 @@ def value_of(text: str) -> Decimal | None:
     if not text:
         return None
     number = number_of(text, "value")
-    if abs(number) >= LARGEST:
+    # abs() of a number beyond what Decimal can count with raises Overflow; a comparison does not.
+    if not -LARGEST < number < LARGEST:
         raise BadCell("value", _("A value lies below a million."))
     return number.quantize(Decimal("0.001"))
 

@@ -4,6 +4,7 @@ means. Pure.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
@@ -33,9 +34,14 @@ class FaultyMeasures(ValueError):
 def scales_in(text: str) -> tuple[Scale, ...]:
     """Return the scales of a TOML text, in its order. Raises FaultyMeasures."""
     try:
-        given = tomllib.loads(text).get("measure", [])
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FaultyMeasures(f"The measures are not valid TOML: {error}.") from error
+    given = tables.pop("measure", [])
+    if tables:
+        raise FaultyMeasures(f"The file has ‘{next(iter(tables))}’. Write each measure under ‘[[measure]]’.")
+    if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
+        raise FaultyMeasures("‘measure’ is not a list of tables. Write each measure under ‘[[measure]]’.")
     scales = tuple(_scale(entry, number) for number, entry in enumerate(given, start=1))
     keys = {scale.key for scale in scales}
     if len(keys) < len(scales):
@@ -62,8 +68,8 @@ def _scale(entry: Mapping[str, Any], number: int) -> Scale:
             )
         if rule := _rule_broken(field, value):
             raise FaultyMeasures(f"{name}: the field ‘{field}’ must be {rule}, not {value!r}.")
-    if entry.get("difference") is not None and not entry.get("difference_source", "").strip():
-        raise FaultyMeasures(f"{name}: ‘difference’ needs its source. Add ‘difference_source’.")
+    if conflict := _conflict(entry):
+        raise FaultyMeasures(f"{name}: {conflict}")
     plain: dict[str, Any] = {
         field: value for field, value in entry.items() if field in _WORDS | _FLAGS | _NUMBERS
     }
@@ -82,6 +88,7 @@ def _scale(entry: Mapping[str, Any], number: int) -> Scale:
 def _rule_broken(field: str, value: object) -> str:
     """Return what the field must be where `value` is something else, '' where the value can be used."""
     rules = {
+        **dict.fromkeys(_REQUIRED, (_is_word(value), "a text that is not empty")),
         "kind": (value in get_args(Kind), f"one of {', '.join(get_args(Kind))}"),
         "better": (value in get_args(Better), "higher, lower or an empty text"),
         "assessors": (_is_list(value, ASSESSORS), f"a list of {', '.join(ASSESSORS)}"),
@@ -98,8 +105,29 @@ def _rule_broken(field: str, value: object) -> str:
     return "" if fits else rule
 
 
+def _conflict(entry: Mapping[str, Any]) -> str:
+    """Return what does not fit together in a measure whose fields are right one by one, '' where all fits."""
+    codes = [level[0].casefold() for level in entry.get("levels", ())]
+    if entry["kind"] == "level" and len(codes) < 2:
+        return "a measure of the kind ‘level’ needs at least two levels. Add them to ‘levels’."
+    if len(codes) != len(set(codes)):
+        return "a level is in ‘levels’ twice. Write each level only once."
+    for lowest, highest in (("low", "high"), ("least_age", "greatest_age")):
+        low, high = entry.get(lowest), entry.get(highest)
+        if low is not None and high is not None and low >= high:
+            return f"‘{highest}’ must be above ‘{lowest}’. Correct one of them."
+    for figure, source in (("difference", "difference_source"), ("ceilings", "ceilings_source")):
+        if entry.get(figure) and not entry.get(source, "").strip():
+            return f"‘{figure}’ needs its source. Add ‘{source}’."
+    return ""
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _is_list(value: object, of: Sequence[str] = ()) -> bool:

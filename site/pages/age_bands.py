@@ -17,7 +17,7 @@ def age_band(years: int | None) -> str:
     """Return the band an age falls into: '6-11' for 7; '' where the age is not known."""
     if years is None:
         return ""
-    return next(band for band, most in AGES.items() if years <= most)
+    return next((band for band, most in AGES.items() if years <= most), "65")
 
 
 def age_labels() -> dict[str, str]:

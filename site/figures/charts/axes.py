@@ -78,7 +78,10 @@ def _span_of_counts(values: Iterable[float]) -> tuple[float, float]:
 def _fair_span(
     values: Sequence[float], low: float | None, high: float | None, least_span: float
 ) -> tuple[float, float]:
-    """Return the ends of the values, widened so that a small change looks small."""
+    """Return the ends of the values, widened so that a small change looks small.
+
+    At an end of the scale the whole width is added on the other side: there is nothing to show beyond.
+    """
     bottom, top = min(values), max(values)
     least = max(least_span, LEAST_SHARE * (high - low) if low is not None and high is not None else 0)
     if not least:
@@ -87,8 +90,12 @@ def _fair_span(
         least = 1.0
     if top - bottom >= least:
         return bottom, top
-    middle = (top + bottom) / 2
-    return middle - least / 2, middle + least / 2
+    start = (top + bottom) / 2 - least / 2
+    if high is not None:
+        start = min(start, high - least)
+    if low is not None:
+        start = max(start, low)
+    return min(start, bottom), max(start + least, top)
 
 
 def level_axis(count: int) -> Axis:
