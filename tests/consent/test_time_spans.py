@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def minutes_of(some: Iterable[Span]) -> set[int]:
 
 
 def check_disjoint_and_in_order(some: list[Span]) -> None:
-    for (_start, end), (start, _end) in zip(some, some[1:], strict=False):
+    for (_start, end), (start, _end) in pairwise(some):
         assert end is not None
         assert start is not None
         assert end < start
