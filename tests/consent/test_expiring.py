@@ -146,3 +146,10 @@ def test_people_with_pages_need_a_consent_in_force_at_that_moment(home: Any) -> 
     Person.objects.filter(pk=person.pk).update(erased_at=NOW)
     assert consent.person_id == person.pk
     assert list(without_consent(on=NOW + DAY)) == []
+
+
+def test_the_last_reminder_is_sent_also_within_a_day_after_the_end(editor: User) -> None:
+    ending(-3 * DAY / 24)
+    ending(-DAY - timedelta(hours=1))
+    with time_machine.travel(NOW, tick=False):
+        assert remind() == 1
