@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.utils import timezone
 from audit.actors import Actor
 from audit.models import AuditEntry
 from consent import services
-from consent.events import consent_changed
 from consent.models import Consent, ConsentForm, Person
 from consent.uses import UNDERSTOOD, Use
 from tests import factories as make
@@ -22,17 +20,6 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 BY = Actor.system("test")
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def heard() -> Iterator[list[list[int]]]:
-    """The people of every `consent_changed` that is sent."""
-    sent: list[list[int]] = []
-    consent_changed.connect(
-        lambda people, **_rest: sent.append(sorted(people)), weak=False, dispatch_uid="test.heard"
-    )
-    yield sent
-    consent_changed.disconnect(dispatch_uid="test.heard")
 
 
 def entries() -> list[tuple[Any, ...]]:
@@ -283,31 +270,3 @@ def test_an_erasure_leaves_the_fact_of_a_consent_and_nothing_personal() -> None:
     assert Consent.objects.get(pk=before.pk).withdrawn_at == earlier
     spared.refresh_from_db()
     assert (spared.witness, spared.state()) == ("A nurse", Consent.State.IN_FORCE)
-
-
-# Changes without a service ----------------------------------------------------------------------------------
-
-
-def test_a_write_without_a_service_is_noticed_too(heard: list[list[int]]) -> None:
-    consent = make.consent(make.PersonFactory())
-    assert heard == [[consent.person_id]]
-    person = consent.person
-    person.display_name = "Marta"
-    person.save()
-    consent.delete()
-    assert heard == [[person.pk]] * 3
-
-
-def test_a_corrected_birth_moves_the_end_of_a_guardians_consent(heard: list[list[int]]) -> None:
-    person = make.PersonFactory(birth_year=timezone.localdate().year - 9)
-    consent = make.consent(
-        person, signer="guardian", guardian=make.PersonFactory(), legally_entitled=True, assent="given"
-    )
-    before, person.birth_year = consent.ends_at, person.birth_year - 2
-    heard.clear()
-    person.save()
-    consent.refresh_from_db()
-    assert before is not None
-    assert consent.ends_at is not None
-    assert consent.ends_at.year == before.year - 2
-    assert heard == [[person.pk]]
