@@ -13,6 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -89,6 +91,8 @@ def change_consent(*, consent: Consent, by: Actor, reason: str = "") -> Consent:
         belonged_to = Consent.objects.values_list("person_id", flat=True).get(pk=consent.pk)
         _lock(belonged_to, consent.person_id)
         before = Consent.objects.get(pk=consent.pk)
+        # A withdrawal may have been stored since `consent` was read: it must not be overwritten.
+        consent.withdrawn_at, consent.withdrawn_uses = before.withdrawn_at, before.withdrawn_uses
         changed = changed_fields(before, consent)
         consent.save()
         if changed:
@@ -125,10 +129,12 @@ def change(
 
 def delete_consent(*, consent: Consent, by: Actor, reason: str = "") -> None:
     """Delete a consent that was recorded by mistake. Raises SignedConsent if it was signed."""
-    if consent.signed_on:
-        raise SignedConsent(_("A signed consent cannot be deleted. Withdraw it instead."))
     with transaction.atomic(), sent_by_service():
         _lock(consent.person_id)
+        # It may have been signed since `consent` was read.
+        stored = Consent.objects.filter(pk=consent.pk, signed_on__isnull=False)
+        if consent.signed_on or stored.exists():
+            raise SignedConsent(_("A signed consent cannot be deleted. Withdraw it instead."))
         trail.record(by=by, action="consent.deleted", thing=consent, person=consent.person_id, reason=reason)
         consent.delete()
         _tell([consent.person_id])
@@ -179,10 +185,13 @@ def mark_withdrawn(consent: Consent, uses: frozenset[Use], at: datetime) -> None
 def empty_for_erasure(*, person: Person) -> None:
     """Remove everything personal from the consents of a person who is erased.
 
-    The fact that there was a consent stays on record.
+    The fact that there was a consent, and when it was withdrawn, stays on record.
     """
     Consent.objects.filter(person=person).update(
-        **dict.fromkeys(PERSONAL_TEXT, ""), guardian=None, page=None, withdrawn_at=timezone.now()
+        **dict.fromkeys(PERSONAL_TEXT, ""),
+        guardian=None,
+        page=None,
+        withdrawn_at=Coalesce("withdrawn_at", Value(timezone.now())),
     )
 
 
