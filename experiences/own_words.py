@@ -1,7 +1,7 @@
 """Compute how much of a story is in the contributors' own words: the share of words kept, and the omissions.
 
-Ratings are computed from what was said (`transcripts.rating`) whenever a story is saved or published, and stored in its
-blocks and on the page, so that a visitor's request does none of this work.
+Ratings are computed from what was said (`transcripts.rating`) whenever a story is saved or published, and
+stored in its blocks and on the page, so that a visitor's request does none of this work.
 """
 
 from __future__ import annotations

@@ -213,7 +213,7 @@ def test_encodings_are_guessed_and_the_guess_is_noted() -> None:
 
 
 def test_a_file_as_large_as_a_recording_is_refused_before_it_is_decoded() -> None:
-    with pytest.raises(Unreadable, match="The file has 22 MB.*Did you choose the recording"):
+    with pytest.raises(Unreadable, match=r"The file has 22 MB.*Did you choose the recording"):
         read(b"a" * 22_000_000, "x.txt")
 
 
