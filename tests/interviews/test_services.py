@@ -37,7 +37,7 @@ def place(
     cue = interview.cues.get(position=position)
     if isinstance(offset, str):
         offset = cue.text.index(offset) + (len(offset) if after else 0)
-    return cue.pk, offset
+    return cue.pk, int(offset)
 
 
 def excerpt(interview: Interview, by: User, position: int, section: str = "before") -> Excerpt:
