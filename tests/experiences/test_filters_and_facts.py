@@ -200,7 +200,7 @@ def test_a_quote_without_its_excerpt_gets_no_rating(db: None) -> None:
 
 @given(st.integers(0, 1000), st.integers(1, 3))
 def test_reading_time_counts_the_words_of_all_parts_but_no_markup(words: int, parts: int) -> None:
-    blocks = [
+    blocks: list[dict[str, Any]] = [
         {"type": "text", "value": "<p class='a b'>" + "word " * words + "</p>"},
         {"type": "figure", "value": {"caption": "word " * 5000}},
         {
