@@ -56,7 +56,10 @@ def moved_excerpts(
 def _out_of_place_or_part(
     now: Sequence[tuple[int, str]], then: Sequence[tuple[int, str]], moved: set[int]
 ) -> set[int]:
-    """Return those of `moved` that are not yet in the right part behind the right neighbour."""
+    """Return those of `moved` that are not yet in the right part behind the right neighbour.
+
+    A quote behind a neighbour that moves has to move with it.
+    """
 
     def places(order: Sequence[tuple[int, str]]) -> dict[int, tuple[str, int | None]]:
         last: dict[str, int] = {}
@@ -67,4 +70,9 @@ def _out_of_place_or_part(
         return found
 
     here, there = places(now), places(then)
-    return {excerpt for excerpt in moved if here.get(excerpt) != there.get(excerpt)}
+    leaving: set[int] = set()
+    # In the order of `then`: whether the neighbour moves is known before the quote behind it.
+    for excerpt, (part, neighbour) in there.items():
+        if excerpt in moved and (here.get(excerpt) != (part, neighbour) or neighbour in leaving):
+            leaving.add(excerpt)
+    return leaving

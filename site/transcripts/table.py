@@ -31,20 +31,18 @@ def read(text: str) -> TranscriptRead:
     unused: list[Unused] = []
     cues: list[Cue] = []
     columns: dict[str, int] | None = None
-    line = 1
     try:
         for row in table_rows(text, delimiter):
-            line = row.line
             if columns is None:
                 columns = headings(row.cells)
                 if columns:
                     continue
                 columns = _without_headings(row.cells)
-            cue = _cue(row.cells, columns, line, delimiter, unused)
+            cue = _cue(row.cells, columns, row.line, delimiter, unused)
             if cue:
                 cues.append(cue)
     except UnreadableTable as error:
-        unused.append(Unused(line, "", str(error)))
+        unused.append(Unused(error.line, "", str(error)))
     return TranscriptRead("csv", close_ends(cues), unused)
 
 

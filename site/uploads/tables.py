@@ -29,7 +29,14 @@ _QUOTED = re.compile(r'"[^"]*"?')
 
 
 class UnreadableTable(EditorError):
-    """The file is not a table that can be read, or not from some line on; the message says what to do."""
+    """The file is not a table that can be read, or not from some line on; the message says what to do.
+
+    `line`: the line where the row starts that cannot be read; 0 for the whole file.
+    """
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +105,16 @@ def table_rows(text: str, delimiter: str = "") -> Iterator[TableRow]:
         except csv.Error as error:
             raise UnreadableTable(
                 _("Line %(line)s cannot be read as CSV (%(reason)s). Correct it, or save the table again.")
-                % {"line": start, "reason": error}
+                % {"line": start, "reason": error},
+                start,
             ) from error
         if cells is None:
             return
         if lines.ended:
             raise UnreadableTable(
                 _("A quotation mark is opened in line %(line)s and never closed. Add the closing mark.")
-                % {"line": start}
+                % {"line": start},
+                start,
             )
         if any(cell.strip() for cell in cells):
             yield TableRow(start, cells)

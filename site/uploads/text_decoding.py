@@ -82,7 +82,8 @@ def decoded_text(data: bytes) -> DecodedText:
     except UnicodeDecodeError:
         return _guessed(data)
     if _looks_binary(text[:LOOKED_AT]):
-        raise _not_text()
+        # Latin and Cyrillic letters in UTF-16 are valid UTF-8 too, with a control character beside each.
+        return _utf_16_without_mark(data)
     return DecodedText(text, "utf-8")
 
 
@@ -108,13 +109,16 @@ def _guessed(data: bytes) -> DecodedText:
 
 def _utf_16_without_mark(data: bytes) -> DecodedText:
     """Decode bytes with many control characters. Raises NotText unless they are UTF-16."""
-    for encoding in ("utf-16-le", "utf-16-be"):
+    sample = data[:SAMPLE]
+    # The high bytes of a script are few. They come first in big-endian text.
+    is_big_endian = len(set(sample[0::2])) < len(set(sample[1::2]))
+    for encoding in ("utf-16-be", "utf-16-le") if is_big_endian else ("utf-16-le", "utf-16-be"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         start = text[:LOOKED_AT]
-        if not _looks_binary(start) and (start.isprintable() or "\n" in start):
+        if "\0" not in start and not _looks_binary(start) and (start.isprintable() or "\n" in start):
             return DecodedText(text, encoding, is_guessed=True)
     raise _not_text()
 

@@ -38,6 +38,11 @@ def decide_identifier(
     neutral = (neutral.strip() or finding.neutral)[:80]
     if cue.text[finding.at : finding.end] != finding.text:
         raise Refused("The transcript has changed. Reload the page.")
+    replaced = interview.identifier_decisions.filter(state=State.REPLACED)
+    earlier = replaced.filter(cue=cue, at=finding.at, end=finding.end).first()
+    if earlier and (earlier.state, earlier.neutral) != (state, neutral):
+        # Excerpts show the neutral form of the earlier decision, which is no longer right.
+        undecide_identifier(interview=interview, cue=cue, at=finding.at, end=finding.end, by=by)
     decision, _created = IdentifierDecision.objects.update_or_create(
         cue=cue,
         at=finding.at,
