@@ -165,3 +165,15 @@ def test_a_page_gives_its_own_columns_and_no_title(home: Any) -> None:
     assert "Notitle" not in words
     assert "noslug" not in words
     assert all(page_texts(page)), "no empty texts"
+
+
+@pytest.mark.django_db
+def test_a_word_of_a_longer_name_is_not_a_concept_of_its_own(terms: Any) -> None:
+    ConditionFactory(name="Disease")
+    meaning = meaning_of(asked("littles disease in boys"))
+    assert [concept.names for concept in meaning.concepts] == [["Cerebral palsy"]]
+    assert meaning.rest == ("in", "boys")
+
+
+def test_a_word_is_marked_once() -> None:
+    assert matches("a b a", [("a", "b"), ("b", "a")]) == [Match(0, 3, 0)]
