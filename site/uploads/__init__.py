@@ -1,1 +1,1 @@
-"""What all uploads and imports share: names of files, encodings, tables, errors for editors, files kept for a preview."""
+"""What all uploads and imports share: file names, encodings, tables, errors for editors, files kept for a preview."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from media.errors import EditorError
 
 from audit.actors import Actor
 from audit.models import AuditEntry
@@ -12,7 +13,6 @@ from deidentification import services
 from deidentification.models import KeptIdentifier
 from deidentification.passages import Passage, passages, unseen
 from experiences.models import FollowUp, StoryPage
-from media.errors import EditorError
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

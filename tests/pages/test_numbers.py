@@ -6,8 +6,8 @@ import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
-
 from media.errors import EditorError
+
 from pages.age_bands import AGES, OLDEST, age_band, age_in_words, age_labels
 from pages.cohort_figure import cohort_figure
 from pages.numbers import figure, share
