@@ -35,7 +35,7 @@ class GapReasonsInput(forms.Widget):
     def value_omitted_from_data(self, data: Mapping[str, Any], _files: Any, name: str) -> bool:
         return not any(f"{name}-{item.number}" in data for item in CHECKLIST)
 
-    def render(self, *_args: Any, **_kwargs: Any) -> str:  # type: ignore[override]
+    def render(self, *_args: object, **_kwargs: Any) -> str:  # type: ignore[override]
         return ""
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.panels import Panel
+from wagtail.models import Page
 
 from casestudies import measurement_rules
 from casestudies.models.observation import with_scales
@@ -89,7 +90,7 @@ def _rows_of(form: Any, instance: Any) -> list[Any]:
     return [row.instance for row in formset.forms if _is_kept(formset, row)]
 
 
-def warn_on_publication(request: HttpRequest, page: Any) -> None:
+def warn_on_publication(request: HttpRequest, page: Page) -> None:
     """Say once more, when a case study is published, what needs a second look in its measurements."""
     for warning in measurement_rules.warnings(with_scales(page.observations.all())):
         messages.warning(request, warning)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Model
+from wagtail.models import Page
 
 from casestudies.models import ImportedCase
 from consent.models import Person
 from withdrawal.erasure import personal_data, services
 
 
-def imports_of(_person: Person, pages: list[Any]) -> Iterable[Model]:
+def imports_of(_person: Person, pages: list[Page]) -> Iterable[Model]:
     yield from ImportedCase.objects.filter(page__in=[page.pk for page in pages])
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from django.db.models.signals import pre_delete
+from wagtail.models import Page
 from wagtail.signals import page_published
 
 from casestudies.importing.deletion import forget_record
@@ -19,7 +19,7 @@ from publication import gate
 from publication.reasons import Reason
 
 
-def gap_rule(page: Any, _on: datetime) -> Iterator[Reason]:
+def gap_rule(page: Page, _on: datetime) -> Iterator[Reason]:
     """Yield a reason for each unexplained gap.
 
     A case study that is public already stays public when the guideline, or what we ask, changes.

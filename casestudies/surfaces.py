@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from casestudies.downloads import KINDS
 from casestudies.models import CaseStudyIndexPage, CaseStudyPage
@@ -20,7 +20,7 @@ exempt("Counts all people treated; groups under five are withheld.", "cohorts.Co
 
 
 class _Cases(Lists):
-    def can_list(self, page: Any) -> bool:
+    def can_list(self, page: Page) -> bool:
         return isinstance(page, CaseStudyPage)
 
     def count_public(self, ids: list[int]) -> int:
@@ -34,7 +34,7 @@ class CaseLists(_Cases):
     kinds = ("case list",)
     page_types = ("casestudies.CaseStudyIndexPage", "casestudies.CaseStudyPage")
 
-    def paths(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Page]) -> Iterable[str]:
         conditions = lineages(term.path for page in pages for term in page.conditions.all())
         treatment_pages = TreatmentPage.objects.live().filter(condition__path__in=conditions)
         return paths_of([*CaseStudyIndexPage.objects.live(), *treatment_pages])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import timezone
 from wagtail.models import Revision
 
 from casestudies.models import CaseStudyPage, CaseVersion
 
 
-def record_version(instance: CaseStudyPage, revision: Revision | None = None, **_rest: Any) -> None:
+def record_version(instance: CaseStudyPage, revision: Revision | None = None, **_rest: object) -> None:
     """Record the version that was just published.
 
     Publishing one revision again is not a new version, and a note is recorded only for the first version it

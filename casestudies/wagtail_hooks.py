@@ -11,13 +11,14 @@ from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.models import Page
 
 from casestudies.care_state import care_state
 from casestudies.models import CaseStudyPage
 from casestudies.observation_forms import warn_on_publication
 
 
-def _conditions(page: Any) -> str:
+def _conditions(page: Page) -> str:
     return ", ".join(condition.name for condition in page.conditions.all())
 
 
@@ -59,6 +60,6 @@ def register_care_state() -> list[URLPattern]:
 
 
 @hooks.register("after_publish_page")
-def look_again_at_measurements(request: HttpRequest, page: Any) -> None:
+def look_again_at_measurements(request: HttpRequest, page: Page) -> None:
     if isinstance(page, CaseStudyPage):
         warn_on_publication(request, page)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from wagtail.models import Page
+
 from approval.events import draft_rendering, link_created
 from approval.models import ApprovalLink
 from experiences.drafts import ready_clips, show_clips
 from experiences.models import StoryPage
 
 
-def prepare_clips(link: ApprovalLink, page: Any, **_rest: Any) -> None:
+def prepare_clips(link: ApprovalLink, page: Page, **_rest: object) -> None:
     """Have the clips of the draft cut when a link to it is created."""
     if isinstance(page, StoryPage):
         ready_clips(link, page)
 
 
-def add_clips(link: ApprovalLink, page: Any, context: dict[str, Any], **_rest: Any) -> None:
+def add_clips(link: ApprovalLink, page: Page, context: dict[str, Any], **_rest: object) -> None:
     """Give the draft its clips and transcripts when it is rendered."""
     if isinstance(page, StoryPage):
         show_clips(page, context, link)

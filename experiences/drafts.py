@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from wagtail.models import Page
+
 from approval.models import ApprovalLink
 from experiences.clips import quoted_interviews
 from experiences.models import StoryInterview, StoryPage
@@ -13,7 +15,7 @@ from media.clip_tasks import enqueue_unfinished
 from media.models import Clip
 
 
-def ready_clips(link: ApprovalLink, page: Any) -> None:
+def ready_clips(link: ApprovalLink, page: Page) -> None:
     """Enqueue the clips of a draft's quotes and attach them to the link; they are removed when the link is
     closed.
     """
@@ -24,7 +26,7 @@ def ready_clips(link: ApprovalLink, page: Any) -> None:
     enqueue_unfinished(clips)
 
 
-def show_clips(page: Any, context: dict[str, Any], link: ApprovalLink) -> None:
+def show_clips(page: Page, context: dict[str, Any], link: ApprovalLink) -> None:
     """Give each quote of the draft its clip, and the page the transcripts that would be public with it."""
     if not isinstance(page, StoryPage):
         return

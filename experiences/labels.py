@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import CharField, Value
 from taggit.models import Tag
+from wagtail.models import Page
 
 from conditions.models import Condition
 from treatments.models import Treatment
@@ -45,7 +46,7 @@ class Labels:
         return [label.path for label in self.treatments]
 
 
-def labels_of(page: Any) -> Labels:
+def labels_of(page: Page) -> Labels:
     """Return the labels of a story or video page, in the order of their trees.
 
     One query for a saved page. For a draft or a preview, the labels of the draft.

@@ -21,6 +21,7 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import RowNumber
+from wagtail.models import Page
 
 from conditions.models import Condition
 from experiences.filters import story_listing
@@ -40,7 +41,7 @@ from treatments.models import TreatmentPage
 LOOKED_AT = 12
 
 
-def cards_of(pages: Iterable[Any]) -> list[Card]:
+def cards_of(pages: Iterable[Page]) -> list[Card]:
     """Return the cards of pages, with the renditions of all their pictures read in one query."""
     pages = list(pages)
     renditions.prefetch([page.shown_picture for page in pages], presets=["card"])

@@ -43,7 +43,7 @@ def remove_quotes(_person: Person, found: dict[Any, Model]) -> None:
             Page.objects.filter(pk=story.pk).update(live_revision=revision)
 
 
-def _quotes(page: Any, excerpts: set[int]) -> bool:
+def _quotes(page: Page, excerpts: set[int]) -> bool:
     return any(_is_quote_of(item, excerpts) for name in STREAMS for item in getattr(page, name).raw_data)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
 from experiences.balance import pages_covering, recount
@@ -42,15 +43,15 @@ def connect_signals() -> None:
     page_published.connect(treatment_page_published, sender=TreatmentPage)
 
 
-def story_published(instance: StoryPage, **_rest: Any) -> None:
+def story_published(instance: StoryPage, **_rest: object) -> None:
     read_interviews(instance.pk)
 
 
-def story_unpublished(instance: StoryPage, **_rest: Any) -> None:
+def story_unpublished(instance: StoryPage, **_rest: object) -> None:
     forget_interviews(instance.pk)
 
 
-def parts_changed(pages: list[Any], **_rest: Any) -> None:
+def parts_changed(pages: list[Page], **_rest: object) -> None:
     """Update clips and transcripts after a consent changed which parts of stories may be shown."""
     for page in pages:
         if isinstance(page, StoryPage):
@@ -65,44 +66,44 @@ def contributor_changed(instance: InterviewContributor, **rest: Any) -> None:
 
 
 def interview_saved(
-    instance: Interview, created: bool, raw: bool, update_fields: frozenset[str] | None, **_rest: Any
+    instance: Interview, created: bool, raw: bool, update_fields: frozenset[str] | None, **_rest: object
 ) -> None:
     """Update stories after consent to the whole transcript was withdrawn, or a recording replaced."""
     if not created and not raw and (update_fields is None or SHOWN_FIELDS & update_fields):
         reread(instance)
 
 
-def interview_deleted(instance: Interview, **_rest: Any) -> None:
+def interview_deleted(instance: Interview, **_rest: object) -> None:
     """Remove all clips of an interview: its excerpts are deleted with it."""
     reread(instance)
 
 
-def transcript_imported(instance: Transcript, raw: bool, **_rest: Any) -> None:
+def transcript_imported(instance: Transcript, raw: bool, **_rest: object) -> None:
     """Publish the corrected transcript."""
     if not raw:
         reread(instance.interview)
 
 
-def identifier_decided(instance: IdentifierDecision, **_rest: Any) -> None:
+def identifier_decided(instance: IdentifierDecision, **_rest: object) -> None:
     reread(instance.interview)
 
 
 # The balance of stories -------------------------------------------------------------------------------------
 
 
-def remember_treatment_pages(instance: StoryPage, raw: bool = False, **_rest: Any) -> None:
+def remember_treatment_pages(instance: StoryPage, raw: bool = False, **_rest: object) -> None:
     """Remember which treatment pages count the story: its conditions may be about to change."""
     if instance.pk and not raw:
         instance.counted_in = pages_covering(instance.pk)
 
 
-def recount_treatment_pages(instance: StoryPage, **_rest: Any) -> None:
+def recount_treatment_pages(instance: StoryPage, **_rest: object) -> None:
     recount(instance.counted_in | pages_covering(instance.pk))
 
 
-def recount_after_delete(instance: StoryPage, **_rest: Any) -> None:
+def recount_after_delete(instance: StoryPage, **_rest: object) -> None:
     recount(instance.counted_in)
 
 
-def treatment_page_published(instance: TreatmentPage, **_rest: Any) -> None:
+def treatment_page_published(instance: TreatmentPage, **_rest: object) -> None:
     recount([instance.pk])

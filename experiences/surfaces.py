@@ -27,7 +27,7 @@ MOST_RELATED = 500
 
 
 class _Experiences(Lists):
-    def can_list(self, page: Any) -> bool:
+    def can_list(self, page: Page) -> bool:
         return isinstance(page, StoryPage | VideoPage)
 
     def count_public(self, ids: list[int]) -> int:
@@ -41,7 +41,7 @@ class StoryLists(_Experiences):
     kinds = ("list", "tag and condition list", "facet count")
     page_types = ("experiences.StoryIndexPage", "experiences.VideoIndexPage")
 
-    def paths(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Page]) -> Iterable[str]:
         videos = any(isinstance(page, VideoPage) for page in pages)
         return paths_of([*StoryIndexPage.objects.live(), *(VideoIndexPage.objects.live() if videos else ())])
 
@@ -53,7 +53,7 @@ class LatestOnHomePage(_Experiences):
     kinds = ("home",)
     page_types = ("pages.HomePage",)
 
-    def paths(self, pages: list[Any]) -> Iterable[str]:  # noqa: ARG002 - every surface takes it
+    def paths(self, pages: list[Page]) -> Iterable[str]:  # noqa: ARG002 - every surface takes it
         return paths_of(HomePage.objects.live())
 
 
@@ -64,7 +64,7 @@ class OnTreatmentPages(_Experiences):
     kinds = ("treatment page", "balance figures")
     page_types = ("treatments.TreatmentPage", "treatments.TreatmentIndexPage")
 
-    def paths(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Page]) -> Iterable[str]:
         conditions = lineages(path for page in pages for path in page.labels.condition_paths)
         found = TreatmentPage.objects.live().filter(condition__path__in=conditions)
         return paths_of([*found, *TreatmentIndexPage.objects.live()])
@@ -77,10 +77,10 @@ class Related(_Experiences):
     kinds = ("related",)
     page_types = ("experiences.StoryPage", "experiences.VideoPage")
 
-    def can_list(self, page: Any) -> bool:
+    def can_list(self, page: Page) -> bool:
         return isinstance(page, StoryPage)
 
-    def paths(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Page]) -> Iterable[str]:
         """Return pages of the same branches of the vocabulary.
 
         (A page of another branch may list the story too, for its different outcome.)

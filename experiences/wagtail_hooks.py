@@ -10,13 +10,14 @@ from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.models import Page
 
 from experiences.compiling.chooser import excerpt_chooser, excerpt_of_cue
 from experiences.compiling.views import compile_view
 from experiences.models import StoryPage, VideoPage
 
 
-def _conditions(page: Any) -> str:
+def _conditions(page: Page) -> str:
     return ", ".join(condition.name for condition in page.conditions.all())
 
 

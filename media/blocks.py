@@ -45,7 +45,7 @@ class PictureChooserBlock(PreloadedMixin, ImageChooserBlock):
 class RecordingChooserBlock(PreloadedMixin, AbstractMediaChooserBlock):
     """Chooses a recording; `media_type="video"` or `"audio"` for one kind only."""
 
-    def render_basic(self, value: Recording | None, **_kwargs: Any) -> str:
+    def render_basic(self, value: Recording | None, **_kwargs: object) -> str:
         return value.title if value else ""
 
     class Meta:

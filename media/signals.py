@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import Signal
 
@@ -33,7 +31,7 @@ def connect_signals() -> None:
 
 
 def make_renditions_ahead(
-    instance: Picture, update_fields: frozenset[str] | None, raw: bool, **_kwargs: Any
+    instance: Picture, update_fields: frozenset[str] | None, raw: bool, **_kwargs: object
 ) -> None:
     """Have the worker make the sizes before a visitor asks: the file or the focal point may be new."""
     if not raw and not update_fields:
@@ -45,25 +43,25 @@ def replace_public_files(
     created: bool,
     update_fields: frozenset[str] | None,
     raw: bool,
-    **_kwargs: Any,
+    **_kwargs: object,
 ) -> None:
     if not raw and not created and not update_fields:
         publishing.replace_copies(instance)
 
 
-def replace_public_captions(instance: CaptionTrack, raw: bool, **_kwargs: Any) -> None:
+def replace_public_captions(instance: CaptionTrack, raw: bool, **_kwargs: object) -> None:
     if not raw:
         publishing.replace_copies(instance.recording)
 
 
-def delete_public_files(instance: Document | Picture | Recording, **_kwargs: Any) -> None:
+def delete_public_files(instance: Document | Picture | Recording, **_kwargs: object) -> None:
     publishing.delete_files_after_commit(instance)
 
 
-def delete_caption_file(instance: CaptionTrack, **_kwargs: Any) -> None:
+def delete_caption_file(instance: CaptionTrack, **_kwargs: object) -> None:
     after_commit(instance.file.delete, save=False)
 
 
-def delete_public_copy(instance: CaptionTrack | Rendition, **_kwargs: Any) -> None:
+def delete_public_copy(instance: CaptionTrack | Rendition, **_kwargs: object) -> None:
     if instance.public_name:
         after_commit(delete_public_file, instance.public_name)

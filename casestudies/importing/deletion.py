@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from casestudies.models import CaseStudyPage, ImportedCase
 
 
-def forget_record(instance: CaseStudyPage, **_rest: Any) -> None:
+def forget_record(instance: CaseStudyPage, **_rest: object) -> None:
     """Empty the import record of a case study that is being deleted."""
     for origin in ImportedCase.objects.filter(page_id=instance.pk):
         origin.forget()

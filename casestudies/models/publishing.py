@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
 from casestudies import downloads
@@ -102,7 +102,7 @@ class PublishedCase(models.Model):
 
         Every way of publishing ends in such a save.
         """
-        page: Any = self
+        page: Page = self
         if not page.live:
             return True
         before = type(page)._default_manager.filter(
@@ -113,7 +113,7 @@ class PublishedCase(models.Model):
     # Patient perspective --------------------------------------------------------------------------
 
     def _fill_perspective(self) -> None:
-        page: Any = self
+        page: Page = self
         if page.perspective_excerpt_id and not page.perspective.strip() and page.perspective_excerpt:
             page.perspective = page.perspective_excerpt.text[:1500]
 
@@ -121,7 +121,7 @@ class PublishedCase(models.Model):
         """Return the perspective with how far it was edited, compared with the recorded words; None without
         one.
         """
-        page: Any = self
+        page: Page = self
         if not page.perspective.strip():
             return None
         excerpt = page.perspective_excerpt
@@ -138,7 +138,7 @@ class PublishedCase(models.Model):
         The first one has the page's own publication date, so that the head of the page, its citation and this
         list agree where an editor has typed an earlier date.
         """
-        page: Any = self
+        page: Page = self
         rows = list(page.versions.order_by("published_at", "pk")) if page.pk else []
         versions = [
             PublishedVersion(
@@ -160,7 +160,7 @@ class PublishedCase(models.Model):
 
     def downloads(self) -> list[dict[str, str]]:
         """Return the downloads of this page for components/file.html; none of a draft."""
-        page: Any = self
+        page: Page = self
         if not page.live or not page.url:
             return []
         about = {
@@ -187,7 +187,7 @@ class PublishedCase(models.Model):
         """Route the addresses below the page's own: 'pdf/', 'csv/', 'json/' to view, 'pdf/save/' and so on to
         save.
         """
-        page: Any = self
+        page: Page = self
         kind, *rest = path_components or [""]
         if kind not in DOWNLOADS:
             return super().route(request, path_components)  # type: ignore[misc]
@@ -202,7 +202,7 @@ class PublishedCase(models.Model):
         return downloads.serve(self, request, kind=download, save=save)  # type: ignore[arg-type]
 
 
-def _may_read(page: Any, request: HttpRequest) -> bool:
+def _may_read(page: Page, request: HttpRequest) -> bool:
     """Return whether this visitor passes all view restrictions on the page and above it."""
     restrictions: Any = PageViewRestriction.objects
     if page.is_unrestricted:

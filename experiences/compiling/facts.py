@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext
+from wagtail.models import Page
 
 from conditions.models import Condition
 from consent.models import Person
@@ -83,7 +83,7 @@ def _editor(interview: Interview, by: User | None) -> str:
     return ""
 
 
-def current_facts(page: Any, wanted: Mapping[str, str]) -> dict[str, str]:
+def current_facts(page: Page, wanted: Mapping[str, str]) -> dict[str, str]:
     """Return the same facts as a StoryPage has them."""
     facts = {
         name: str((page.person_id if name == "person" else getattr(page, name)) or "") for name in FIELDS
@@ -96,7 +96,7 @@ def current_facts(page: Any, wanted: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def apply_facts(page: Any, facts: Mapping[str, str]) -> None:
+def apply_facts(page: Page, facts: Mapping[str, str]) -> None:
     """Set facts on a StoryPage without saving it. Empty facts change nothing."""
     conditions = []
     for name, value in facts.items():
@@ -117,14 +117,14 @@ def apply_facts(page: Any, facts: Mapping[str, str]) -> None:
         ]
 
 
-def label_of(page: Any, name: str) -> str:
+def label_of(page: Page, name: str) -> str:
     """Return the label of a fact in the editor's form."""
     if name.startswith(CONDITION):
         return gettext("Condition")
     return str(page._meta.get_field(name).verbose_name).capitalize()
 
 
-def words_of(page: Any, name: str, value: str) -> str:
+def words_of(page: Page, name: str, value: str) -> str:
     """Return the value of a fact in words."""
     if not value:
         return ""

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from wagtail.blocks import StreamValue
+from wagtail.models import Page
 
 from experiences.compiling.excerpts import PARTS, even
 from experiences.compiling.quotes import Content, Item, Story
@@ -26,7 +27,7 @@ def _content(value: Mapping[str, Any]) -> Content:
     )
 
 
-def blocks_of(page: Any) -> list[tuple[str, Raw]]:
+def blocks_of(page: Page) -> list[tuple[str, Raw]]:
     """Return (part, stored form) of each block of a story, each with its own id."""
     found: list[tuple[str, Raw]] = []
     known: set[str] = set()
@@ -41,7 +42,11 @@ def blocks_of(page: Any) -> list[tuple[str, Raw]]:
 
 
 def story_of(
-    page: Any, interview: int, excerpts: set[int], blocks: Sequence[tuple[str, Raw]], facts: Mapping[str, str]
+    page: Page,
+    interview: int,
+    excerpts: set[int],
+    blocks: Sequence[tuple[str, Raw]],
+    facts: Mapping[str, str],
 ) -> Story:
     """Return `page` as compared with one interview. `excerpts`: keys of its excerpts, removed ones too."""
     items = []
@@ -69,7 +74,7 @@ def story_of(
     )
 
 
-def write(page: Any, interview: int, story: Story, blocks: Sequence[tuple[str, Raw]]) -> None:
+def write(page: Page, interview: int, story: Story, blocks: Sequence[tuple[str, Raw]]) -> None:
     """Set the parts of `page` to the items of `story`, and remember what was compiled.
 
     Leave its facts alone.

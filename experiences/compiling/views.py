@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
+from wagtail.models import Page
 
 from experiences.compiling import facts
 from experiences.compiling.chooser import PERMISSION
@@ -41,7 +42,7 @@ class ChangeRow:
     ticked: bool
 
 
-def _edit_url(page: Any) -> str:
+def _edit_url(page: Page) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
@@ -112,7 +113,7 @@ def _change_list(
     )
 
 
-def _row(page: Any, change: Change) -> ChangeRow:
+def _row(page: Page, change: Change) -> ChangeRow:
     """Return `change` in words."""
     sections = {part: str(section.label) for section, part in PARTS.items()}
     where, now, then = sections.get(change.part, ""), change.now, change.then

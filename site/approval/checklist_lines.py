@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
 
 from approval.models import Approval, ApprovalLink, ApprovalNote
 from publication.checklist import Group, Line, State
 
 
-def approval_lines(page: Any) -> Iterator[Line]:
+def approval_lines(page: Page) -> Iterator[Line]:
     """Yield who approved this version, who was asked and has not answered, and the open notes."""
     now, content = timezone.now(), page.public_hash()
     for answer in Approval.objects.filter(

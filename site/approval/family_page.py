@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from approval.changes import Change, changes
 from approval.models import Approval, ApprovalLink
@@ -35,7 +35,7 @@ class Reading:
     """One person reading one draft."""
 
     link: ApprovalLink
-    page: Any
+    page: Page
     language: str
 
     @cached_property
@@ -75,7 +75,7 @@ def last_approval(link: ApprovalLink) -> Approval | None:
     return approvals.select_related("link__revision").first()
 
 
-def changes_since_approval(link: ApprovalLink, page: Any) -> list[Change] | None:
+def changes_since_approval(link: ApprovalLink, page: Page) -> list[Change] | None:
     """Return the changes since the version that they last approved; None if there is none, or it is this
     version.
 
@@ -94,7 +94,7 @@ def changes_since_approval(link: ApprovalLink, page: Any) -> list[Change] | None
     return changes(before, after)
 
 
-def what_is_seen(page: Any) -> list[Seen]:
+def what_is_seen(page: Page) -> list[Seen]:
     """Return what visitors will see and hear of the person, and what they will not, as the consents stand
     now."""
     now = timezone.now()

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
+from wagtail.models import Page
 
 from approval.models import Approval, ApprovalLink, ApprovalOverride
 from publication.admin_urls import checklist_url
@@ -15,14 +15,14 @@ from publication.reasons import Reason, Why
 from publication.windows import consent_page_ids
 
 
-def rule(page: Any, _on: datetime) -> list[Reason]:
+def rule(page: Page, _on: datetime) -> list[Reason]:
     """Return the reasons of the people on whose consent the whole page depends. For `gate.rules`."""
     return approval_reasons(
         page, {need.person for need in page.consent_requirements() if need.person and not need.part}
     )
 
 
-def approval_reasons(page: Any, people: Iterable[int]) -> list[Reason]:
+def approval_reasons(page: Page, people: Iterable[int]) -> list[Reason]:
     """Return the reasons against publishing exactly this version.
 
     A person who was asked once is asked about every version of every page that depends on their consent. An

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from wagtail.models import Page
 
 from approval.models import ApprovalNote
 from deidentification.passages import Passage, passages
@@ -27,7 +28,7 @@ class Written:
         return self.note.part.startswith("late:")
 
 
-def notes_on(page: Any, *, open_only: bool = False) -> list[Written]:
+def notes_on(page: Page, *, open_only: bool = False) -> list[Written]:
     """Return the notes on a page, unanswered ones first."""
     rows = ApprovalNote.objects.filter(link__page=page.pk).select_related("link__person")
     if open_only:
@@ -39,7 +40,7 @@ def notes_on(page: Any, *, open_only: bool = False) -> list[Written]:
     return [_written(note, by_part, page) for note in listed]
 
 
-def _written(note: ApprovalNote, by_part: dict[str, Passage], page: Any) -> Written:
+def _written(note: ApprovalNote, by_part: dict[str, Passage], page: Page) -> Written:
     part = note.part.removeprefix("late:")
     passage = by_part.get(part)
     label = passage.label if passage else part.partition(":")[2].replace("-", " ")

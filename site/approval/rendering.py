@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
 from wagtail.fields import StreamField
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from approval.events import draft_rendering
 from approval.models import ApprovalLink, ApprovalNote
@@ -44,7 +44,7 @@ class Shown:
     parts: dict[str, str] = field(default_factory=dict)
 
 
-def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Shown:
+def shown(link: ApprovalLink, page: Page, request: HttpRequest, token: str) -> Shown:
     """Return the main part of the public template with the draft `page`, in the draft's language.
 
     Must run in the language that the family reads: the fields for notes are in that language.
@@ -73,14 +73,14 @@ def shown(link: ApprovalLink, page: Any, request: HttpRequest, token: str) -> Sh
     return Shown(_through_the_link(body, link, token), marked.parts)
 
 
-def withheld_now(page: Any) -> frozenset[str]:
+def withheld_now(page: Page) -> frozenset[str]:
     """Return the parts that would be redacted if the page were published now."""
     now = timezone.now()
     _whole, parts = windows(page)
     return frozenset(part for part, spans in parts.items() if time_spans.at(spans, now) is None)
 
 
-def _visitor_request(page: Any, request: HttpRequest) -> HttpRequest:
+def _visitor_request(page: Page, request: HttpRequest) -> HttpRequest:
     """Return a request as a visitor would make it: without a session and without the address of the link."""
     public = HttpRequest()
     public.method = "GET"

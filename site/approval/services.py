@@ -16,6 +16,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from approval import mails
 from approval.events import link_created
@@ -45,7 +46,7 @@ class ApprovalError(EditorError):
 
 @transaction.atomic
 def send_for_approval(
-    *, page: Any, person: Person, by: Actor, language: str = "", days: int = DAYS, base_url: str = ""
+    *, page: Page, person: Person, by: Actor, language: str = "", days: int = DAYS, base_url: str = ""
 ) -> tuple[ApprovalLink, str]:
     """Make a link that shows `person` the newest draft of `page`, and mail it where they have an e-mail
     address.
@@ -207,7 +208,9 @@ def _opened(link: ApprovalLink) -> None:
 
 
 @transaction.atomic
-def record_answer(*, page: Any, person: Person, answer: Approval.Answer, by: Actor, message: str) -> Approval:
+def record_answer(
+    *, page: Page, person: Person, answer: Approval.Answer, by: Actor, message: str
+) -> Approval:
     """Record an answer that came by telephone or on paper; `message` says how it came."""
     if not message.strip():
         raise ApprovalError(_("Say how the answer came: who was asked, when, by telephone or on paper."))
@@ -240,7 +243,7 @@ def settle(*, note: ApprovalNote, by: Actor) -> None:
 
 
 @transaction.atomic
-def override(*, page: Any, by: Actor, reason: str) -> ApprovalOverride:
+def override(*, page: Page, by: Actor, reason: str) -> ApprovalOverride:
     """Allow one exact version to be published without approval.
 
     Raises ApprovalError without permission or reason.

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets import Button
+from wagtail.models import Page
 
 from approval.admin import checklist
 from publication.mixins import about_person_models
@@ -25,7 +26,7 @@ def checklist_urls() -> list[URLPattern]:
 
 
 @hooks.register("register_page_header_buttons")
-def checklist_button(page: Any, user: Any, **_context: Any) -> Iterator[Button]:
+def checklist_button(page: Page, user: Any, **_context: object) -> Iterator[Button]:
     """Yield the button for an editor who may change the page."""
     model = page.specific_class
     if page.pk and model in about_person_models() and page.permissions_for_user(user).can_edit():

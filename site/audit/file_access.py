@@ -26,7 +26,7 @@ def record_access(*, user: Any, file: Any, person: int | None = None) -> None:
         trail.record(by=by, action=ACTION, thing=file, person=person)
 
 
-def private_file_was_read(*, user: Any, item: Any, **_kwargs: Any) -> None:
+def private_file_was_read(*, user: Any, item: Any, **_kwargs: object) -> None:
     """Record that a user was given a private recording."""
     if isinstance(item, Recording):
         shown = item.depictions.values_list("person", flat=True).first()

@@ -4,8 +4,6 @@ unpublished.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models.signals import post_delete, pre_save
 from wagtail.signals import page_published, page_unpublished, published, unpublished
 
@@ -15,7 +13,7 @@ from cohorts.treatment_figures import fill, update_treatment_pages
 from treatments.models import TreatmentPage
 
 
-def cohort_published(instance: Cohort, **_rest: Any) -> None:
+def cohort_published(instance: Cohort, **_rest: object) -> None:
     if instance.basis == Basis.ROWS:
         # What counts as improved may have been changed.
         count_rows(instance)
@@ -23,16 +21,16 @@ def cohort_published(instance: Cohort, **_rest: Any) -> None:
     republish(cohort=instance, by=revision.user if revision else None)
 
 
-def cohort_unpublished(instance: Cohort, **_rest: Any) -> None:
+def cohort_unpublished(instance: Cohort, **_rest: object) -> None:
     update_treatment_pages(instance)
 
 
-def report_page_changed(instance: CohortReportPage, **_rest: Any) -> None:
+def report_page_changed(instance: CohortReportPage, **_rest: object) -> None:
     """Stories link to the address of the report page."""
     update_treatment_pages(instance.cohort)
 
 
-def treatment_page_saved(instance: TreatmentPage, raw: bool, **_rest: Any) -> None:
+def treatment_page_saved(instance: TreatmentPage, raw: bool, **_rest: object) -> None:
     """Set the figures of a page with a cohort to the cohort's, whatever its form or an old revision says."""
     if not raw:
         fill(instance)

@@ -44,7 +44,7 @@ class LoadTermsCommand(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would change")
         parser.add_argument("--json", action="store_true", help="end with one line of JSON")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         path: Path | None = options["file"]
         try:
             languages = [code for code, _ in settings.LANGUAGES]

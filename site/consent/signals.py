@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 
@@ -29,13 +28,13 @@ def sent_by_service() -> Iterator[None]:
         _by_service.reset(token)
 
 
-def consent_was_saved(instance: Consent, raw: bool = False, **_kwargs: Any) -> None:
+def consent_was_saved(instance: Consent, raw: bool = False, **_kwargs: object) -> None:
     """Send `consent_changed` after a consent was written or deleted."""
     if not raw and not _by_service.get():
         consent_changed.send(sender=Consent, people=[instance.person_id])
 
 
-def person_was_saved(instance: Person, created: bool, raw: bool = False, **_kwargs: Any) -> None:
+def person_was_saved(instance: Person, created: bool, raw: bool = False, **_kwargs: object) -> None:
     """Update the end of guardians' consents, which depends on the birth, and send `consent_changed`.
 
     A changed name matters too: it may be the name that a page shows.

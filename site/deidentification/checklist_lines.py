@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from deidentification import identifier_rule
 from publication.checklist import Group, Line, State, edit_url
 
 
-def identifier_lines(page: Any) -> Iterator[Line]:
+def identifier_lines(page: Page) -> Iterator[Line]:
     """Yield the identifiers that stop publication, then those that an editor decided to keep."""
     found = identifier_rule.findings(page)
     yield from _open_lines(page, [each for each in found if not each.kept])
     yield from _kept_lines(found)
 
 
-def _open_lines(page: Any, found: list[identifier_rule.FoundIdentifier]) -> Iterator[Line]:
+def _open_lines(page: Page, found: list[identifier_rule.FoundIdentifier]) -> Iterator[Line]:
     for one in {each.key: each for each in reversed(found)}.values():
         title = f"“{one.finding.text}”: {one.finding.reason}"
         why = _("%(where)s. Write %(neutral)s instead, or keep it with a reason.") % {

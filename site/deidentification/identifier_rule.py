@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_countries import countries
+from wagtail.models import Page
 
 from conditions.words import fold
 from consent.models import Person
@@ -120,7 +120,7 @@ def open_findings(page: AboutPerson) -> list[FoundIdentifier]:
     return [one for one in findings(page) if not one.kept]
 
 
-def rule(page: Any, _on: datetime) -> list[Reason]:
+def rule(page: Page, _on: datetime) -> list[Reason]:
     """Return a reason against publication for each undecided finding, one for the same words.
 
     For `gate.rules`.

@@ -17,6 +17,7 @@ import regex
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image
+from wagtail.models import Page
 
 from deidentification.passages import Passage, passages
 from deidentification.pdf_words import pdf_words
@@ -34,7 +35,7 @@ CACHE_SECONDS = 24 * 3600
 LONGEST = 400_000  # characters read of one document
 
 
-def words_of(page: Any) -> Iterator[Passage]:
+def words_of(page: Page) -> Iterator[Passage]:
     """Yield every passage to search, in the page's order, then those of its files."""
     yield from (passage for passage in passages(page) if passage.kind not in NO_TEXT)
     yield Passage("field:slug", _("Address"), (page.slug or "").replace("-", " "), FILE_NAME)
@@ -42,7 +43,7 @@ def words_of(page: Any) -> Iterator[Passage]:
         yield from _of_file(thing)
 
 
-def is_credit(page: Any, passage: Passage) -> bool:
+def is_credit(page: Page, passage: Passage) -> bool:
     """Return whether a passage names professionals or sources on purpose: 'field:edited_by'."""
     return passage.part.partition(":")[2].partition(":")[0] in page.credit_fields
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from modelcluster.models import get_all_child_relations
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
 from wagtail.rich_text import get_text_for_indexing
 
 from publication.public_content import bookkeeping
@@ -33,13 +34,13 @@ class Passage:
     value: Any = None
 
 
-def passages(page: Any) -> list[Passage]:
+def passages(page: Page) -> list[Passage]:
     """Return the passages of a page in memory, in the order of its fields, without empty ones."""
     found = [*_of_fields(page, unseen(page)), *_of_tables(page)]
     return [passage for passage in found if passage.text]
 
 
-def unseen(page: Any) -> frozenset[str]:
+def unseen(page: Page) -> frozenset[str]:
     """Return the fields that no visitor sees: `AboutPerson.private_fields` and bookkeeping."""
     return bookkeeping() | page.private_fields
 
@@ -81,7 +82,7 @@ def _words_of(holder: Any, field: Any) -> str:
     return _plain(str(getattr(value, "name", value)))
 
 
-def _of_tables(page: Any) -> Iterator[Passage]:
+def _of_tables(page: Page) -> Iterator[Passage]:
     for relation in get_all_child_relations(page):
         name = relation.get_accessor_name()
         if name in unseen(page):

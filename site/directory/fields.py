@@ -27,7 +27,7 @@ class LanguagesField(models.JSONField):
                 params={"codes": ", ".join(str(code) for code in unknown)},
             )
 
-    def formfield(self, **_kwargs: Any) -> Any:
+    def formfield(self, **_kwargs: object) -> Any:
         """Tick boxes, in the order of the names."""
         choices = sorted(SPOKEN.items(), key=lambda choice: str(choice[1]))
         return forms.MultipleChoiceField(

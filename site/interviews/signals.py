@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models.signals import post_delete
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
@@ -21,13 +19,13 @@ def connect_signals() -> None:
         post_delete.connect(remove_file, sender=model, dispatch_uid=f"interviews_files_{model.__name__}")
 
 
-def refresh_interviews_of(instance: Page, **_rest: Any) -> None:
+def refresh_interviews_of(instance: Page, **_rest: object) -> None:
     """Update the state of a story's interviews when the story is published or unpublished."""
     for interview in Interview.objects.filter(story_id=instance.pk):
         refresh_state(interview)
 
 
-def remove_file(instance: Interview | Transcript, **_rest: Any) -> None:
+def remove_file(instance: Interview | Transcript, **_rest: object) -> None:
     """Delete the recording of a deleted interview, and the file of a deleted transcript."""
     file = instance.recording if isinstance(instance, Interview) else instance.source
     if file:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 from django.db.models import Model
@@ -41,7 +39,7 @@ def disclosure_errors(model: type[Model]) -> list[CheckMessage]:
 
 
 @register()
-def check_disclosures(**_options: Any) -> list[CheckMessage]:
+def check_disclosures(**_options: object) -> list[CheckMessage]:
     return [
         error for model in apps.get_models() if is_about_a_person(model) for error in disclosure_errors(model)
     ]

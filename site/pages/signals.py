@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Model
 from django.db.models.signals import post_delete
 from wagtail.models import Page
@@ -12,7 +10,7 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 from pages.models import SiteSettings
 
 
-def refresh_links(**_rest: Any) -> None:
+def refresh_links(**_rest: object) -> None:
     """Resolve links again where an address may have changed. Settings are one row a site, so
     this is cheap.
     """
@@ -22,7 +20,7 @@ def refresh_links(**_rest: Any) -> None:
             settings.save(update_fields=["resolved_links"])
 
 
-def page_deleted(sender: type[Model], **_rest: Any) -> None:
+def page_deleted(sender: type[Model], **_rest: object) -> None:
     if issubclass(sender, Page):
         refresh_links()
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import NoReverseMatch, reverse
+from wagtail.models import Page
 
 
 def person_url(number: int) -> str:
@@ -12,12 +11,12 @@ def person_url(number: int) -> str:
     return admin_url("wagtailsnippets_consent_person:edit", number)
 
 
-def checklist_url(page: Any) -> str:
+def checklist_url(page: Page) -> str:
     """Return the address of the page's publication checklist, else of its editor."""
     return admin_url("publication_checklist", page.pk) or edit_url(page)
 
 
-def edit_url(page: Any) -> str:
+def edit_url(page: Page) -> str:
     """Return the address of the page's editor."""
     return admin_url("wagtailadmin_pages:edit", page.pk)
 

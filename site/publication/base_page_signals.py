@@ -23,7 +23,9 @@ def _touches(fields: Any) -> bool:
     return fields is None or "live" in fields or bool(set(fields) - bookkeeping())
 
 
-def plain_page_is_saved(instance: Page, raw: bool = False, update_fields: Any = None, **_rest: Any) -> None:
+def plain_page_is_saved(
+    instance: Page, raw: bool = False, update_fields: Any = None, **_rest: object
+) -> None:
     """Raise NotPublic where `AboutPerson.save` would."""
     kind = _about(instance)
     if raw or kind is None or not instance.live or not instance.pk or not _touches(update_fields):
@@ -35,7 +37,9 @@ def plain_page_is_saved(instance: Page, raw: bool = False, update_fields: Any = 
         gate.require_consent(specific)
 
 
-def plain_page_was_saved(instance: Page, raw: bool = False, update_fields: Any = None, **_rest: Any) -> None:
+def plain_page_was_saved(
+    instance: Page, raw: bool = False, update_fields: Any = None, **_rest: object
+) -> None:
     """Write the clearance, as `AboutPerson.save` would."""
     kind = _about(instance)
     if raw or kind is None or not _touches(update_fields):

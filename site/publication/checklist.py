@@ -16,6 +16,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from wagtail.models import Page
 
 from publication import admin_urls
 
@@ -117,7 +118,7 @@ class Section:
 class Checklist:
     """The checklist of one version of a page."""
 
-    page: Any
+    page: Page
     lines: list[Line]
 
     @cached_property
@@ -140,14 +141,14 @@ class Checklist:
         }
 
 
-def checklist(page: Any) -> Checklist:
+def checklist(page: Page) -> Checklist:
     """Return the checklist of a page about a person as it is in memory. Pass the newest draft."""
     found = [line for lines in _registered for line in lines(page)]
     order = {state: place for place, state in enumerate((State.STOPS, State.LOOK, State.DONE, State.ADVICE))}
     return Checklist(page, sorted(found, key=lambda line: order[line.state]))
 
 
-def edit_url(page: Any, part: str = "") -> str:
+def edit_url(page: Page, part: str = "") -> str:
     """Return the address of the page's editor, at the block if `part` is one."""
     url = admin_urls.edit_url(page)
     return f"{url}#block-{part.removeprefix('block:')}-section" if url and part.startswith("block:") else url

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
 
 from consent import time_spans
 from consent.models import Consent
@@ -33,7 +34,7 @@ GROUPS = {
 }
 
 
-def gate_lines(page: Any) -> Iterator[Line]:
+def gate_lines(page: Page) -> Iterator[Line]:
     """Yield the reasons of the gate, except identifiers: these have lines in which an editor can decide about
     them.
     """
@@ -51,7 +52,7 @@ def gate_lines(page: Any) -> Iterator[Line]:
             yield Line(group, State.STOPS, reason.text, "", url, _("Fix"))
 
 
-def consent_lines(page: Any) -> Iterator[Line]:
+def consent_lines(page: Page) -> Iterator[Line]:
     """Yield one line for each person who has consented: which uses, and until when."""
     now = timezone.now()
     requirements = list(page.consent_requirements())
@@ -81,7 +82,7 @@ def _until(consents: list[Consent], now: datetime) -> str:
     return _("In force until %(day)s.") % {"day": date_format(timezone.localtime(until))}
 
 
-def media_lines(page: Any) -> Iterator[Line]:
+def media_lines(page: Page) -> Iterator[Line]:
     """Yield lines about text alternatives (WCAG 1.1.1) and captions (WCAG 1.2.2)."""
     files = shown_files(page)
     yield from _picture_lines([file for file in files if isinstance(file, Picture)])
@@ -119,7 +120,7 @@ def _captions_line(recording: Any) -> Line:
     return Line(Group.MEDIA, State.LOOK, title, why, url, _("Add them"))
 
 
-def field_lines(page: Any) -> Iterator[Line]:
+def field_lines(page: Page) -> Iterator[Line]:
     """Yield the fields that publication would refuse, since a draft is saved without validation."""
     try:
         page.full_clean()
@@ -136,7 +137,7 @@ def field_lines(page: Any) -> Iterator[Line]:
             yield Line(Group.FIELDS, State.STOPS, title, "", edit_url(page), _("Fix"))
 
 
-def _label_of(page: Any, name: str) -> str:
+def _label_of(page: Page, name: str) -> str:
     """Return the label of a field with a capital letter, '' for errors of the page as a whole."""
     if not any(field.name == name for field in page._meta.get_fields()):
         return ""

@@ -15,7 +15,7 @@ from publication.mixins import AboutPerson
 
 
 @register()
-def pages_about_people(**_kwargs: Any) -> list[CheckMessage]:
+def pages_about_people(**_kwargs: object) -> list[CheckMessage]:
     """Check every page type of the site.
 
     A page type with a link to a person is about a person and must ask the gate.

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -21,7 +20,7 @@ from publication.shown_files import ShownFile, shown_media
 
 
 def media_requirements(
-    page: Any, *, contributor: int | None, required: Iterable[str] = ()
+    page: Page, *, contributor: int | None, required: Iterable[str] = ()
 ) -> Iterator[ConsentRequirement]:
     """Yield the requirements of every picture and recording on the page.
 
@@ -71,7 +70,7 @@ def shows_real_name(shown: str, private_name: str) -> bool:
     return bool(set(fold(shown).split()) & set(fold(private_name).split()))
 
 
-def sharing_requirements(page: Any, *, contributor: int | None) -> Iterator[ConsentRequirement]:
+def sharing_requirements(page: Page, *, contributor: int | None) -> Iterator[ConsentRequirement]:
     """Yield what a translation and sharing on social media require.
 
     A translation is a page in another language than the page it was first written as. The page itself gives
@@ -87,7 +86,7 @@ def sharing_requirements(page: Any, *, contributor: int | None) -> Iterator[Cons
         )
 
 
-def sync_page_links(page: Any, *, draft: bool = False) -> None:
+def sync_page_links(page: Page, *, draft: bool = False) -> None:
     """Store which people, pictures and recordings a page depends on.
 
     For a draft, only add rows; never delete.

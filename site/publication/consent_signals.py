@@ -14,12 +14,12 @@ from publication import reassess
 from publication.models import PageDependency
 
 
-def consent_was_changed(people: Iterable[int], at: Any = None, **_kwargs: Any) -> reassess.Reassessed:
+def consent_was_changed(people: Iterable[int], at: Any = None, **_kwargs: object) -> reassess.Reassessed:
     """Unpublish or redact what may no longer be public after the consents of these people changed."""
     return reassess.reassess_people(people, at)
 
 
-def depiction_was_changed(instance: Depiction, raw: bool = False, **_kwargs: Any) -> None:
+def depiction_was_changed(instance: Depiction, raw: bool = False, **_kwargs: object) -> None:
     """Reassess the pages that show a picture or recording after the people shown in it change."""
     if raw:
         return

@@ -15,6 +15,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from consent import time_spans
 from consent.grants import ConsentLookup
@@ -31,7 +32,7 @@ rules: list[Callable[[Any, datetime], Iterable[Reason]]] = []
 class NotPublic(ValidationError):
     """Publication was refused. `reasons`: all of them; `page`: the page as it would have been published."""
 
-    def __init__(self, page: Any, reasons: list[Reason]) -> None:
+    def __init__(self, page: Page, reasons: list[Reason]) -> None:
         self.page, self.reasons = page, reasons
         super().__init__({NON_FIELD_ERRORS: [reason.text for reason in reasons]})
 
@@ -39,17 +40,17 @@ class NotPublic(ValidationError):
 # Why not ----------------------------------------------------------------------------------------------------
 
 
-def reasons_not_public(page: Any, on: datetime | None = None) -> list[Reason]:
+def reasons_not_public(page: Page, on: datetime | None = None) -> list[Reason]:
     """Return every reason why the whole page may not be public at that moment (now by default)."""
     return [reason for reason in all_reasons(page, on) if not reason.part]
 
 
-def parts_not_public(page: Any, on: datetime | None = None) -> list[Reason]:
+def parts_not_public(page: Page, on: datetime | None = None) -> list[Reason]:
     """Return why parts of the page are redacted while the rest is public; `reason.part` names the part."""
     return [reason for reason in all_reasons(page, on) if reason.part]
 
 
-def all_reasons(page: Any, on: datetime | None = None, lookup: ConsentLookup | None = None) -> list[Reason]:
+def all_reasons(page: Page, on: datetime | None = None, lookup: ConsentLookup | None = None) -> list[Reason]:
     """Return the reasons against the page and against its parts, in the page's order."""
     on = on or timezone.now()
     requirements = list(dict.fromkeys(page.consent_requirements()))
@@ -66,7 +67,7 @@ def lookup_for(requirements: Iterable[ConsentRequirement], *, lock: bool = False
     return ConsentLookup.by(people, lock=lock)
 
 
-def _nobody_linked(page: Any, requirements: list[ConsentRequirement]) -> Iterator[Reason]:
+def _nobody_linked(page: Page, requirements: list[ConsentRequirement]) -> Iterator[Reason]:
     """Yield a reason for each requirement that names no person, and one if the page as a whole requires
     nothing.
     """
@@ -81,7 +82,7 @@ def _nobody_linked(page: Any, requirements: list[ConsentRequirement]) -> Iterato
 
 
 def _without_consent(
-    page: Any, requirements: list[ConsentRequirement], on: datetime, lookup: ConsentLookup
+    page: Page, requirements: list[ConsentRequirement], on: datetime, lookup: ConsentLookup
 ) -> Iterator[Reason]:
     grants, pages = lookup.grants(), consent_page_ids(page)
     for requirement in requirements:
@@ -132,7 +133,7 @@ def _labelled(requirement: ConsentRequirement, text: str) -> str:
 # Publishing -------------------------------------------------------------------------------------------------
 
 
-def lock_people(page: Any) -> None:
+def lock_people(page: Page) -> None:
     """Lock the people whose consent the page requires until the transaction ends, so that none can be
     withdrawn.
 
@@ -142,7 +143,7 @@ def lock_people(page: Any) -> None:
     lookup_for(page.consent_requirements(), lock=True)
 
 
-def require_consent(page: Any, on: datetime | None = None) -> None:
+def require_consent(page: Page, on: datetime | None = None) -> None:
     """Raise NotPublic, with all reasons, unless the page may be public.
 
     In a transaction, no consent can change after.
@@ -154,7 +155,7 @@ def require_consent(page: Any, on: datetime | None = None) -> None:
 
 
 def write_clearance(
-    page: Any, on: datetime | None = None, lookup: ConsentLookup | None = None
+    page: Page, on: datetime | None = None, lookup: ConsentLookup | None = None
 ) -> Clearance | None:
     """Store for how long the saved page may be public, and when each part may be shown, and return the
     clearance.

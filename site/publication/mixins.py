@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from wagtail.models import Page
 from wagtail.search import index
 
 from consent.models import Person
@@ -171,7 +172,7 @@ class AboutPerson(models.Model):
                 if refusal.page.pk in done or refusal.page.alias_of_id is None:
                     raise
                 done = [*done, refusal.page.pk]
-                alias: Any = type(self)._default_manager.get(pk=refusal.page.pk)
+                alias: Page = type(self)._default_manager.get(pk=refusal.page.pk)
                 if alias.live:
                     alias.unpublish(log_action=True)
             else:

@@ -21,7 +21,7 @@ def bookkeeping() -> frozenset[str]:
     return frozenset(names) - {"title", "seo_title", "search_description"}
 
 
-def content_of(page: Any) -> dict[str, Any]:
+def content_of(page: Page) -> dict[str, Any]:
     """Return everything that visitors may see of a page about a person."""
     unseen = bookkeeping() | page.private_fields
     # The files first: listing them reads every stream, and a stream that was read serialises differently from
@@ -38,7 +38,7 @@ def hash_of(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(plain, sort_keys=True, cls=DjangoJSONEncoder).encode()).hexdigest()
 
 
-def _files_shown(page: Any) -> list[list[str]]:
+def _files_shown(page: Page) -> list[list[str]]:
     """Return [model, file name, alternative text] of each file. A new file makes another picture."""
     found: dict[type[Any], set[str]] = {}
     for to_type, number, _model_path, _path in ReferenceIndex._extract_references_from_object(page):

@@ -54,13 +54,13 @@ def may_be_on_a_surface(sender: Any) -> bool:
     return sender in ReferenceIndex.tracked_models or (isinstance(sender, type) and is_showing_model(sender))
 
 
-def before(sender: Any, instance: Any, raw: bool = False, **_rest: Any) -> None:
+def before(sender: Any, instance: Any, raw: bool = False, **_rest: object) -> None:
     """Remember what the surface refers to, so that a picture removed from a page is unpublished as well."""
     if not raw and may_be_on_a_surface(sender) and (surface := surface_of(instance)) is not None:
         setattr(instance, EARLIER_FILES, files_shown_by(surface))
 
 
-def after(sender: Any, instance: Any, raw: bool = False, **_rest: Any) -> None:
+def after(sender: Any, instance: Any, raw: bool = False, **_rest: object) -> None:
     """Refresh the files to which a saved surface refers or referred."""
     if raw or not may_be_on_a_surface(sender) or (surface := surface_of(instance)) is None:
         return
@@ -69,7 +69,7 @@ def after(sender: Any, instance: Any, raw: bool = False, **_rest: Any) -> None:
     refresh([*files, *files_shown_by(surface)])
 
 
-def deleted(sender: Any, instance: Any, **_rest: Any) -> None:
+def deleted(sender: Any, instance: Any, **_rest: object) -> None:
     """Refresh the files to which a deleted surface, or a deleted row of a surface, referred."""
     if may_be_on_a_surface(sender) and (files := instance.__dict__.pop(EARLIER_FILES, [])):
         surface = surface_of(instance)
@@ -80,31 +80,31 @@ def deleted(sender: Any, instance: Any, **_rest: Any) -> None:
 
 
 def file_saved(
-    instance: Publishable, created: bool, raw: bool, update_fields: Any = None, **_rest: Any
+    instance: Publishable, created: bool, raw: bool, update_fields: Any = None, **_rest: object
 ) -> None:
     """Refresh a file that may have been moved into a closed collection or out of one."""
     if not raw and not created and (update_fields is None or "collection" in update_fields):
         refresh([instance])
 
 
-def clearance_changed(instance: Clearance, **_rest: Any) -> None:
+def clearance_changed(instance: Clearance, **_rest: object) -> None:
     """Refresh the files of a page whose clearance changed."""
     refresh(files_shown_by(Page(pk=instance.page_id)))
 
 
-def moved(instance: Page, **_rest: Any) -> None:
+def moved(instance: Page, **_rest: object) -> None:
     """Refresh the files of moved pages, which may be under another restriction now."""
     refresh(files_shown_below(instance))
 
 
-def restriction_changed(instance: PageViewRestriction, **_rest: Any) -> None:
+def restriction_changed(instance: PageViewRestriction, **_rest: object) -> None:
     """Refresh the files of a page that was restricted or released, and of all pages below it."""
     page = Page.objects.filter(pk=instance.page_id).first()
     if page is not None:
         refresh(files_shown_below(page))
 
 
-def collection_restriction_changed(instance: CollectionViewRestriction, **_rest: Any) -> None:
+def collection_restriction_changed(instance: CollectionViewRestriction, **_rest: object) -> None:
     """Refresh the files in a collection that was restricted or released, and in all collections below it."""
     collection = Collection.objects.filter(pk=instance.collection_id).first()
     if collection is None:

@@ -105,7 +105,7 @@ def _lock(people: set[int]) -> None:
     list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
 
 
-def _reassess(page: Any, before: Clearance, lookup: ConsentLookup, at: datetime, found: Reassessed) -> None:
+def _reassess(page: Page, before: Clearance, lookup: ConsentLookup, at: datetime, found: Reassessed) -> None:
     after = gate.write_clearance(page, at, lookup)
     if after is None:
         found.unpublished.append(page)

@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models.query import ModelIterable
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
+from wagtail.models import Page
 
 FIELD, BLOCK = "field:", "block:"
 
@@ -23,12 +24,12 @@ class RedactedPageSaved(RuntimeError):
     """A redacted page cannot be saved: its redacted parts would be lost."""
 
 
-def stream_fields(page: Any) -> list[StreamField]:
+def stream_fields(page: Page) -> list[StreamField]:
     """Return the stream fields of a page."""
     return [field for field in page._meta.get_fields() if isinstance(field, StreamField)]
 
 
-def name_blocks(page: Any) -> None:
+def name_blocks(page: Page) -> None:
     """Give every block an id now, as saving would, because a block is redacted by its id."""
     for field in stream_fields(page):
         if field.attname not in page.get_deferred_fields():
@@ -37,7 +38,7 @@ def name_blocks(page: Any) -> None:
                 value.get_prep_value()
 
 
-def redact(page: Any, parts: Iterable[str]) -> None:
+def redact(page: Page, parts: Iterable[str]) -> None:
     """Remove these parts from a page in memory. The page can no longer be saved."""
     parts = frozenset(parts)
     for part in parts:
@@ -49,7 +50,7 @@ def redact(page: Any, parts: Iterable[str]) -> None:
             _remove_blocks(page, field, blocks)
 
 
-def _empty_field(page: Any, name: str) -> None:
+def _empty_field(page: Page, name: str) -> None:
     try:
         field = page._meta.get_field(name)
     except FieldDoesNotExist:
@@ -64,7 +65,7 @@ def _empty_field(page: Any, name: str) -> None:
         setattr(page, name, [])
 
 
-def _remove_blocks(page: Any, field: StreamField, blocks: set[str]) -> None:
+def _remove_blocks(page: Page, field: StreamField, blocks: set[str]) -> None:
     if field.attname in page.get_deferred_fields():
         # Code that did not load the field does not show it; code that loads it later gets nothing rather than
         # too much.

@@ -87,7 +87,7 @@ def reasons_list(reasons: list[Reason]) -> SafeString:
     return format_html('<ul class="reasons">{}</ul>', format_html_join("", "<li>{}</li>", rows))
 
 
-def _next_url(page: Any) -> str:
+def _next_url(page: Page) -> str:
     """Return the address of the page's checklist; for a copy or alias that was never created, that of its
     original.
     """
@@ -103,7 +103,7 @@ def _next_url(page: Any) -> str:
     return checklist_url(existing)
 
 
-def fix_child_count(page: Any) -> None:
+def fix_child_count(page: Page) -> None:
     """Correct the child count of the parent of a page that was refused while it was added to the tree."""
     if page.path and page.depth > 1:
         parent = page._get_basepath(page.path, page.depth - 1)

@@ -51,21 +51,21 @@ def _delete(numbers: set[int]) -> None:
 # Receivers, connected in `publication.signals` --------------------------------------------------------------
 
 
-def restriction_changed(instance: PageViewRestriction, **_kwargs: Any) -> None:
+def restriction_changed(instance: PageViewRestriction, **_kwargs: object) -> None:
     """A restriction was set or removed."""
     path = Page.objects.filter(pk=instance.page_id).values_list("path", flat=True).first()
     if path:
         sync_below(path)
 
 
-def page_moved(instance: Page, **_kwargs: Any) -> None:
+def page_moved(instance: Page, **_kwargs: object) -> None:
     """A page was moved, and may lie under another restriction now."""
     path = Page.objects.filter(pk=instance.pk).values_list("path", flat=True).first()
     if path:
         sync_below(path)
 
 
-def page_created(instance: Any, created: bool = False, raw: bool = False, **_kwargs: Any) -> None:
+def page_created(instance: Any, created: bool = False, raw: bool = False, **_kwargs: object) -> None:
     """A page was added to the tree, perhaps below a restricted one."""
     if created and not raw and isinstance(instance, Page) and instance.path:
         sync_below(instance.path)

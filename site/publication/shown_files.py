@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import ReferenceIndex
+from wagtail.models import Page, ReferenceIndex
 
 from media.models import Document, Picture, Recording
 
@@ -22,7 +22,7 @@ class ShownFile:
     number: int
 
 
-def shown_media(page: Any) -> list[ShownFile]:
+def shown_media(page: Page) -> list[ShownFile]:
     """Return the pictures and recordings that a page shows.
 
     Makes no query except for content types, which are cached.
@@ -39,14 +39,14 @@ def shown_media(page: Any) -> list[ShownFile]:
     return list(found)
 
 
-def part_of(page: Any, path: str) -> str:
+def part_of(page: Page, path: str) -> str:
     """Return 'block:<id>' for content of a block of a stream (the outermost block), else 'field:<name>'."""
     name, _dot, rest = path.partition(".")
     in_stream = hasattr(page, name) and hasattr(getattr(page, name), "stream_block")
     return f"block:{rest.partition('.')[0]}" if in_stream and rest else f"field:{name}"
 
 
-def shown_files(page: Any) -> list[Any]:
+def shown_files(page: Page) -> list[Any]:
     """Return the pictures, recordings and documents on the page."""
     models = {ContentType.objects.get_for_model(model).pk: model for model in (Picture, Recording, Document)}
     numbers: dict[Any, set[str]] = {}

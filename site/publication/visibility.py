@@ -15,6 +15,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from wagtail.models import Page
 
 from publication.mixins import about_person_models
 from publication.models import Clearance, RestrictedPage
@@ -38,7 +39,7 @@ def _cleared(pages: QuerySet[Any], on: datetime | None) -> QuerySet[Any]:
     return pages.filter(~Q(content_type__in=[kind.pk for kind in types]) | Q(cleared))
 
 
-def is_visible(page: Any, on: datetime | None = None) -> bool:
+def is_visible(page: Page, on: datetime | None = None) -> bool:
     """Return whether visitors may see one page, as the database says now: one query."""
     return visible_pages(type(page)._default_manager.filter(pk=page.pk), on).exists()
 

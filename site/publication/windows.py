@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+
+from wagtail.models import Page
 
 from consent import time_spans
 from consent.grants import ConsentLookup
 from publication.reasons import ConsentRequirement
 
 
-def consent_page_ids(page: Any) -> frozenset[int]:
+def consent_page_ids(page: Page) -> frozenset[int]:
     """Return the ids that a consent for one page may name: the page's own, and that of the page it is an
     alias of.
     """
@@ -19,7 +20,7 @@ def consent_page_ids(page: Any) -> frozenset[int]:
 
 
 def windows(
-    page: Any, lookup: ConsentLookup | None = None, requirements: Iterable[ConsentRequirement] | None = None
+    page: Page, lookup: ConsentLookup | None = None, requirements: Iterable[ConsentRequirement] | None = None
 ) -> tuple[list[time_spans.Span], dict[str, list[time_spans.Span]]]:
     """Return when the page may be public, and for each part that can be redacted when it may be shown.
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from pages.disclosures import DISCLOSURES, FROM_SITE, FROM_TREATMENT
 from pages.models import BasePage, SiteSettings
@@ -28,7 +28,7 @@ TREATMENT_FIELDS = {"D8": ("approval_status", "trial_numbers", "risks", "cost_be
 SITE_FIELDS = ("publisher", "publisher_ties")
 
 
-def disclosure_lines(page: Any) -> Iterator[Line]:
+def disclosure_lines(page: Page) -> Iterator[Line]:
     """Yield one line for each of the twelve: done, or ‘look at this’ with what is not stated."""
     sources: Mapping[str, str] = getattr(page, "disclosures", {})
     if not sources:

@@ -8,9 +8,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.panels import HelpPanel, MultiFieldPanel
+from wagtail.models import Page
 
 
-def cohort_of_page(page: Any) -> Any:
+def cohort_of_page(page: Page) -> Any:
     """Return the published cohort whose figures a treatment page shows; None where editors type them."""
     if not page.condition_id or not page.treatment_id:
         return None

@@ -1,1 +1,1 @@
-"""What all uploads and imports share: file names, encodings, tables, errors for editors, files kept for a preview."""
+"""What uploads and imports share: names, encodings, tables, errors for editors, files kept for a preview."""

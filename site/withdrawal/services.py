@@ -200,7 +200,7 @@ def _consents_to_withdraw(person: Person, numbers: list[int] | None, uses: froze
     return consents
 
 
-def _lock_pages(pages: list[Any]) -> None:
+def _lock_pages(pages: list[Page]) -> None:
     """Lock these pages: no other process can change or publish them until the transaction ends."""
     locked = Page.objects.select_for_update().filter(pk__in=[page.pk for page in pages]).order_by("pk")
     list(locked.values_list("pk", flat=True))

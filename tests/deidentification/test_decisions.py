@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from media.errors import EditorError
 
 from audit.actors import Actor
 from audit.models import AuditEntry
@@ -14,6 +13,7 @@ from deidentification.models import KeptIdentifier
 from deidentification.passages import Passage, passages, unseen
 from experiences.models import FollowUp, StoryPage
 from tests import factories as make
+from uploads.errors import EditorError
 
 pytestmark = pytest.mark.django_db
 TASK = Actor.system("test")

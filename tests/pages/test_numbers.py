@@ -6,13 +6,13 @@ import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
-from media.errors import EditorError
 
 from pages.age_bands import AGES, OLDEST, age_band, age_in_words, age_labels
 from pages.cohort_figure import cohort_figure
 from pages.numbers import figure, share
 from pages.outcome_counts import OUTCOMES, SHAPES, ImpossibleCounts, OutcomeCounts, OutcomeGroup, problems
 from pages.stacked_bar import bar_parts, segments
+from uploads.errors import EditorError
 
 people = st.integers(0, 100_000)
 

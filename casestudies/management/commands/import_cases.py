@@ -40,7 +40,7 @@ docs/casestudies.md."""
         parser.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
         parser.add_argument("--json", action="store_true", help="end with one line of JSON")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         try:
             files = files_in(options["paths"])
         except Refused as error:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
         parser.add_argument("--json", action="store_true", help="end with one line of JSON")
 
-    def handle(self, *_args: Any, now: bool, dry_run: bool, **options: Any) -> None:
+    def handle(self, *_args: object, now: bool, dry_run: bool, **options: Any) -> None:
         unfinished = (
             list(Clip.objects.unfinished().values_list("pk", flat=True)) if now and not dry_run else []
         )

@@ -57,7 +57,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="report in one line of JSON")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         counts: dict[str, int] = {"moved": 0, "there": 0, "lost": 0, "failed": 0}
         lost, failed = [], []
         for name in stored_names():

@@ -130,7 +130,7 @@ def _require_may_ask(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _send(request: HttpRequest, page: Any) -> str:
+def _send(request: HttpRequest, page: Page) -> str:
     _require_may_ask(request)
     person, days = _person(request), request.POST.get("days", "")
     _link, url = services.send_for_approval(
@@ -144,7 +144,7 @@ def _send(request: HttpRequest, page: Any) -> str:
     return url
 
 
-def _revoke(request: HttpRequest, page: Any) -> str:
+def _revoke(request: HttpRequest, page: Page) -> str:
     _require_may_ask(request)
     link = get_object_or_404(ApprovalLink, pk=request.POST.get("link") or 0, page=page.pk)
     services.revoke(link=link, by=_actor(request), reason="by an editor")
@@ -152,14 +152,14 @@ def _revoke(request: HttpRequest, page: Any) -> str:
     return ""
 
 
-def _settle(request: HttpRequest, page: Any) -> str:
+def _settle(request: HttpRequest, page: Page) -> str:
     note = get_object_or_404(ApprovalNote, pk=request.POST.get("note") or 0, link__page=page.pk)
     services.settle(note=note, by=_actor(request))
     messages.success(request, _("The note is marked as answered."))
     return ""
 
 
-def _record(request: HttpRequest, page: Any) -> str:
+def _record(request: HttpRequest, page: Page) -> str:
     _require_may_ask(request)
     answer = request.POST.get("answer", "")
     if answer not in {Approval.Answer.APPROVED, Approval.Answer.CHANGE, Approval.Answer.DECLINED}:
@@ -175,13 +175,13 @@ def _record(request: HttpRequest, page: Any) -> str:
     return ""
 
 
-def _override(request: HttpRequest, page: Any) -> str:
+def _override(request: HttpRequest, page: Page) -> str:
     services.override(page=page, by=_actor(request), reason=request.POST.get("reason", ""))
     messages.success(request, _("This version may be published without the family’s approval."))
     return ""
 
 
-def _keep(request: HttpRequest, page: Any) -> str:
+def _keep(request: HttpRequest, page: Page) -> str:
     keep_identifier(
         page=draft_of(page),
         kind=request.POST.get("kind", "")[:10],
@@ -193,7 +193,7 @@ def _keep(request: HttpRequest, page: Any) -> str:
     return ""
 
 
-def _reopen(request: HttpRequest, page: Any) -> str:
+def _reopen(request: HttpRequest, page: Page) -> str:
     reopen_identifier(
         page=draft_of(page),
         kind=request.POST.get("kind", ""),
@@ -203,7 +203,7 @@ def _reopen(request: HttpRequest, page: Any) -> str:
     return ""
 
 
-def _publish(request: HttpRequest, page: Any) -> str:
+def _publish(request: HttpRequest, page: Page) -> str:
     if not page.permissions_for_user(request.user).can_publish():
         raise PermissionDenied
     stopping = checklist(draft_of(page)).stopping

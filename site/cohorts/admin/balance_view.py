@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Page
 
 from cohorts.story_balance import Balance, Verdict, balance
 from treatments.models import TreatmentPage
@@ -32,7 +33,7 @@ ORDER = list(WORDS)
 
 @dataclass(frozen=True)
 class BalanceRow:
-    page: Any
+    page: Page
     url: str
     counts: dict[str, int]
     typical: Typical

@@ -77,7 +77,7 @@ class RowsView(WagtailAdminTemplateMixin, View):
     def _edit_url(self) -> str:
         return reverse(Cohort.snippet_viewset.get_url_name("edit"), args=[self.cohort.pk])
 
-    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, **_kwargs: object) -> HttpResponseBase:
         kept = pending_rows.load(request, self.cohort)
         if kept is None:
             return self._show(form=RowsForm())
@@ -90,7 +90,7 @@ class RowsView(WagtailAdminTemplateMixin, View):
             more_errors=max(0, len(read.errors) - MOST_ERRORS),
         )
 
-    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, **_kwargs: object) -> HttpResponseBase:
         if "forget" in request.POST:
             pending_uploads.forget(request, self.cohort)
             return redirect("cohorts_rows", self.cohort.pk)

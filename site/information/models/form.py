@@ -136,7 +136,7 @@ class FormPage(FormMixin, BasePage):
 
     # Error reports must not carry what people typed.
     @method_decorator(sensitive_post_parameters())
-    def serve(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    def serve(self, request: HttpRequest, *_args: object, **_kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             return self.receive(request)
         if request.GET.get("sent"):

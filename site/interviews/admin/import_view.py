@@ -60,7 +60,7 @@ class ImportView(WagtailAdminTemplateMixin, View):
             {"url": "", "label": self.page_title},
         ]
 
-    def get(self, request: HttpRequest, *_args: Any, **_keys: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *_args: object, **_keys: Any) -> HttpResponseBase:
         kept = pending_uploads.load(request, self.interview)
         if kept is None:
             return self._form(TranscriptForm())
@@ -69,7 +69,7 @@ class ImportView(WagtailAdminTemplateMixin, View):
         except Unreadable as error:
             return self._refused(kept, str(error))
 
-    def post(self, request: HttpRequest, *_args: Any, **_keys: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *_args: object, **_keys: Any) -> HttpResponseBase:
         if "forget" in request.POST:
             pending_uploads.forget(request, self.interview)
             return redirect("interviews_import", self.interview.pk)

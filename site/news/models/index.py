@@ -69,7 +69,7 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
         )
         return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
 
-    def get_context(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *_args: object, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request)
         year: int | None = kwargs.get("year")
         news = self.news()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from wagtail.models import Page
 
 from publication.reasons import Reason
 
@@ -18,7 +19,7 @@ def part_name(block: Any) -> str:
 
 
 @register.simple_tag
-def redaction_reasons(page: Any, part: str = "") -> list[Reason]:
+def redaction_reasons(page: Page, part: str = "") -> list[Reason]:
     """Return why a part of the previewed page is redacted, or without `part` all such reasons. [] outside a
     preview.
     """

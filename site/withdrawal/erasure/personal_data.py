@@ -77,7 +77,7 @@ def pages_about(person: Person) -> list[Any]:
     return list(Page.objects.filter(pk__in=numbers).order_by("path").specific())
 
 
-def media_of(person: Person, pages: list[Any]) -> Iterator[Model]:
+def media_of(person: Person, pages: list[Page]) -> Iterator[Model]:
     """Yield pictures, recordings and documents that show the person, or that only their pages ever used."""
     seen: set[Key] = set()
     for media in (*depictions_of(person), *media_used_only_on(pages)):
@@ -94,7 +94,7 @@ def depictions_of(person: Person) -> Iterator[Model]:
             yield media
 
 
-def media_used_only_on(pages: list[Any]) -> Iterator[Model]:
+def media_used_only_on(pages: list[Page]) -> Iterator[Model]:
     """Yield the pictures, recordings and documents that these pages, or their drafts, use and no other page
     does."""
     page_type = ContentType.objects.get_for_model(Page)
@@ -113,7 +113,7 @@ def media_used_only_on(pages: list[Any]) -> Iterator[Model]:
         yield from model._default_manager.filter(pk__in=numbers - elsewhere)
 
 
-def _in_revisions(model: type[Model], pages: list[Any]) -> set[str]:
+def _in_revisions(model: type[Model], pages: list[Page]) -> set[str]:
     """Return the keys of a model's rows that any draft of the pages refers to: an editor may have removed
     them since."""
     kind = ContentType.objects.get_for_model(model)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.files.storage import default_storage
+from wagtail.models import Page
 
 from audit.trail import fingerprint
 from withdrawal.models import GoneAddress
@@ -15,7 +15,7 @@ from withdrawal.models import GoneAddress
 BELOW = "*"
 
 
-def path_of(page: Any) -> str:
+def path_of(page: Page) -> str:
     """Return a page's path, '/experiences/fourteen-stairs/', or '' for a page outside every site."""
     parts = page.get_url_parts()
     return unquote(parts[2]) if parts and parts[2] else ""

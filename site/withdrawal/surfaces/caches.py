@@ -127,7 +127,7 @@ def _digest(response: Any) -> bytes:
 
 
 class _WithoutRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_args: Any, **_options: Any) -> None:
+    def redirect_request(self, *_args: object, **_options: Any) -> None:
         """Return None: the redirect itself is the answer."""
 
 

@@ -18,7 +18,7 @@ class Lists(Surface):
 
     order = 30
 
-    def can_list(self, page: Any) -> bool:
+    def can_list(self, page: Page) -> bool:
         """Return True if a page of this kind can be in such a list."""
         del page
         return True
@@ -27,7 +27,7 @@ class Lists(Surface):
         """Return how many of these pages the list's own query returns now."""
         return still_public(ids)
 
-    def paths(self, pages: list[Any]) -> Iterable[str]:
+    def paths(self, pages: list[Page]) -> Iterable[str]:
         """Return the paths of the pages that show the list."""
         del pages
         return ()

@@ -44,7 +44,7 @@ class _Pages(Surface):
         return still_public(what.get("pages", []))
 
 
-def _first_locale(scope: Scope, page: Any) -> int:
+def _first_locale(scope: Scope, page: Page) -> int:
     """Return the language of the oldest page with this translation key, from which the others were
     translated."""
     return min(

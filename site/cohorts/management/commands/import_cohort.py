@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="End with one line of JSON.")
         parser.add_argument("--template", action="store_true", help="Print an empty file to fill in.")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         if options["template"]:
             self.stdout.write(template_csv(), ending="")
             return

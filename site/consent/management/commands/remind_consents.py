@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--mail", action="store_true", help="mail the reminders that were not sent yet")
         parser.add_argument("--json", action="store_true", help="print one line of JSON at the end")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         found = due(options["days"])
         for item in found:
             self.stdout.write(f"{item.day}  {item.consent}  {item.consent.person}  {item.why}")

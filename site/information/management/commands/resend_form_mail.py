@@ -11,7 +11,7 @@ from information.models import Submission
 class Command(BaseCommand):
     help = "Sends the mails about stored forms that have not gone out. Safe to run at any time."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: Any) -> None:
         waiting = list(Submission.objects.not_mailed().select_related("page"))
         failed = [submission for submission in waiting if not deliver(submission)]
         self.stdout.write(f"Sent: {len(waiting) - len(failed)}. Still not sent: {len(failed)}.")

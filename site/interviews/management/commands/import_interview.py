@@ -42,7 +42,7 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="Read and check everything, write nothing."
         )
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         interview = Interview(title=options["title"].strip(), language=options["language"])
         try:
             interview.clean_fields(exclude=["recording"])

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="Print one JSON object.")
 
-    def handle(self, *_args: Any, file: list[str], json: bool, **_options: Any) -> None:
+    def handle(self, *_args: object, file: list[str], json: bool, **_options: Any) -> None:
         files = []
         for name in file:
             try:

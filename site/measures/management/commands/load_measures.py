@@ -21,7 +21,7 @@ nothing. Running it twice changes nothing the second time."""
         parser.add_argument("--json", action="store_true", help="end with one line of JSON")
 
     @transaction.atomic
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         result = load(Measure.objects, STARTER)
         if options["verbosity"] and not options["json"]:
             self.stdout.write(

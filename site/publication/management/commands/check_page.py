@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("page", type=int, help="the id of the page")
         parser.add_argument("--json", action="store_true", help="one line of JSON, for programs")
 
-    def handle(self, *_args: Any, page: int, **options: Any) -> None:
+    def handle(self, *_args: object, page: int, **options: Any) -> None:
         found = Page.objects.filter(pk=page).first()
         specific = found.specific if found else None
         if not isinstance(specific, AboutPerson):

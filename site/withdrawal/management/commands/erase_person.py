@@ -27,7 +27,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="print one line of JSON at the end")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         person = Person.objects.filter(pk=options["id"]).first()
         if person is None:
             raise CommandError(

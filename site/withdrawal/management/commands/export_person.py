@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("id", type=int, help="the person's number")
         parser.add_argument("out", help="the ZIP to write; it must not exist yet")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         person = Person.objects.filter(pk=options["id"]).first()
         if person is None:
             raise CommandError(f"There is no person with the number {options['id']}.")

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         "it when they start. Ends with status 1 while steps remain."
     )
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: Any) -> None:
         done, left = takedown.finish()
         self.stdout.write(f"{done} withdrawals finished, {left} not yet.")
         if left:

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         "Erases again the people who came back with a restored backup. Also done at each start of the site."
     )
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: Any) -> None:
         numbers = erase_returned_people(by=Actor.system("reapply_erasures"))
         self.stdout.write(
             f"{len(numbers)} people erased again." if numbers else "No erased person came back."

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="print the receipt as JSON")
 
-    def handle(self, *_args: Any, consent: int, reason: str, uses: str, **options: Any) -> None:
+    def handle(self, *_args: object, consent: int, reason: str, uses: str, **options: Any) -> None:
         named = [use.strip() for use in uses.split(",") if use.strip()]
         if unknown := sorted(set(named) - set(Use.values)):
             raise CommandError(f"Unknown use: {', '.join(unknown)}. Choose from: {', '.join(Use.values)}.")
