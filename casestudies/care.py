@@ -206,7 +206,7 @@ CHECKLIST: tuple[CareItem, ...] = (
     ),
     CareItem(
         "10d",
-        _("Unwanted effects"),
+        _("Side effects"),
         _("Unwanted and unexpected effects, or that there were none."),
         ("adverse_events",),
     ),

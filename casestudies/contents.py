@@ -30,7 +30,7 @@ PARTS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ),
     ("treatment", _("Treatment given"), ("intervention", "treatments_given", "intervention_changes")),
     ("outcomes", _("Follow-up and outcomes"), ("outcomes", "observations", "follow_up_tests", "adherence")),
-    ("harms", _("Unwanted effects"), ()),
+    ("harms", _("Side effects"), ()),
     ("figures", _("Pictures and recordings"), ("figures",)),
     ("discussion", _("Discussion"), ("strengths_limits", "literature", "rationale", "take_away")),
     ("perspective", _("Patient perspective"), ("perspective",)),
@@ -43,7 +43,7 @@ PARTS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
 def contents(values: Mapping[str, object]) -> dict[str, str]:
     """Headings by id, in reading order.
 
-    Unwanted effects, consent and interests are always said, if only as 'not stated'.
+    Side effects, consent and interests are always said, if only as 'not stated'.
     """
     return {
         id_: str(heading)

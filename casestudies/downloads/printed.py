@@ -192,7 +192,7 @@ def _given(context: dict[str, Any]) -> list[pdf.Block]:
         ]
         for number, one in enumerate(context["treatments_given"], start=1)
     ]
-    head = [_("No."), _("Day"), _("Type"), _("Dose"), _("Route"), _("Unwanted effects")]
+    head = [_("No."), _("Day"), _("Type"), _("Dose"), _("Route"), _("Side effects")]
     caption = _("Treatments, by day. Day 1 is the first treatment.")
     return [pdf.table(head, rows, caption=caption, widths=[0, 0, 3, 2, 2, 3])]
 

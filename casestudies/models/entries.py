@@ -53,7 +53,7 @@ class TimelineEntry(Orderable):
         SYMPTOM = "symptom", _("Symptom")
         TEST = "test", _("Test")
         TREATMENT = "treatment", _("Treatment")
-        ADVERSE = "adverse", _("Unwanted effect")
+        ADVERSE = "adverse", _("Side effect")
         OUTCOME = "outcome", _("Outcome")
 
     page = ParentalKey(CASE_STUDY, on_delete=models.CASCADE, related_name="timeline")
@@ -100,7 +100,7 @@ class TreatmentGiven(Orderable):
     dose = models.CharField(_("dose"), max_length=120, blank=True)
     route = models.CharField(_("route"), max_length=120, blank=True)
     side_effects = models.CharField(
-        _("unwanted effects"), max_length=300, blank=True, help_text=_("Write ‘none’ if there were none.")
+        _("side effects"), max_length=300, blank=True, help_text=_("Write ‘none’ if there were none.")
     )
 
     panels = [FieldRowPanel(["day", "kind"]), FieldRowPanel(["dose", "route"]), "side_effects"]

@@ -63,7 +63,7 @@ class CareSections(models.Model):
     outcomes = prose(_("outcomes, as clinician and patient judged them"))
     follow_up_tests = prose(_("tests at follow-up"))
     adherence = prose(_("adherence, and how the treatment was borne"))
-    adverse_events = prose(_("unwanted effects"))
+    adverse_events = prose(_("side effects"))
 
     strengths_limits = prose(_("strengths and limits"))
     literature = prose(_("what others have found"))

@@ -132,7 +132,7 @@ class TestDownloads:
         for part in (
             "Abstract",
             "Timeline",
-            "Unwanted effects",
+            "Side effects",
             "Patient perspective",
             "How to cite",
             page.title,

@@ -244,4 +244,4 @@ def test_a_heading_is_there_as_soon_as_one_of_its_fields_is_filled(name: str, pa
 def test_headings_keep_the_order_of_reading(filled: set[str]) -> None:
     shown = list(contents(dict.fromkeys(filled, "Words")))
     assert shown == [id_ for id_, _heading, _fields in PARTS if id_ in shown]
-    assert {"harms", "consent"} <= set(shown), "unwanted effects and consent are never left out"
+    assert {"harms", "consent"} <= set(shown), "side effects and consent are never left out"

@@ -123,7 +123,7 @@ def test_from_the_clinician_to_the_reader(
 
     # Refused while gaps have no reason; what was typed is still there.
     choose_publish(tab)
-    expect(tab.get_by_text("Unwanted effects: fill it in, or state why it is missing.").first).to_be_visible()
+    expect(tab.get_by_text("Side effects: fill it in, or state why it is missing.").first).to_be_visible()
     expect(tab.locator("#id_abstract_findings")).to_have_value(PLAIN["abstract_findings"])
     explain_gaps(tab)
     choose_publish(tab)
