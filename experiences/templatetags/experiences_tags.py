@@ -193,8 +193,15 @@ def narrowest(paths: Iterable[str]) -> set[str]:
 
 @register.simple_tag
 def surroundings(page: StoryPage | VideoPage, audio: StoryAudio | str = "") -> Surroundings:
-    """Return what stands around a story or video. `audio`: that of a draft, where the view gave it."""
-    return surroundings_of(page, audio if isinstance(audio, StoryAudio) else None)
+    """Return what stands around a story or video. `audio`: that of a draft, where the view gave it.
+
+    Read once for each page object: the head of the page asks first, so that one query finds all pictures.
+    """
+    around: Surroundings | None = page.__dict__.get("_surroundings")
+    if around is None:
+        around = surroundings_of(page, audio if isinstance(audio, StoryAudio) else None)
+        page.__dict__["_surroundings"] = around
+    return around
 
 
 register.simple_tag(page_facts.glance)

@@ -201,7 +201,7 @@ class TestGaps:
 
     def test_every_gap_says_what_to_do(self) -> None:
         for gap in gaps_in({}, {}):
-            assert str(gap).startswith(gap.item.number)
+            assert str(gap).startswith(str(gap.item.name))
             assert len(str(gap)) > 20
 
 

@@ -53,7 +53,7 @@ def send(tab: Page, page: Any) -> str:
     """The editor sends the newest draft; the link as it is shown, once."""
     checklist(tab, page)
     tab.get_by_role("button", name="Send the newest draft").click()
-    link = tab.get_by_label("The link. It is shown this once")
+    link = tab.get_by_label("The link. It is shown only now")
     expect(link).to_be_visible()
     return link.input_value()
 
