@@ -21,7 +21,7 @@ help:
 	@echo "make run        the site on http://$(HOST):$(PORT)/ with its demo content (another port: make run PORT=8080)"
 	@echo "make login      the demo editor's name and password (a new password: make login RESET=1)"
 	@echo "make test       all tests, in a real browser too (some of them: make test ARGS='tests/media -k captions')"
-	@echo "make faults     withdrawals killed and raced, a thousand histories of consents (an hour; quicker: make faults SHORT=1)"
+	@echo "make faults     withdrawals killed and raced, random events, a thousand histories of consents (an hour and a half; quicker: make faults SHORT=1)"
 	@echo "make breakages  break the product on purpose, rule by rule: a test must notice each time (two minutes)"
 	@echo "make lint       style, types, order of apps, sizes, templates, JavaScript and CSS, migrations, deployment settings"
 	@echo "make bench      how long the pages take (quicker: make bench SHORT=1)"
@@ -75,8 +75,9 @@ test: tests/node_modules/installed
 
 # A few of them run with `make test` too.
 faults: $(VENV)/installed-dev
-	@FAULT_RUNS=$(if $(SHORT),5,100) RACES=$(if $(SHORT),2,100) CONSENT_EXAMPLES=$(if $(SHORT),60,1000) \
-		$(PY) -m pytest tests/faults tests/consent/test_property.py -q -s -p no:xdist $(ARGS)
+	@OFFICE=1 FAULT_RUNS=$(if $(SHORT),5,100) RACES=$(if $(SHORT),2,100) CONSENT_EXAMPLES=$(if $(SHORT),60,1000) RECONSTRUCTIONS=$(if $(SHORT),20,200) \
+		EVENT_SEQUENCES=$(if $(SHORT),10,200) \
+		$(PY) -m pytest tests/faults tests/consent/test_property.py tests/cohorts/test_reconstruction.py tests/events -q -s -p no:xdist $(ARGS)
 
 breakages: $(VENV)/installed-dev
 	@$(PY) tests/breakages.py
@@ -85,6 +86,7 @@ lint: tests/node_modules/installed
 	@bash tests/lint.sh $(OURS)
 
 bench: $(VENV)/installed-dev
+	@sh tests/machine.sh wrk
 	@$(PY) -m pytest tests/bench --override-ini python_files='bench_*.py' --override-ini python_functions='bench_*' -q -s -p no:xdist $(ARGS)
 
 # Changing -------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ class CaseStudiesConfig(AppConfig):
     name = "casestudies"
     verbose_name = _("Case studies")
     default_auto_field = "django.db.models.BigAutoField"
+    follows_rows = True  # changes.tables
 
     def ready(self) -> None:
         # Models can be imported only now.

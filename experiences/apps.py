@@ -8,6 +8,7 @@ class ExperiencesConfig(AppConfig):
     name = "experiences"
     verbose_name = _("Experiences")
     default_auto_field = "django.db.models.BigAutoField"
+    follows_rows = True  # changes.tables
 
     def ready(self) -> None:
         # Django: models can be imported only now.

@@ -14,21 +14,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext
 from wagtail.models import Page
 
 from experiences import transcript_text
 from experiences.excerpt_quotes import BLOCK
+from experiences.interview_identifiers import cues_of, replaced_in
 from experiences.models import StoryClip, StoryInterview, StoryPage
 from interviews.models import Excerpt, IdentifierDecision, Interview
 from interviews.models.interview import Role
+from interviews.speaker_consent import excerpts_by_key
 from media.clip_tasks import enqueue_unfinished, remove_unused_clips
 from media.clips import LONGEST
 from media.models import Clip
 from media.on_commit import after_commit
 from publication import gate
 from publication.models import Clearance
+from queries.kept import Lookup
 
 logger = logging.getLogger(__name__)
 
@@ -89,12 +91,27 @@ def quoted_interviews(page: StoryPage, excluded: Collection[str] = ()) -> Quoted
     `excluded`: names of parts that are redacted; their quotes are left out.
     """
     quotes = [quote for quote in quotes_of(page) if f"block:{quote.block_id}" not in excluded]
-    excerpts = Excerpt.objects.select_related("interview").in_bulk({quote.excerpt for quote in quotes})
+    found = excerpts_by_key.of_all(quote.excerpt for quote in quotes)
+    excerpts = {key: excerpt for key, excerpt in found.items() if excerpt is not None}
     quoted = dict.fromkeys(excerpts[q.excerpt].interview_id for q in quotes if q.excerpt in excerpts)
-    interviews = Interview.objects.filter(Q(pk__in=quoted) | Q(story_id=page.pk))
-    by_id = {interview.pk: interview for interview in interviews.prefetch_related("contributors")}
+    by_id = {
+        interview.pk: interview
+        for interview in page.quoted_interviews()
+        if interview.pk in quoted or interview.story_id == page.pk
+    }
     order = [pk for pk in [*quoted, *(pk for pk in by_id if pk not in quoted)] if pk in by_id]
     return QuotedInterviews(quotes, excerpts, {pk: InterviewPublisher(by_id[pk]) for pk in order})
+
+
+def story_was_published(page: StoryPage) -> None:
+    """Bring the clips and interview records of a story up to date, in the transaction that published it.
+
+    It was just saved, with its clearance: its row is locked, and its consents cannot change any more.
+    """
+    if page.clearance_now is None:
+        forget_interviews(page.pk)
+    else:
+        _update(page, page.clearance_now)
 
 
 @transaction.atomic
@@ -117,13 +134,18 @@ def read_interviews(page_id: int) -> None:
     if page is None or clearance is None:
         forget_interviews(page_id)
         return
+    _update(page, clearance)
+
+
+def _update(page: StoryPage, clearance: Clearance) -> None:
     redacted = clearance.redacted()
     quoted = quoted_interviews(page, redacted)
     clips = quoted.clips(redacted)
-    _link(page_id, clips)
-    _record(page_id, list(quoted.publishers.values()), redacted)
+    is_any_unlinked = _link(page.pk, clips)
+    _record(page.pk, list(quoted.publishers.values()), redacted)
     enqueue_unfinished(list(clips.values()))
-    after_commit(remove_unused_clips.enqueue)
+    if is_any_unlinked:
+        after_commit(remove_unused_clips.enqueue)
 
 
 def forget_interviews(page_id: int) -> None:
@@ -148,10 +170,10 @@ class InterviewPublisher:
     def __init__(self, interview: Interview) -> None:
         self.interview = interview
         decided: defaultdict[int, list[IdentifierDecision]] = defaultdict(list)
-        for decision in interview.identifier_decisions.filter(state=IdentifierDecision.State.REPLACED):
+        for decision in replaced_in(interview):
             decided[decision.cue_id].append(decision)
         self.decisions: Decisions = decided
-        self.cues = list(interview.cues.order_by("position"))
+        self.cues = cues_of(interview)
         self.labels = _labels(interview, dict.fromkeys(cue.speaker for cue in self.cues))
 
     def clip(self, quote: Quote, excerpt: Excerpt) -> Clip | None:
@@ -218,20 +240,44 @@ def _labels(interview: Interview, speakers: Iterable[str]) -> dict[str, str]:
     return labels
 
 
-def _link(page_id: int, clips: Mapping[str, Clip]) -> None:
-    links = {link.block_id: link for link in StoryClip.objects.filter(page_id=page_id)}
+def _read_links(pages: Collection[int]) -> dict[int, list[StoryClip]]:
+    found: defaultdict[int, list[StoryClip]] = defaultdict(list)
+    for link in StoryClip.objects.filter(page_id__in=pages):
+        found[link.page_id].append(link)
+    return found
+
+
+def _read_recorded(pages: Collection[int]) -> dict[int, bool]:
+    recorded = StoryInterview.objects.filter(page_id__in=pages).values_list("page_id", flat=True)
+    return dict.fromkeys(recorded, True)
+
+
+# By story, as it was before it is published: its clips, and whether any interview is recorded for it.
+links_of: Lookup[int, list[StoryClip]] = Lookup(_read_links, [])
+is_recorded: Lookup[int, bool] = Lookup(_read_recorded, False)
+
+
+def _link(page_id: int, clips: Mapping[str, Clip]) -> bool:
+    """Store which quotes have which clips. Return whether a clip that was shown is not shown any more."""
+    links = {link.block_id: link for link in links_of.of(page_id)}
     unused = [link.pk for block_id, link in links.items() if block_id not in clips]
-    StoryClip.objects.filter(pk__in=unused).delete()
+    is_any_unlinked = bool(unused)
+    if unused:
+        StoryClip.objects.filter(pk__in=unused).delete()
     for block_id, clip in clips.items():
         link = links.get(block_id)
         if link is None:
             StoryClip.objects.create(page_id=page_id, block_id=block_id, clip=clip)
         elif link.clip_id != clip.pk:
             StoryClip.objects.filter(pk=link.pk).update(clip=clip)
+            is_any_unlinked = True
+    return is_any_unlinked
 
 
 def _record(page_id: int, publishers: list[InterviewPublisher], redacted: Collection[str]) -> None:
     interviews = [publisher.interview for publisher in publishers]
+    if not interviews and not is_recorded.of(page_id):
+        return
     StoryInterview.objects.filter(page_id=page_id).exclude(interview__in=interviews).delete()
     for position, publisher in enumerate(publishers):
         StoryInterview.objects.update_or_create(

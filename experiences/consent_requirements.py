@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -29,6 +28,8 @@ class QuotingPage(Protocol):
     @property
     def contributor(self) -> int | None: ...
 
+    def quoted_interviews(self) -> list[Interview]: ...
+
 
 def story_requirements(page: QuotingPage) -> Iterator[ConsentRequirement]:
     """Return the requirements of a story. At most six queries; none for a new story without quotes."""
@@ -39,7 +40,7 @@ def story_requirements(page: QuotingPage) -> Iterator[ConsentRequirement]:
     speaking = ExcerptSpeakers(excerpts) if excerpts else None
     for item in quotes:
         yield from _quote_needs(item, speaking, page.contributor)
-    yield from _transcript_needs(page, speaking)
+    yield from _transcript_needs(page)
 
 
 def _excerpt(item: dict[str, Any]) -> int | None:
@@ -56,7 +57,9 @@ def _quote_needs(
     label = _("Quote ‘%(words)s’") % {"words": words}
     excerpt = speaking.excerpts.get(_excerpt(item) or 0) if speaking else None
     if speaking is None or excerpt is None:
-        yield ConsentRequirement(teller, Use.QUOTES, f"block:{number}", label)
+        # An editor chose who said it, or why no one is named; else it is the person of the story.
+        if not value.get("unnamed_because"):
+            yield ConsentRequirement(value.get("said_by") or teller, Use.QUOTES, f"block:{number}", label)
         return
     for person in speaking.quoted(excerpt, teller):
         yield ConsentRequirement(person, Use.QUOTES, f"block:{number}", label)
@@ -71,13 +74,10 @@ def _quote_needs(
             yield ConsentRequirement(person, Use.VIDEO, f"clip:{number}", label)
 
 
-def _transcript_needs(page: QuotingPage, speaking: ExcerptSpeakers | None) -> Iterator[ConsentRequirement]:
-    quoted = {excerpt.interview_id for excerpt in speaking.excerpts.values()} if speaking else set()
-    behind = Q(pk__in=quoted) | Q(story=page.pk) if page.pk else Q(pk__in=quoted)
-    if not quoted and not page.pk:
-        return
-    allowed = Interview.objects.filter(behind, full_transcript_allowed=True).prefetch_related("contributors")
-    for interview in allowed:
+def _transcript_needs(page: QuotingPage) -> Iterator[ConsentRequirement]:
+    for interview in page.quoted_interviews():
+        if not interview.full_transcript_allowed:
+            continue
         for person in contributors_of(interview, page.contributor):
             yield ConsentRequirement(
                 person,

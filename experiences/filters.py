@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from experiences.rows import ExperienceRow, ExperienceRows, ListedTerm
+from experiences.rows import ExperienceRow
 from pages.age_bands import age_band, age_labels
 from pages.choices import Outcome
-from pages.listing import Facet, Listing, Sort
+from pages.facet_index import FacetIndex
+from pages.listed import UNTREATED, Listed
+from pages.listing import MOST_OPTIONS, Facet, Listing, Sort
+from pages.term_places import TermPlaces
 
 FORMATS = {"text": _("To read"), "video": _("With video"), "sound": _("With sound")}
 
@@ -22,60 +27,36 @@ def formats(row: ExperienceRow) -> set[str]:
     return found | ({"video"} if row.has_video else set()) | ({"sound"} if row.has_audio else set())
 
 
-def _country_names(rows: Iterable[ExperienceRow]) -> dict[str, str]:
-    named = {row.country: str(countries.name(row.country) or row.country) for row in rows if row.country}
-    return dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))
+def marks(row: ExperienceRow) -> list[str]:
+    return [name for name, is_so in (("sample", row.is_sample), ("featured", row.is_featured)) if is_so]
 
 
-def _term_facet(
-    name: str, label: Any, places: Mapping[str, ListedTerm], *, opened: bool
-) -> Facet[ExperienceRow]:
-    slugs = {path: place.slug for path, place in places.items()}
+def row_values(
+    conditions: TermPlaces, treatments: TermPlaces
+) -> dict[str, Callable[[ExperienceRow], Iterable[str]]]:
+    """Return, by facet, the values of a row. Those after `country` are no filters.
 
-    def values_of(row: ExperienceRow) -> set[str]:
-        paths = row.conditions if name == "condition" else row.treatments
-        return {slugs[path] for path in paths if path in slugs}
-
-    return Facet(
-        name,
-        label,
-        values_of,
-        {place.slug: place.name for place in places.values()},
-        open=opened,
-        depths={place.slug: place.depth for place in places.values()},
-    )
-
-
-def story_facets(rows: ExperienceRows) -> list[Facet[ExperienceRow]]:
-    return [
-        _term_facet("condition", _("Condition"), rows.conditions, opened=True),
-        Facet(
-            "age",
-            _("Age at treatment"),
-            lambda row: [age_band(row.age)],
-            age_labels(),
-            open=True,
-        ),
-        Facet(
-            "outcome",
-            _("What happened"),
-            lambda row: [row.outcome],
-            {value: str(label) for value, label in Outcome.choices},
-            open=True,
-        ),
-        Facet("format", _("Format"), formats, FORMATS, open=True),
-        _term_facet("treatment", _("Treatment"), rows.treatments, opened=False),
-        Facet("country", _("Country"), lambda row: [row.country], _country_names(rows.rows)),
-    ]
+    `tagged`: the terms of a page itself, without those that have a narrower one of its own below them.
+    """
+    return {
+        "condition": lambda row: conditions.slugs(row.conditions),
+        "age": lambda row: (age_band(row.age),),
+        "outcome": lambda row: (row.outcome,),
+        "format": formats,
+        "treatment": lambda row: treatments.slugs(row.treatments) if row.treatments else (UNTREATED,),
+        "country": lambda row: (row.country,),
+        "kind": lambda row: (row.kind,),
+        "mark": marks,
+        "tagged": lambda row: conditions.narrowest(row.conditions),
+    }
 
 
-def story_sorts(rows: ExperienceRows) -> list[Sort[ExperienceRow]]:
+def newest(row: ExperienceRow) -> tuple[float, int]:
+    return (0.0 if row.published is None else -row.published, -row.pk)
+
+
+def story_sorts() -> list[Sort[ExperienceRow]]:
     """Never by outcome: that would put some families' stories last for good."""
-    names = _country_names(rows.rows)
-
-    def newest(row: ExperienceRow) -> tuple[Any, ...]:
-        return (0.0 if row.published is None else -row.published.timestamp(), -row.pk)
-
     return [
         Sort("newest", _("Newest"), newest),
         Sort("followed", _("Followed for longest"), lambda row: (-(row.followed_months or 0), *newest(row))),
@@ -84,13 +65,55 @@ def story_sorts(rows: ExperienceRows) -> list[Sort[ExperienceRow]]:
             _("Age, youngest first"),
             lambda row: (row.age is None, row.age or 0, *newest(row)),
         ),
-        Sort(
-            "country",
-            _("Country"),
-            lambda row: (not row.country, names.get(row.country, "").casefold(), *newest(row)),
-        ),
+        Sort("country", _("Country"), newest, grouped_by="country"),
     ]
 
 
-def story_listing(rows: ExperienceRows, params: Mapping[str, Sequence[str]]) -> Listing[ExperienceRow]:
-    return Listing(rows.rows, story_facets(rows), params, sorts=story_sorts(rows), per_page=12)
+@lru_cache(maxsize=32)
+def _all_countries(_language: str | None) -> dict[str, str]:
+    """The names of all countries in the reader's language, in the order of its alphabet."""
+    return dict(sorted(dict(countries).items(), key=lambda pair: pair[1].casefold()))
+
+
+def country_names(present: Iterable[str]) -> dict[str, str]:
+    """Return the names of these countries by code, in alphabetical order."""
+    codes = {code for code in present if code}
+    names = {code: str(name) for code, name in _all_countries(get_language()).items() if code in codes}
+    return names | {code: code for code in sorted(codes - names.keys())}
+
+
+def story_facets(
+    conditions: TermPlaces, treatments: TermPlaces, present: Mapping[str, Iterable[str]]
+) -> list[Facet[ExperienceRow]]:
+    """Return the filters. `present`: by facet, the values that some row has."""
+    values = row_values(conditions, treatments)
+
+    def terms(name: str, label: Any, places: TermPlaces, *, opened: bool) -> Facet[ExperienceRow]:
+        here = set(present[name])
+        labels = {slug: word for slug, word in places.labels.items() if slug in here}
+        return Facet(name, label, values[name], labels, open=opened, depths=places.depths)
+
+    outcomes = {value: str(label) for value, label in Outcome.choices}
+    return [
+        terms("condition", _("Condition"), conditions, opened=True),
+        Facet("age", _("Age at treatment"), values["age"], age_labels(), open=True),
+        Facet("outcome", _("What happened"), values["outcome"], outcomes, open=True),
+        Facet("format", _("Format"), values["format"], FORMATS, open=True),
+        terms("treatment", _("Treatment"), treatments, opened=False),
+        Facet("country", _("Country"), values["country"], country_names(present["country"])),
+    ]
+
+
+def story_listing(
+    listed: Listed[ExperienceRow], params: Mapping[str, Sequence[str]]
+) -> Listing[ExperienceRow]:
+    index: FacetIndex[ExperienceRow] = listed.index
+    present = {name: index.totals(name) for name in ("condition", "treatment", "country")}
+    return Listing(
+        index,
+        story_facets(listed.conditions, listed.treatments, present),
+        params,
+        sorts=story_sorts(),
+        per_page=12,
+        most_options=MOST_OPTIONS,
+    )

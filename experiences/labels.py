@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.db.models import CharField, Value
 from taggit.models import Tag
 from wagtail.models import Page
 
+from changes.recorder import depends_on
 from conditions.models import Condition
+from queries.prepared import Prepared
 from treatments.models import Treatment
+
+# The keys of what a label names (changes.models.Change).
+KEYS = {"condition": "conditions.condition", "treatment": "treatments.treatment", "tag": "taggit.tag"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,10 @@ class Labels:
     tags: tuple[Label, ...] = ()
 
     @property
+    def all(self) -> tuple[Label, ...]:
+        return self.conditions + self.treatments + self.tags
+
+    @property
     def condition_paths(self) -> list[str]:
         return [label.path for label in self.conditions]
 
@@ -57,17 +68,30 @@ def labels_of(page: Page) -> Labels:
             tuple(_label("treatment", term) for term in page.treatments.all()),
             tuple(_label("tag", tag) for tag in page.tags.all()),
         )
-    reverse = f"{page._meta.model_name}s"
-    conditions = _terms("condition", Condition.objects.filter(**{reverse: page.pk}))
-    treatments = _terms("treatment", Treatment.objects.filter(**{reverse: page.pk}))
-    tagged = type(page).tags.through._meta.get_field("tag").related_query_name()
-    tags = (
-        Tag.objects.filter(**{f"{tagged}__content_object": page.pk})
-        .order_by()
-        .annotate(kind=Value("tag"), place=Value("", output_field=CharField()))
-        .values_list("kind", "pk", "name", "slug", "place")
-    )
-    return _sorted(Label(*row) for row in conditions.union(treatments, tags, all=True))
+    labels = _sorted(Label(*row) for row in _stored(page._meta.label)(page=page.pk))
+    depends_on(*(f"{KEYS[label.kind]}:{label.pk}" for label in labels.all))
+    return labels
+
+
+@cache
+def _stored(label: str) -> Prepared:
+    """Return the query of the labels of one saved page of the type that Django calls `label`."""
+    model: Any = apps.get_model(label)
+    reverse = f"{model._meta.model_name}s"
+    tagged = model.tags.through._meta.get_field("tag").related_query_name()
+
+    def build(page: int) -> Any:
+        conditions = _terms("condition", Condition.objects.filter(**{reverse: page}))
+        treatments = _terms("treatment", Treatment.objects.filter(**{reverse: page}))
+        tags = (
+            Tag.objects.filter(**{f"{tagged}__content_object": page})
+            .order_by()
+            .annotate(kind=Value("tag"), place=Value("", output_field=CharField()))
+            .values_list("kind", "pk", "name", "slug", "place")
+        )
+        return conditions.union(treatments, tags, all=True)
+
+    return Prepared(build)
 
 
 def _terms(kind: str, terms: Any) -> Any:

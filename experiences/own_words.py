@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiences.excerpt_quotes import BLOCK
-from interviews.models import Excerpt
+from interviews.speaker_consent import excerpts_by_key
 from transcripts.rating import Rated, Rating, rate
 
 
@@ -67,11 +67,8 @@ def rate_quotes(streams: Iterable[Any]) -> OwnWords:
 
 def _said(keys: set[Any]) -> Mapping[int, tuple[str, str]]:
     """Return the exact words and the language of excerpts, by their key."""
-    rows = Excerpt.objects.filter(pk__in=[key for key in keys if isinstance(key, int)])
-    return {
-        pk: (verbatim, language)
-        for pk, verbatim, language in rows.values_list("pk", "verbatim", "interview__language")
-    }
+    found = excerpts_by_key.of_all(key for key in keys if isinstance(key, int))
+    return {key: (one.verbatim, one.interview.language) for key, one in found.items() if one is not None}
 
 
 def own_words(story: Any) -> OwnWords:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
 from pages.age_bands import age_band
 from pages.wording import OUTCOME_WORDS
@@ -18,9 +18,9 @@ ELSEWHERE, SAME_BRANCH, SAME_CONDITION = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A story that may be shown. `nearness`: one of the three levels above."""
+    """A story that may be shown. `page`: what is given back; `nearness`: one of the three levels above."""
 
-    page: Page
+    page: Any
     outcome: str
     nearness: int
     same_treatment: bool

@@ -1,28 +1,23 @@
-"""All public stories and videos as light rows, which the index filters, counts and sorts. Three queries."""
+"""Public stories and videos as light rows, which the index filters, counts and sorts."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, F, Value
 
-from conditions.models import Condition
 from experiences.models.story import StoryPage
 from experiences.models.video import VideoPage
+from pages.term_places import read_tags
 from publication.visibility import visible_pages
-from treatments.matching import lineages
-from treatments.models import Treatment
+
+_AT_ONCE = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class ExperienceRow:
-    """A story or video.
-
-    `conditions`, `treatments`: the tree paths of its terms and of all terms above them.
-    """
+class ExperienceRow(NamedTuple):
+    """A story or video. `published`: seconds since 1970; `conditions`, `treatments`: the ids of its terms."""
 
     kind: str
     pk: int
@@ -32,32 +27,14 @@ class ExperienceRow:
     has_audio: bool
     has_video: bool
     followed_months: int | None
-    published: datetime | None
+    published: float | None
     is_sample: bool
-    conditions: frozenset[str] = frozenset()
-    treatments: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class ListedTerm:
-    """A term of a vocabulary. `depth`: its level in the tree, 1 at the top."""
-
-    slug: str
-    name: str
-    depth: int
-
-
-@dataclass(frozen=True)
-class ExperienceRows:
-    """`conditions` and `treatments`: the terms of all rows by tree path, in the order of the tree."""
-
-    rows: list[ExperienceRow] = field(default_factory=list)
-    conditions: dict[str, ListedTerm] = field(default_factory=dict)
-    treatments: dict[str, ListedTerm] = field(default_factory=dict)
+    is_featured: bool = False
+    conditions: tuple[int, ...] = ()
+    treatments: tuple[int, ...] = ()
 
 
 COLUMNS = (
-    "kind",
     "pk",
     "outcome",
     "age_at_treatment",
@@ -67,79 +44,56 @@ COLUMNS = (
     "followed_months",
     "first_published_at",
     "is_sample",
+    "first_on_its_page",
 )
+_NO, _YES = (Value(answer, output_field=BooleanField()) for answer in (False, True))
+OF_VIDEO = {"sound": _NO, "film": _YES, "first_on_its_page": F("is_featured")}
+OF_STORY = {"sound": F("has_audio"), "film": F("has_video"), "first_on_its_page": _NO}
 
 
-def _pages(model: Any, kind: str, **what: Any) -> Any:
-    pages = visible_pages(model.objects.all()).order_by()
-    return pages.annotate(kind=Value(kind), **what).values_list(*COLUMNS)
+def read_rows(pages: Collection[int] | None = None, on: datetime | None = None) -> Iterator[ExperienceRow]:
+    """Yield the rows of those pages (ids; None: all) that are public at the moment `on`, now by default.
+
+    Three queries for stories and three for videos, one of which tells that there are none.
+    """
+    stories = _rows(StoryPage, "story", OF_STORY, pages, on)
+    if pages is None:
+        yield from stories
+    else:
+        listed = list(stories)
+        yield from listed
+        pages = sorted(set(pages) - {row.pk for row in listed})
+    if pages is None or pages:
+        yield from _rows(VideoPage, "video", OF_VIDEO, pages, on)
 
 
-def _terms(model: Any, page: str, term: str) -> Any:
-    through = getattr(model, f"{term}s").through
-    return (
-        through.objects.order_by()
-        .annotate(kind=Value(page), vocabulary=Value(term))
-        .values_list("kind", "vocabulary", f"{model._meta.model_name}_id", f"{term}__path")
-    )
-
-
-def _places(model: Any, paths: set[str], vocabulary: str) -> Any:
-    return (
-        model.objects.filter(path__in=paths)
-        .order_by()
-        .annotate(vocabulary=Value(vocabulary))
-        .values_list("vocabulary", "path", "slug", "name", "depth")
-    )
-
-
-def read_rows() -> ExperienceRows:
-    """Return all public stories and videos, with their terms and the terms above those."""
-    stories = _pages(StoryPage, "story", sound=F("has_audio"), film=F("has_video"))
-    videos = _pages(
-        VideoPage,
-        "video",
-        sound=Value(False, output_field=BooleanField()),
-        film=Value(True, output_field=BooleanField()),
-    )
-    tagged: dict[tuple[str, str, int], set[str]] = defaultdict(set)
-    links = _terms(StoryPage, "story", "condition").union(
-        _terms(StoryPage, "story", "treatment"),
-        _terms(VideoPage, "video", "condition"),
-        _terms(VideoPage, "video", "treatment"),
-        all=True,
-    )
-    for kind, vocabulary, page, path in links:
-        tagged[kind, vocabulary, page] |= lineages([path])
-    rows = []
-    used: dict[str, set[str]] = {"condition": set(), "treatment": set()}
-    for kind, pk, outcome, age, country, sound, film, followed, published, is_sample in stories.union(
-        videos, all=True
-    ):
-        conditions = frozenset(tagged.get((kind, "condition", pk), ()))
-        treatments = frozenset(tagged.get((kind, "treatment", pk), ()))
-        used["condition"] |= conditions
-        used["treatment"] |= treatments
-        rows.append(
-            ExperienceRow(
-                kind,
-                pk,
-                outcome,
-                age,
-                str(country or ""),
-                bool(sound),
-                bool(film),
-                followed,
-                published,
-                bool(is_sample),
-                conditions,
-                treatments,
-            )
+def _rows(
+    model: Any, kind: str, what: dict[str, Any], pages: Collection[int] | None, on: datetime | None
+) -> Iterator[ExperienceRow]:
+    found = visible_pages(model.objects.all(), on).order_by().annotate(**what).values_list(*COLUMNS)
+    if pages is not None:
+        found = found.filter(pk__in=pages)
+    rows: Iterable[Any] = found.iterator(_AT_ONCE) if pages is None else list(found)
+    if pages is not None:
+        pages = [row[0] for row in rows]
+        if not pages:
+            return
+    conditions, treatments = read_tags(model, "conditions", pages), read_tags(model, "treatments", pages)
+    kept: dict[Any, Any] = {}
+    for pk, outcome, age, country, sound, film, followed, published, is_sample, featured in rows:
+        yield ExperienceRow(
+            kind,
+            pk,
+            # The database gives a new text each time, and most are one of a few.
+            kept.setdefault(outcome, outcome),
+            age,
+            kept.setdefault(country or "", country or ""),
+            bool(sound),
+            bool(film),
+            followed,
+            None if published is None else published.timestamp(),
+            bool(is_sample),
+            bool(featured),
+            conditions.get(pk, ()),
+            treatments.get(pk, ()),
         )
-    places: dict[str, dict[str, ListedTerm]] = {"condition": {}, "treatment": {}}
-    found = _places(Condition, used["condition"], "condition").union(
-        _places(Treatment, used["treatment"], "treatment"), all=True
-    )
-    for vocabulary, path, slug, name, depth in sorted(found):
-        places[vocabulary][path] = ListedTerm(slug, name, depth)
-    return ExperienceRows(rows, places["condition"], places["treatment"])

@@ -8,12 +8,22 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
+from experiences import related_stories
 from experiences.balance import pages_covering, recount
-from experiences.clips import forget_interviews, read_interviews, reread
-from experiences.models import StoryInterview, StoryPage
+from experiences.clips import (
+    forget_interviews,
+    is_recorded,
+    links_of,
+    read_interviews,
+    reread,
+    story_was_published,
+)
+from experiences.interview_identifiers import interviews_of
+from experiences.models import StoryInterview, StoryPage, VideoPage
 from interviews.models import IdentifierDecision, Interview, InterviewContributor, Transcript
 from publication import reassess
-from publication.events import shown_changed
+from publication.events import pages_published, read_ahead, shown_changed
+from publication.together import is_publishing_many
 from treatments.models import TreatmentPage
 
 # A change of one of these fields of an interview changes what its published stories show.
@@ -40,11 +50,16 @@ def connect_signals() -> None:
     page_published.connect(recount_treatment_pages, sender=StoryPage)
     page_unpublished.connect(recount_treatment_pages, sender=StoryPage)
     post_delete.connect(recount_after_delete, sender=StoryPage)
+    for kind in (StoryPage, VideoPage):
+        page_published.connect(choose_related, sender=kind)
+        page_unpublished.connect(choose_related, sender=kind)
     page_published.connect(treatment_page_published, sender=TreatmentPage)
+    read_ahead.connect(read_stories_ahead, dispatch_uid="experiences.read_ahead")
+    pages_published.connect(stories_published, sender=StoryPage)
 
 
 def story_published(instance: StoryPage, **_rest: object) -> None:
-    read_interviews(instance.pk)
+    story_was_published(instance)
 
 
 def story_unpublished(instance: StoryPage, **_rest: object) -> None:
@@ -98,12 +113,39 @@ def remember_treatment_pages(instance: StoryPage, raw: bool = False, **_rest: ob
 
 
 def recount_treatment_pages(instance: StoryPage, **_rest: object) -> None:
-    recount(instance.counted_in | pages_covering(instance.pk))
+    if is_publishing_many():
+        return
+    recount(instance.counted_in | pages_covering(instance.pk), changed=[instance.pk])
 
 
 def recount_after_delete(instance: StoryPage, **_rest: object) -> None:
-    recount(instance.counted_in)
+    recount(instance.counted_in, changed=[instance.pk])
 
 
 def treatment_page_published(instance: TreatmentPage, **_rest: object) -> None:
     recount([instance.pk])
+
+
+# Related stories --------------------------------------------------------------------------------------------
+
+
+def choose_related(instance: StoryPage | VideoPage, **_rest: object) -> None:
+    if not is_publishing_many():
+        related_stories.page_changed(instance.pk)
+
+
+# Many stories at once ---------------------------------------------------------------------------------------
+
+
+def read_stories_ahead(pages: list[Page], **_rest: object) -> None:
+    """Read the interviews and clips of the drafts of a batch."""
+    stories = [page.pk for page in pages if isinstance(page, StoryPage)]
+    for lookup in (interviews_of, links_of, is_recorded):
+        lookup.read_ahead(stories)
+
+
+def stories_published(pages: list[StoryPage], **_rest: object) -> None:
+    """Count and choose again after many stories were published. Their terms are those of their drafts."""
+    numbers = [page.pk for page in pages]
+    recount(pages_covering(*numbers), changed=numbers)
+    related_stories.pages_changed(numbers)

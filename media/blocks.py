@@ -14,8 +14,8 @@ from wagtail.documents.blocks import DocumentChooserBlock as WagtailDocumentChoo
 from wagtail.images.blocks import ImageChooserBlock
 from wagtailmedia.blocks import AbstractMediaChooserBlock, AudioChooserBlock, VideoChooserBlock
 
+from imaging.alt_text import why_not_alt_text
 from media import preload
-from media.alt_text import why_not_alt_text
 from media.models import Picture, Recording
 
 

@@ -14,9 +14,9 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
+from imaging.cleaning import CleanPicture, clean_picture
 from media.models import CaptionTrack, Recording
 from media.validation.captions import read_captions
-from media.validation.pictures import CleanPicture, clean_picture
 from media.validation.upload_checks import run_upload_checks
 
 

@@ -11,18 +11,22 @@ or, to keep the objects available while more values are read, `with preload.prel
 
 from __future__ import annotations
 
-import copy
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
+from django.db.models.base import ModelState
+from modelcluster.models import get_all_child_relations
 from wagtail.blocks import Block, ChooserBlock, ListBlock, StreamBlock, StreamValue, StructBlock
+from wagtail.fields import StreamField
 
 from media import renditions
 from media.models import Document, Picture, Recording
+from queries.prepared import Prepared
 
 Loaded = Mapping[type[Model], Mapping[int, Model]]
 
@@ -36,22 +40,35 @@ def find(model: type[Model], pk: object) -> Model | None:
     if loaded is None or not isinstance(pk, int):
         return None
     found = loaded.get(model, {}).get(pk)
-    return copy.copy(found) if found is not None else None
+    return _twin(found) if found is not None else None
+
+
+def _twin(found: Model) -> Model:
+    """Return a copy that shares the values: `copy.copy` takes a model apart and puts it together again."""
+    twin = type(found).__new__(type(found))
+    twin.__dict__.update(found.__dict__)
+    state = ModelState()
+    state.adding, state.db = found._state.adding, found._state.db
+    state.fields_cache = dict(found._state.fields_cache)
+    twin._state = state
+    return twin
 
 
 @contextmanager
-def preloading(*stream_values: StreamValue, also: Iterable[Picture | None] = ()) -> Iterator[None]:
+def preloading(
+    *stream_values: StreamValue, also: Iterable[Picture | None] = (), with_sizes: bool = True
+) -> Iterator[None]:
     """Read the media blocks of `stream_values` without further queries, within this context.
 
-    At most five queries: pictures, their renditions, recordings, their caption tracks, documents; none for a
-    kind that does not occur. Missing renditions are made. `also`: other pictures (the page's own, those of
-    its cards) whose renditions are fetched by the same query.
+    At most five queries: pictures, their sizes, recordings, their caption tracks, documents; none for a
+    kind that does not occur. `also`: other pictures (the page's own, those of
+    its cards) whose renditions are fetched by the same query. `with_sizes`: whether renditions are fetched.
     """
     wanted: defaultdict[type[Model], set[int]] = defaultdict(set)
     for value in stream_values:
         for model, pk in _chosen(value):
             wanted[model].add(pk)
-    token = _loaded.set({**(_loaded.get() or {}), **_load(wanted, also)})
+    token = _loaded.set({**(_loaded.get() or {}), **_load(wanted, also, with_sizes)})
     try:
         yield
     finally:
@@ -69,18 +86,40 @@ def resolve(*stream_values: StreamValue, also: Iterable[Picture | None] = ()) ->
                 pass
 
 
+_pictures = Prepared(lambda numbers: Picture.objects.filter(pk__in=numbers))
+
+
 def _load(
-    wanted: Mapping[type[Model], set[int]], also: Iterable[Picture | None] = ()
+    wanted: Mapping[type[Model], set[int]], also: Iterable[Picture | None] = (), with_sizes: bool = True
 ) -> dict[type[Model], dict[int, Model]]:
     loaded: dict[type[Model], dict[int, Model]] = {}
-    pictures = Picture.objects.in_bulk(ids) if (ids := wanted.get(Picture)) else {}
-    renditions.prefetch([*pictures.values(), *also])
+    pictures = {picture.pk: picture for picture in _pictures(numbers=sorted(wanted.get(Picture, ())))}
+    if with_sizes:
+        renditions.prefetch([*pictures.values(), *also])
     loaded[Picture] = dict(pictures)
     if ids := wanted.get(Recording):
         loaded[Recording] = dict(Recording.objects.prefetch_related("tracks").in_bulk(ids))
     if ids := wanted.get(Document):
         loaded[Document] = dict(Document.objects.in_bulk(ids))
     return loaded
+
+
+def chosen_in(model: Any, content: Mapping[str, Any]) -> defaultdict[type[Model], set[int]]:
+    """Return the numbers of the pictures, recordings and documents in `content`, a revision of `model`."""
+    found: defaultdict[type[Model], set[int]] = defaultdict(set)
+    for field in model._meta.get_fields():
+        value = content.get(field.name)
+        if isinstance(field, ForeignKey) and field.related_model in PRELOADED and isinstance(value, int):
+            found[field.related_model].add(value)
+        elif isinstance(field, StreamField) and value:
+            raw = json.loads(value) if isinstance(value, str) else value
+            for chosen_model, pk in _walk(field.stream_block, raw):
+                found[chosen_model].add(pk)
+    for relation in get_all_child_relations(model):
+        for row in content.get(relation.get_accessor_name()) or ():
+            for chosen_model, numbers in chosen_in(relation.related_model, row).items():
+                found[chosen_model] |= numbers
+    return found
 
 
 def _chosen(value: StreamValue) -> Iterator[tuple[type[Model], int]]:

@@ -1,28 +1,36 @@
-"""Writes copies of originals into the public storage; recordings without their metadata.
+"""Writes copies of originals into the public storage: recordings without their metadata, documents without
+what readers do not see.
 
 Knows no concrete model: `media.models` uses this module for pictures whose sizes are asked for by a page.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
-from django.core.files.base import File
+from django.core.cache import cache
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 
+from changes import log
+from changes.tables import row_key
+from documents import sandbox
+from documents.cleaning.copies import NotCleanable
 from media import working_folder
 from media.publishable import FilePart, Publishable
-from media.remux import CannotRemux, remux
 from media.storage import private_storage, public_storage
+from uploads.remux import CannotRemux, remux
 
 logger = logging.getLogger(__name__)
 
 # Bytes. Copying so much takes about a second; longer files are left to the task worker.
 LONG = 32 * 1024 * 1024
+NOT_AGAIN = 3600  # seconds until a document that could not be cleaned is tried again
 
 
 class CannotCopy(ValueError):
@@ -108,6 +116,9 @@ def write_copies(item: Publishable, parts: Iterable[FilePart]) -> int:
             else:
                 # Unpublished, replaced or copied by another process since the copy was begun.
                 obsolete.append(name)
+        if entered:
+            # Pages know the item, not the rows of its sizes and captions.
+            log.record(row_key(type(item), item.pk))
     for name in filter(None, obsolete):
         delete_public_file(name)
     return entered
@@ -129,8 +140,26 @@ def copy_to_public(part: FilePart, name: str) -> None:
     if part.remuxed:
         _copy_without_metadata(part, name)
         return
+    if part.kind == "document":
+        _store(name, ContentFile(cleaned(part.original, part.holder.title)))
+        return
     with private_storage().open(part.original, "rb") as file:
         _store(name, file)
+
+
+def cleaned(original: str, title: str) -> bytes:
+    """Return a document without what readers do not see: its public copy. Raises CannotCopy or OSError."""
+    key = f"not-cleanable:{hashlib.sha256(original.encode()).hexdigest()}"
+    if cache.get(key):
+        # Visitors may ask for it again and again.
+        raise CannotCopy("It cannot be cleaned.")
+    with private_storage().open(original, "rb") as file:
+        data = file.read()
+    try:
+        return sandbox.clean(data, title).content
+    except NotCleanable as error:
+        cache.set(key, 1, NOT_AGAIN)
+        raise CannotCopy(f"It cannot be cleaned ({error}).") from error
 
 
 def _copy_without_metadata(part: FilePart, name: str) -> None:

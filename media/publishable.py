@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-from media.storage import public_storage
 
 PUBLIC_FOLDER = "shown/"
 PUBLIC_NAME_LENGTH = 120
@@ -26,9 +25,29 @@ def new_folder() -> str:
 def public_prefix(kind: str, folder: str, original: str) -> str:
     """Return the start of the names of all public copies of `original` that lie in `folder`.
 
+    '' without a folder.
     The digest reveals nothing: names of originals hold 128 random bits.
     """
+    if not folder:
+        return ""
     return f"{PUBLIC_FOLDER}{kind}/{folder}/{hashlib.sha256(original.encode()).hexdigest()[:16]}-"
+
+
+def public_name_of(stored_name: str, prefix: str) -> str:
+    """Return `stored_name` if it names the copy of an original whose copies begin with `prefix`, else ''.
+
+    Other names are of a replaced original or an earlier publication.
+    """
+    return stored_name if prefix and stored_name.startswith(prefix) else ""
+
+
+def public_url(name: str) -> str:
+    """Return the address of a public copy."""
+    storage = storages["default"]
+    if type(storage) is FileSystemStorage:
+        # Our own names need no escaping, and a page may have a hundred of them.
+        return f"{storage.base_url}{name}"
+    return storage.url(name)
 
 
 class KeepsPublicNames(models.Model):
@@ -78,8 +97,7 @@ class FilePart:
     @property
     def public_name(self) -> str:
         """The name of the public copy; '' while this original has no copy in the present folder."""
-        name = self.stored_name
-        return name if self.item.public_folder and name.startswith(self.prefix) else ""
+        return public_name_of(self.stored_name, self.prefix)
 
     def new_public_name(self) -> str:
         """Return a name that no other attempt to copy this file uses."""
@@ -89,7 +107,7 @@ class FilePart:
     def public_url(self) -> str:
         """The public address; '' while there is no public copy."""
         name = self.public_name
-        return public_storage().url(name) if name else ""
+        return public_url(name) if name else ""
 
 
 class Publishable(KeepsPublicNames):

@@ -2,7 +2,7 @@
 
 What may be published is decided elsewhere (`publication.public_files`). Originals always stay in the private
 storage. A published item has its own folder in the public storage, `shown/<kind>/<22 random characters>/`,
-with copies: a picture's sizes, a document, a recording without its metadata, its poster and captions. The
+with copies: a picture's sizes, a cleaned document, a recording without its metadata, poster, captions. The
 database names the copies that count; a file that it does not name is not served, even when a process that
 was killed left it there. So the order never changes:
 
@@ -30,6 +30,7 @@ from media.public_copies import (
     write_copies,
 )
 from media.publishable import PUBLIC_FOLDER, FilePart, Publishable, new_folder
+from media.renditions import make
 from media.storage import delete_empty_folder, files_below, public_storage
 
 PUBLISHABLE_MODELS: tuple[type[Publishable], ...] = (Picture, Document, Recording)
@@ -144,6 +145,9 @@ def replace_copies(item: Publishable) -> None:
 
 def _write_soon(model: type[Publishable], pk: int) -> None:
     item = model._base_manager.filter(pk=pk).first()
+    if isinstance(item, Picture):
+        # Usually the task worker has made them after the upload, and nothing is missing.
+        make([item], without_avif=True)
     if item is not None:
         write_files(item, include_long=False)
 

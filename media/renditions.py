@@ -1,69 +1,34 @@
-"""The sizes and formats in which the site shows pictures."""
+"""Pictures as pages show them: all sizes of a preset, with their addresses."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
-from PIL import Image
 from wagtail.images.models import SourceImageIOError
 
+from imaging.presets import AHEAD, PRESETS, specs_by_format, specs_of
+from media.events import sizes_missing
 from media.file_urls import shows_private_files
+from media.making import filter_of
 from media.models import Picture, Rendition
 from media.public_copies import write_renditions
+from media.publishable import public_name_of, public_prefix, public_url
+from queries.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
-
-# Pillow's default, 6, takes four times as long for files of the same size. Willow cannot pass a speed on.
-AVIF_SPEED = 8
-
-
-def encode_avif_fast() -> None:
-    """Make `AVIF_SPEED` the default speed of every AVIF that Pillow writes."""
-    Image.init()
-    save = Image.SAVE["AVIF"]
-
-    def save_fast(picture: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
-        picture.encoderinfo.setdefault("speed", AVIF_SPEED)
-        save(picture, file, filename)
-
-    Image.register_save("AVIF", save_fast)
+# The attribute in which a picture keeps the sizes that were found.
+KEPT = "_sizes_found"
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """How a picture is cut and how wide: `small` for phones, `large` for desktops and sharp screens."""
-
-    small: str
-    large: str
-    sizes: str
-
-    def specs(self, *, transparent: bool = False) -> dict[str, tuple[str, ...]]:
-        """Return Wagtail filter specs by format, best first. The last, for old browsers, has one size."""
-        fallback = "png" if transparent else "jpeg"
-        return {
-            "avif": (f"{self.small}|format-avif", f"{self.large}|format-avif"),
-            "webp": (f"{self.small}|format-webp", f"{self.large}|format-webp"),
-            fallback: (f"{self.large}|format-{fallback}",),
-        }
-
-
-PRESETS: dict[str, Preset] = {
-    "card": Preset("fill-400x300", "fill-800x600", "(min-width: 56em) 24rem, (min-width: 40em) 45vw, 92vw"),
-    "cover": Preset("fill-640x480", "fill-1280x960", "(min-width: 56em) 36rem, 100vw"),
-    "figure": Preset("width-600", "width-1200", "(min-width: 44em) 37rem, 92vw"),
-    "poster": Preset("fill-640x360", "fill-1280x720", "(min-width: 56em) 48rem, 100vw"),
-}
-# Networks that show a card for a shared link take JPEG, 1200 x 630.
-SOCIAL = "fill-1200x630|format-jpeg"
-AHEAD: tuple[str, ...] = ("card", "cover", "figure")
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PictureSource:
     """One <source> of a <picture>."""
 
@@ -71,78 +36,225 @@ class PictureSource:
     srcset: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Shown:
+    """One size with the address at which the reader of the page fetches it; width and height in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(slots=True)
 class Responsive:
     """What a <picture> needs. `fallback` is for its <img>."""
 
     sources: tuple[PictureSource, ...]
-    fallback: Rendition
+    fallback: Shown
     sizes: str
 
 
-def responsive(picture: Picture, preset: str) -> Responsive | None:
-    """Return the renditions of `picture` for `preset`, made now where missing.
+class SizeRow(NamedTuple):
+    """What a page needs of a row of Rendition. A model's instance for each would take ten times as long."""
 
-    None if the file cannot be read, and for visitors if the picture is not published.
+    pk: int
+    image_id: int
+    filter_spec: str
+    focal_point_key: str
+    width: int
+    height: int
+    file_size: int | None
+    file: str
+    public_name: str
+
+
+@dataclass(slots=True)
+class _Kept:
+    rows: dict[tuple[str, str], SizeRow]
+    specs: frozenset[str]
+
+
+# For pages --------------------------------------------------------------------------------------------------
+
+
+def responsive(picture: Picture, preset: str) -> Responsive | None:
+    """Return `picture` in `preset` for the reader of the page being rendered.
+
+    For a preview, missing sizes are made now. A visitor gets those that exist, and the task worker is asked
+    for the others: a visitor's request never decodes or encodes a picture. None if the picture may not be
+    seen, or none of its sizes exists.
     """
     if not picture.can_be_seen:
         return None
-    if preset == "social":
-        made = _renditions(picture, [SOCIAL])
-        return Responsive((), made[SOCIAL], "") if made else None
-    by_format = PRESETS[preset].specs(transparent=picture.transparent)
-    made = _renditions(picture, [spec for specs in by_format.values() for spec in specs])
-    if not made:
+    specs = specs_by_format(preset, transparent=picture.transparent)
+    shown = _private(picture, specs) if shows_private_files() else _public(picture, preset, specs)
+    if not shown:
         return None
-    *modern, last = by_format
-    sources = tuple(
-        PictureSource(f"image/{format_}", _srcset([made[spec] for spec in by_format[format_]]))
-        for format_ in modern
+    *modern, last = specs
+    fallback = next((shown[spec] for spec in specs[last] if spec in shown), None) or max(
+        shown.values(), key=lambda size: size.width
     )
-    return Responsive(sources, made[by_format[last][0]], PRESETS[preset].sizes)
+    sources = tuple(
+        PictureSource(f"image/{file_format}", srcset)
+        for file_format in modern
+        if (srcset := _srcset(shown[spec] for spec in specs[file_format] if spec in shown))
+    )
+    return Responsive(sources, fallback, PRESETS[preset].sizes if preset in PRESETS else "")
 
 
 def prefetch(pictures: Iterable[Picture | None], presets: Sequence[str] = AHEAD) -> None:
-    """Fetch the renditions of all `pictures` with one query, and make those of `presets` that are missing.
+    """Find the sizes of all `pictures` in `presets` with one query, for `responsive`.
 
-    Afterwards `{% responsive_picture %}` needs no query for these instances. Pictures that the page may not
-    show are left out.
+    Pictures that the page may not show are left out.
     """
     present = [picture for picture in pictures if picture is not None and picture.can_be_seen]
     if not present:
         return
-    prefetch_related_objects(present, "renditions")
-    for picture in present:
-        for preset in presets:
-            responsive(picture, preset)
-
-
-def make(picture: Picture, presets: Sequence[str] = AHEAD) -> None:
-    """Make the missing renditions of `presets`, published or not. They are private."""
-    prefetch_related_objects([picture], "renditions")
-    for preset in presets:
-        specs = PRESETS[preset].specs(transparent=picture.transparent).values()
-        _made(picture, [spec for of_format in specs for spec in of_format])
-
-
-def _renditions(picture: Picture, specs: list[str]) -> dict[str, Rendition]:
-    """Return all of them, or none if the reader of the page cannot fetch them all."""
-    made = _made(picture, specs)
     if shows_private_files():
-        return made
-    write_renditions(picture, made.values())
-    return made if all(size.part.public_name for size in made.values()) else {}
+        prefetch_related_objects(present, "renditions")
+    else:
+        _find(present, presets)
+
+
+def _srcset(sizes: Iterable[Shown]) -> str:
+    by_width = {size.width: size.url for size in sizes}
+    return ", ".join(f"{url} {width}w" for width, url in by_width.items())
+
+
+def _private(picture: Picture, specs: Mapping[str, tuple[str, ...]]) -> dict[str, Shown]:
+    made = _made(picture, [spec for of_format in specs.values() for spec in of_format])
+    found = {spec: Shown(size.url, size.width, size.height) for spec, size in made.items()}
+    return _without_useless(found, specs, {spec: size.file_size for spec, size in made.items()})
+
+
+def _public(picture: Picture, preset: str, specs: Mapping[str, tuple[str, ...]]) -> dict[str, Shown]:
+    wanted = [spec for of_format in specs.values() for spec in of_format]
+    kept: _Kept | None = picture.__dict__.get(KEPT)
+    if kept is None or not kept.specs.issuperset(wanted):
+        kept = _find([picture], [preset])[picture.pk]
+    rows = {}
+    focal_point = (
+        picture.focal_point_x,
+        picture.focal_point_y,
+        picture.focal_point_width,
+        picture.focal_point_height,
+    )
+    for spec in wanted:
+        row = kept.rows.get((spec, _focal_key(spec, *focal_point)))
+        if row is not None:
+            rows[spec] = row
+    if len(rows) < len(wanted):
+        sizes_missing.send(sender=Picture, picture=picture, presets=[preset])
+    if not rows:
+        return _any_size(picture)
+    found = _with_addresses(picture, rows)
+    return _without_useless(found, specs, {spec: row.file_size for spec, row in rows.items()})
+
+
+@lru_cache(maxsize=4096)
+def _focal_key(spec: str, x: int | None, y: int | None, width: int | None, height: int | None) -> str:
+    """Return the key of one size of a picture whose focal point is there, as Wagtail makes it."""
+    key: str = filter_of(spec).get_cache_key(
+        SimpleNamespace(focal_point_x=x, focal_point_y=y, focal_point_width=width, focal_point_height=height)
+    )
+    return key
+
+
+def _without_useless(
+    found: dict[str, Shown], specs: Mapping[str, tuple[str, ...]], bytes_of: Mapping[str, int | None]
+) -> dict[str, Shown]:
+    """Leave out AVIF unless every file exists and is smaller than the WebP of the same size."""
+    for avif, webp in zip(specs.get("avif", ()), specs.get("webp", ()), strict=True):
+        if avif not in found or (bytes_of.get(avif) or 0) >= (bytes_of.get(webp) or math.inf):
+            return {spec: size for spec, size in found.items() if spec not in specs["avif"]}
+    return found
+
+
+def _any_size(picture: Picture) -> dict[str, Shown]:
+    """Return the largest size for visitors that exists, whatever page it was made for."""
+    of_visitors = Rendition.objects.filter(image=picture, filter_spec__contains="|format-")
+    rows = [SizeRow(*values) for values in of_visitors.values_list(*SizeRow._fields)]
+    keys = {spec: filter_of(spec).get_cache_key(picture) for spec in {row.filter_spec for row in rows}}
+    fitting = [row for row in rows if row.focal_point_key == keys[row.filter_spec] and row.public_name]
+    # Every browser shows JPEG and PNG.
+    fitting.sort(key=lambda row: (row.filter_spec.endswith(("jpeg", "png")), row.width))
+    return _with_addresses(picture, {row.filter_spec: row for row in fitting[-1:]})
+
+
+def _with_addresses(picture: Picture, rows: Mapping[str, SizeRow]) -> dict[str, Shown]:
+    """Return the sizes with public addresses. Copies that do not exist yet are written now."""
+    kind, folder = picture.PUBLIC_KIND, picture.public_folder
+    names = {
+        spec: public_name_of(row.public_name, public_prefix(kind, folder, row.file))
+        for spec, row in rows.items()
+    }
+    if missing := [rows[spec].pk for spec, name in names.items() if not name]:
+        written = list(Rendition.objects.filter(pk__in=missing, image=picture))
+        for size in written:
+            size.image = picture
+        write_renditions(picture, written)
+        names |= {size.filter_spec: size.part.public_name for size in written}
+    return {
+        spec: Shown(public_url(name), rows[spec].width, rows[spec].height)
+        for spec, name in names.items()
+        if name
+    }
+
+
+def _find(pictures: Sequence[Picture], presets: Iterable[str]) -> dict[int, _Kept]:
+    """Read the sizes of `pictures` in `presets`, keep them on the pictures, and return them by picture."""
+    transparent = {picture.transparent for picture in pictures}
+    specs = frozenset(spec for kind in transparent for spec in specs_of(presets, transparent=kind))
+    found = {picture.pk: _Kept({}, specs) for picture in pictures}
+    for values in _sizes_of(pictures=list(found), specs=sorted(specs)):
+        row = SizeRow(*values)
+        found[row.image_id].rows[row.filter_spec, row.focal_point_key] = row
+    for picture in pictures:
+        if earlier := picture.__dict__.get(KEPT):
+            kept = found[picture.pk]
+            found[picture.pk] = _Kept({**earlier.rows, **kept.rows}, kept.specs | earlier.specs)
+        setattr(picture, KEPT, found[picture.pk])
+    return found
+
+
+_sizes_of = Prepared(
+    lambda pictures, specs: Rendition.objects.filter(image__in=pictures, filter_spec__in=specs).values_list(
+        *SizeRow._fields
+    )
+)
+
+
+# Making -----------------------------------------------------------------------------------------------------
+
+
+def make(pictures: Iterable[Picture], presets: Iterable[str] = AHEAD, *, without_avif: bool = False) -> int:
+    """Make the missing sizes of `pictures` in `presets`, published or not, and return how many.
+
+    The files are private. One query for pictures that lack nothing. `without_avif` leaves out the files that
+    take longest and that no browser depends on. Do not call this while others wait for the transaction.
+    """
+    presets, pictures = list(presets), list(pictures)
+    if not pictures:
+        return 0
+    found, made = _find(pictures, presets), 0
+    for picture in pictures:
+        rows, specs = found[picture.pk].rows, specs_of(presets, transparent=picture.transparent)
+        missing = [
+            spec
+            for spec in specs
+            if (spec, filter_of(spec).get_cache_key(picture)) not in rows
+            and not (without_avif and spec.endswith("avif"))
+        ]
+        if missing:
+            picture.__dict__.pop(KEPT, None)
+            made += len(_made(picture, missing))
+    return made
 
 
 def _made(picture: Picture, specs: list[str]) -> dict[str, Rendition]:
     try:
-        return picture.get_renditions(*specs)
+        return picture.get_renditions(*map(filter_of, specs))
     except (SourceImageIOError, OSError) as error:
         # A lost file must not break the page.
         logger.warning("Picture %s cannot be shown: %s", picture.pk, error)
         return {}
-
-
-def _srcset(renditions: Sequence[Rendition]) -> str:
-    by_width = {rendition.width: rendition.url for rendition in renditions}
-    return ", ".join(f"{url} {width}w" for width, url in by_width.items())

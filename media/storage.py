@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import IO, Any
 
 from django.core.files.base import File
@@ -14,6 +15,10 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.deconstruct import deconstructible
 
 logger = logging.getLogger(__name__)
+
+
+# While a change may still be refused: the private files (storage, name) to delete once it is accepted.
+postponed_deletions: ContextVar[list[tuple[Storage, str]] | None] = ContextVar("postponed", default=None)
 
 
 class PrivateFiles(FileSystemStorage):
@@ -55,7 +60,11 @@ class StorageByName(Storage):
         return self.storage.path(name)
 
     def delete(self, name: str) -> None:
-        self.storage.delete(name)
+        postponed = postponed_deletions.get() if self.alias == "private" else None
+        if postponed is None:
+            self.storage.delete(name)
+        else:
+            postponed.append((self.storage, name))
 
     def exists(self, name: str) -> bool:
         return self.storage.exists(name)

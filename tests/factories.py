@@ -14,11 +14,14 @@ from django.utils import timezone
 from PIL import Image
 from wagtail.models import Page, Site
 
+from attribution.models import ShowsNoOne
 from conditions.models import Condition
 from consent.models import Consent, ConsentForm, Person
 from consent.uses import UNDERSTOOD, Use, field_of
+from experiences import related_stories
 from experiences.models import FollowUp, StoryIndexPage, StoryPage, VideoIndexPage, VideoPage
-from media import publishing
+from imaging.presets import AHEAD
+from media import publishing, renditions
 from media.models import CaptionTrack, Document, Picture, Recording
 from pages.models import HomePage, StandardPage
 from publication.mixins import AboutPerson
@@ -72,6 +75,18 @@ class PictureFactory(DjangoModelFactory):
     alt_text = factory.Sequence(lambda n: f"A girl on stair number {n}, one hand on the rail.")
     file = factory.LazyFunction(png)
 
+    @factory.post_generation
+    def sizes(self, create: bool, _given: object, **_options: object) -> None:
+        """As the task worker makes them: most tests do not commit, so that no task would run."""
+        if create:
+            renditions.make([self], (*AHEAD, "poster"))
+
+    @factory.post_generation
+    def shows_no_one(self, create: bool, stated: bool | None, **_options: object) -> None:
+        """Most tests are not about who is in the picture: an editor said that no one is."""
+        if create and stated is not False:
+            ShowsNoOne.objects.create(picture=self)
+
 
 class RecordingFactory(DjangoModelFactory):
     """A third of a second of video."""
@@ -82,6 +97,11 @@ class RecordingFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Recording {n}")
     type = "video"
     file = factory.LazyFunction(film)
+
+    @factory.post_generation
+    def shows_no_one(self, create: bool, stated: bool | None, **_options: object) -> None:
+        if create and stated is not False:
+            ShowsNoOne.objects.create(recording=self)
 
 
 class CaptionTrackFactory(DjangoModelFactory):
@@ -212,6 +232,8 @@ class PageFactory(DjangoModelFactory):
             page.save()
         # A public copy is written after the commit, which a test never comes to.
         publishing.write_missing([Recording])
+        if page.live and issubclass(model_class, StoryPage | VideoPage):
+            related_stories.page_changed(page.pk)  # as when it is published
         return model_class.objects.get(pk=page.pk)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.management.color import no_style
 from django.db import connection
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
+from conditions.models import Condition
 from experiences.models import StoryPage
+from pages.public_index import PublicIndex
 from publication.models import Clearance, RestrictedPage
 from tests import factories as make
 
@@ -22,9 +25,18 @@ def make_many_stories(count: int, *, restricted: bool = False) -> Any:
     is for visitors who are logged in. ANALYZE is run at the end.
     """
     first = make.StoryPageFactory(title="The first story", slug="first-story")
-    conditions = [make.ConditionFactory(name=f"Condition number {number}") for number in range(10)]
+    make_more_stories(first, count - 1, restricted=restricted)
+    return first
+
+
+def make_more_stories(first: Any, count: int, *, restricted: bool = False) -> None:
+    """Make `count` more copies of a published story."""
+    conditions = [
+        Condition.objects.filter(name=name).first() or make.ConditionFactory(name=name)
+        for name in (f"Condition number {number}" for number in range(10))
+    ]
     index = Page.objects.get(pk=first.get_parent().pk)
-    numbers = _copy_pages(first, index, count - 1)
+    numbers = _copy_pages(first, index, count)
     _copy_rows(StoryPage, "page_ptr_id", first.pk, numbers)
     clearance = Clearance.objects.get(pk=first.pk)
     Clearance.objects.bulk_create(
@@ -44,10 +56,10 @@ def make_many_stories(count: int, *, restricted: bool = False) -> Any:
         [PageViewRestriction(page_id=number, restriction_type="login") for number in closed]
     )
     RestrictedPage.objects.bulk_create([RestrictedPage(page_id=number) for number in closed])
-    Page.objects.filter(pk=index.pk).update(numchild=count)
+    Page.objects.filter(pk=index.pk).update(numchild=index.numchild + count)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return first
+    PublicIndex.forget_all()  # rows that are copied by SQL are told to no one
 
 
 def _copy_pages(first: Any, index: Page, count: int) -> list[int]:
@@ -61,10 +73,10 @@ def _copy_pages(first: Any, index: Page, count: int) -> list[int]:
             for field in Page._meta.concrete_fields
             if field.attname not in {"id", "translation_key", "latest_revision_id", "live_revision_id"}
         }
-        slug = f"story-{place}"
+        slug = f"story-{start + place}"
         values |= {
-            "path": Page._get_path(index.path, index.depth + 1, place + 1000),
-            "title": f"Story {place}",
+            "path": Page._get_path(index.path, index.depth + 1, start + place + 1000),
+            "title": f"Story {start + place}",
             "slug": slug,
             "url_path": f"{index.url_path}{slug}/",
             "first_published_at": now,
@@ -73,6 +85,9 @@ def _copy_pages(first: Any, index: Page, count: int) -> list[int]:
         }
         pages.append(Page(id=start + place, **values))
     Page.objects.bulk_create(pages, batch_size=AT_ONCE)
+    with connection.cursor() as cursor:  # PostgreSQL goes on from the last number it gave itself
+        for sql in connection.ops.sequence_reset_sql(no_style(), [Page]):
+            cursor.execute(sql)
     return [page.pk for page in pages]
 
 

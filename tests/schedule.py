@@ -21,6 +21,7 @@ GROUP = re.compile(r"""^pytestmark = .*?\bxdist_group\(\s*["'](.+?)["']\s*\)""",
 # tests.
 LONG = (
     "demo site",
+    "nodes",
     "tests/journeys/test_workbench.py",
     "tests/transcripts/test_transcripts_fuzz.py",
     "tests/media/test_clips_queue.py",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
 from wagtail.models import Site
 
+from casestudies.downloads.disclosures import newer_version, statements
 from casestudies.downloads.report import CaseReport
 from casestudies.phenopackets.facts import CaseFacts, Event, Given, Measured
 from casestudies.phenopackets.writing import public, whole
@@ -56,18 +58,20 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, int) else str(value)
 
 
-def facts_of(page: CaseReport, site_url: str, site_name: str) -> CaseFacts:
+def facts_of(
+    page: CaseReport, site_url: str, site_name: str, told: Sequence[tuple[str, str]] = ()
+) -> CaseFacts:
     """Everything a Phenopacket has a place for.
 
-    `site_url`: of the page, for terms that only this site has.
+    `site_url`: of the page, for terms that only this site has. `told`: what stands next to its text.
     """
     origin = getattr(page, "imported_case", None)
     if origin is not None and origin.format != "phenopacket":
         origin = None
     published = page.published or dt.date(1970, 1, 1)
-    key = page.case_number or page.slug
     return CaseFacts(
-        id=f"{site_name or 'Firsthand'} {key}".strip(),
+        # Random, made with the page, and the same in all its versions: nothing of the source is in it.
+        id=f"case-{page.translation_key}",
         created=f"{published.isoformat()}T12:00:00Z",
         created_by=site_name,
         site_url=site_url,
@@ -91,6 +95,7 @@ def facts_of(page: CaseReport, site_url: str, site_name: str) -> CaseFacts:
             for one in page.references.all()
             if one.pmid or one.doi
         ],
+        statements=told,
         record=origin.source_record if origin else {},
         imported=origin.imported if origin else {},
         now=current_values(origin.page, origin.imported) if origin else {},
@@ -105,15 +110,32 @@ def _curie(condition: Any) -> str:
     return f"FIRSTHAND:condition-{condition.slug}"
 
 
-def packet_of(page: CaseReport, *, site_url: str, site_name: str, private: bool = False) -> dict[str, Any]:
+def packet_of(
+    page: CaseReport,
+    *,
+    site_url: str,
+    site_name: str,
+    told: Sequence[tuple[str, str]] = (),
+    private: bool = False,
+) -> dict[str, Any]:
     """The public packet; with `private` the complete record, for the site's staff only."""
-    facts = facts_of(page, site_url, site_name)
+    facts = facts_of(page, site_url, site_name, told)
     return whole(facts) if private else public(facts)
 
 
 def make(page: CaseReport, request: HttpRequest) -> bytes:
     site = Site.find_for_request(request)
+    told = [("version", newer_version(page, request))]
+    told += [
+        (f"disclosure-{number}-{mark}", f"{term}: {words}")
+        for number, (term, words, mark) in enumerate(
+            statements(page, page.get_context(request), request), start=1
+        )
+    ]
     packet = packet_of(
-        page, site_url=page.get_full_url(request) or "", site_name=site.site_name if site else ""
+        page,
+        site_url=page.get_full_url(request) or "",
+        site_name=site.site_name if site else "",
+        told=told,
     )
     return json.dumps(packet, ensure_ascii=False, indent=2).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
+from casestudies.downloads.disclosures import Statements, newer_version, statements
 from casestudies.downloads.prose import blocks_of
 from casestudies.downloads.report import CaseReport
 from casestudies.measurements import Measurements
@@ -19,6 +21,9 @@ from figures.charts import draw
 from figures.relative_time import months_in_short
 from measures.charts.wording import assessor
 from treatments.templatetags.treatments_tags import cohort_of, lower_first
+
+# The disclosures under 'How this case study was made'; D1 has its table, D3 and D9 their heading.
+OTHERS = ("D2", "D4", "D5", "D6", "D7", "D8", "D10", "D11", "D12")
 
 
 def make(page: CaseReport, request: HttpRequest) -> bytes:
@@ -29,7 +34,7 @@ def make(page: CaseReport, request: HttpRequest) -> bytes:
     return pdf.render(
         pdf.Document(
             title=page.title,
-            blocks=_blocks(page, context, address),
+            blocks=_blocks(page, context, request),
             day=published or dt.date(1970, 1, 1),
             language=get_language() or "en",
             authors=[author.name for author in context["authors"]],
@@ -65,7 +70,8 @@ class _Parts:
         return [pdf.heading(title, 2), *found] if found and title else found
 
 
-def _blocks(page: CaseReport, context: dict[str, Any], address: str) -> list[pdf.Block]:
+def _blocks(page: CaseReport, context: dict[str, Any], request: HttpRequest) -> list[pdf.Block]:
+    told = statements(page, context, request)
     parts = _Parts(page, context["contents"])
     parts.blocks += _opening(page, context)
     abstract = [
@@ -117,10 +123,11 @@ def _blocks(page: CaseReport, context: dict[str, Any], address: str) -> list[pdf
         parts.prose("take_away", _("What to remember")),
     )
     parts.part("perspective", _perspective(page, context))
-    parts.part("consent", [_interests(page)])
+    parts.part("consent", _told(told, ("D3", "D9")))
     parts.part("refs", _references(context))
     parts.blocks += _all_treated(context["cohort_page"], page)
-    parts.part("save", _closing(context, address))
+    parts.blocks += [pdf.heading(_("How this case study was made")), *_told(told, OTHERS)]
+    parts.part("save", _closing(page, context, request))
     return parts.blocks
 
 
@@ -129,6 +136,8 @@ def _all_treated(cohort_page: Any, page: CaseReport) -> list[pdf.Block]:
     conditions = page.shown_conditions
     shown = cohort_of(cohort_page, condition=lower_first(conditions[0].name) if conditions else "")
     blocks = [pdf.heading(_("All people treated"))]
+    if shown.get("few"):
+        return [*blocks, pdf.paragraph(shown["sentence"])]
     if "sentence" not in shown:
         unknown = _("Not known. There is no count of all people treated and their outcomes.")
         return [*blocks, pdf.paragraph(unknown)]
@@ -252,15 +261,8 @@ def _perspective(page: CaseReport, context: dict[str, Any]) -> list[pdf.Block]:
     return [*asked, pdf.quote(words, page.perspective_by)]
 
 
-def _interests(page: CaseReport) -> pdf.Block:
-    unsaid = _("Not stated.")
-    return pdf.facts(
-        [
-            (_("Consent to publish"), page.consent_statement or unsaid),
-            (_("Competing interests"), page.competing_interests or unsaid),
-            (_("Who paid"), page.funding or unsaid),
-        ]
-    )
+def _told(told: Statements, marks: Collection[str]) -> list[pdf.Block]:
+    return [pdf.facts([(term, words) for term, words, mark in told if mark in marks])]
 
 
 def _references(context: dict[str, Any]) -> list[pdf.Block]:
@@ -275,8 +277,13 @@ def _references(context: dict[str, Any]) -> list[pdf.Block]:
     return [pdf.listing(rows, ordered=True)] if rows else []
 
 
-def _closing(context: dict[str, Any], address: str) -> list[pdf.Block]:
-    told = [(_("How to cite"), context["citation"]), (_("Address"), [pdf.Span(address, href=address)])]
+def _closing(page: CaseReport, context: dict[str, Any], request: HttpRequest) -> list[pdf.Block]:
+    address = page.get_full_url(request) or ""
+    told = [
+        (_("How to cite"), context["citation"]),
+        (_("This version"), newer_version(page, request)),
+        (_("Address"), [pdf.Span(address, href=address)]),
+    ]
     told += [
         (
             _("Version %(number)s, %(date)s")

@@ -12,6 +12,7 @@ class CaseReport(Protocol):
     """A case study page. Tables are managers of their rows; prose fields are read by name."""
 
     pk: Any
+    translation_key: Any
     slug: str
     title: str
     case_number: str

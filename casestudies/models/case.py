@@ -27,6 +27,7 @@ from casestudies.measurements import outcomes_of
 from casestudies.models.observation import with_scales
 from casestudies.models.publishing import PublishedCase
 from casestudies.models.sections import CareSections
+from casestudies.models.stored_tables import read_together
 from casestudies.panels import missing_in_words
 from consent.uses import Use
 from figures.relative_time import TimeFrom
@@ -183,7 +184,7 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, PatientPage):
         context["gaps"] = [gap for gap in gaps_in(self.care_values(tables), self.gap_reasons) if gap.reason]
         context["perspective"] = self.perspective_quote()
         context["versions"] = self.published_versions()
-        context["downloads"] = self.downloads()
+        context["downloads"] = self.downloads(has_measurements=bool(tables["observations"]))
         context["citation"] = references.citation(
             authors=[author.name for author in tables["authors"]],
             title=self.title,
@@ -195,11 +196,21 @@ class CaseStudyPage(AboutPerson, PublishedCase, CareSections, PatientPage):
         return context
 
     def tables(self) -> dict[str, list[Any]]:
-        """Its tables by name, in the editor's order: one query each."""
-        found = {name: getattr(self, name).all() for name in self.TABLES}
-        if self.pk and hasattr(found["documents"], "select_related"):
-            found["documents"] = found["documents"].select_related("document")
-        return {name: list(rows) for name, rows in found.items()}
+        """Its tables by name, in the editor's order: two queries, none for those of a draft."""
+        stored = self.pk and not any(self._has_draft_of(name) for name in self.TABLES)
+        found = read_together(self.pk) if stored else {}
+        for name in self.TABLES:
+            if name not in found:
+                rows = getattr(self, name).all()
+                if name == "documents" and hasattr(rows, "select_related"):
+                    rows = rows.select_related("document")
+                found[name] = list(rows)
+        return found
+
+    def _has_draft_of(self, table: str) -> bool:
+        """Return whether the rows of a table are held in memory: those of a draft, or prefetched ones."""
+        held = ("_cluster_related_objects", "_prefetched_objects_cache")
+        return any(table in getattr(self, name, {}) for name in held)
 
     def in_order_of_time(self, entries: list[Any]) -> list[Any]:
         """Entries of the timeline, first to last, each knowing what its months are counted from."""

@@ -158,7 +158,7 @@ class PublishedCase(models.Model):
 
     # Downloads ----------------------------------------------------------------------------------------------
 
-    def downloads(self) -> list[dict[str, str]]:
+    def downloads(self, *, has_measurements: bool) -> list[dict[str, str]]:
         """Return the downloads of this page for components/file.html; none of a draft."""
         page: Page = self
         if not page.live or not page.url:
@@ -180,7 +180,7 @@ class PublishedCase(models.Model):
                 "kind": kind.upper(),
             }
             for kind, (title, text) in about.items()
-            if kind != "csv" or page.observations.exists()
+            if kind != "csv" or has_measurements
         ]
 
     def route(self, request: HttpRequest, path_components: Sequence[str]) -> Any:

@@ -41,7 +41,8 @@ class Given:
 class CaseFacts:
     """What a page says, as far as a Phenopacket has a place for it.
 
-    `conditions`, `references`: (CURIE, label).
+    `id`: of this site, and of no source. `conditions`, `references`: (CURIE, label). `statements`: the
+    disclosures of the page: (name, words).
     """
 
     id: str
@@ -57,6 +58,7 @@ class CaseFacts:
     treatments: Sequence[Given] = ()
     observations: Sequence[Measured] = ()
     references: Sequence[tuple[str, str]] = ()
+    statements: Sequence[tuple[str, str]] = ()
     # Of an imported case: the record, what of it was written to which field, and what stands there now.
     record: Mapping[str, Any] = field(default_factory=dict)
     imported: Mapping[str, Any] = field(default_factory=dict)

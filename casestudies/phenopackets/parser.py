@@ -22,6 +22,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "medicalActions": ("intervention", "treatments_given", "adverse_events"),
 }
 LONGEST_ENTRY = 600
+# How the page says that the patient has died: phenopackets.writing looks for it.
+DIED = "Died."
+DECEASED = "Deceased at the time of the report."
 
 
 def is_phenopacket(value: Any) -> bool:
@@ -88,9 +91,9 @@ def _subject(record: CaseRecord, subject: Mapping[str, Any]) -> None:
     if isinstance(vital, Mapping) and vital.get("status") == "DECEASED":
         when = age_months(vital.get("timeOfDeath"))
         if when is None:
-            record.put_paragraphs("demographics", ["Deceased at the time of the report."])
+            record.put_paragraphs("demographics", [DECEASED])
         else:
-            _entry(record, when, "outcome", "Died.")
+            _entry(record, when, "outcome", DIED)
 
 
 def _entry(record: CaseRecord, months: int, kind: str, text: str) -> None:

@@ -1,8 +1,10 @@
 """Writes a case study as a Phenopacket: from the page, and from the record if the case was imported. Pure.
 
-Two packets can be made. The public one says what the page says: what an editor took off the page is not in
-it, nor any date, id or file of the source (times are ages or counted from the treatment). The whole one, for
-the site's own staff, is the record as it came, with what the page knows better.
+Two packets can be made. The public one is made of typed fields only (`allowed`): terms, ages, numbers, with
+an id of this site. What an editor took off the page is not in it, nor any words, date, id or file of the
+source. Entries of the timeline are words and have no term, so none of them is a phenotypic feature; harms are
+adverse events of a medical action, values are measurements. The whole one, for the site's own staff, is the
+record as it came, with what the page knows better.
 """
 
 from __future__ import annotations
@@ -13,29 +15,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from casestudies.phenopackets import SCHEMA_VERSION
-from casestudies.phenopackets.cleaning import clean_time, repeated
+from casestudies.phenopackets.allowed import RESOURCE, VITAL_STATUS, public_part
+from casestudies.phenopackets.cleaning import clean_time
 from casestudies.phenopackets.facts import CaseFacts, Given, Measured
-from casestudies.phenopackets.parser import PLACES
+from casestudies.phenopackets.parser import DECEASED, DIED, PLACES
 from casestudies.phenopackets.times import duration_of
 
 Term = dict[str, str]
 SEXES = {"female": "FEMALE", "male": "MALE", "other": "OTHER_SEX"}
 LOCAL = "FIRSTHAND"
 
-# What a public packet may repeat of a record, part by part. TimeElements are cleaned besides.
-_REPEATED = {
-    "phenotypicFeatures": ("type", "excluded", "severity", "modifiers", "onset", "resolution"),
-    "diseases": (
-        "term", "excluded", "onset", "resolution", "diseaseStage", "clinicalTnmFinding", "primarySite",
-        "laterality",
-    ),
-    "interpretations": ("id", "progressStatus", "diagnosis"),
-    "measurements": ("assay", "value", "timeObserved"),
-    "medicalActions": (
-        "procedure", "treatment", "treatmentTarget", "treatmentIntent", "responseToTreatment",
-        "adverseEvents",
-    ),
-}  # fmt: skip
 _RESOURCES = {
     "HP": ("hp", "human phenotype ontology", "http://purl.obolibrary.org/obo/hp.owl", "http://purl.obolibrary.org/obo/HP_"),
     "DOID": ("doid", "Human Disease Ontology", "http://purl.obolibrary.org/obo/doid.owl", "http://purl.obolibrary.org/obo/DOID_"),
@@ -48,16 +37,11 @@ _RESOURCES = {
 
 def public(facts: CaseFacts) -> dict[str, Any]:
     """The packet that readers may save."""
-    packet: dict[str, Any] = {"id": facts.id, "subject": _subject(facts)}
+    packet: dict[str, Any] = {"id": facts.id, "subject": _subject(facts) | _vital_status(facts)}
     kept = {part for part in PLACES if facts.record.get(part) and facts.unchanged(part)}
     for part in kept:
-        packet[part] = [repeated(one, _REPEATED[part]) for one in facts.record[part]]
-    for number, one in enumerate(packet.get("interpretations", []), start=1):
-        one["id"] = f"{facts.id}-interpretation-{number}"
-        for found in one.get("diagnosis", {}).get("genomicInterpretations", []):
-            found["subjectOrBiosampleId"] = facts.id
-    if "phenotypicFeatures" not in kept:
-        packet["phenotypicFeatures"] = _features(facts)
+        packet[part] = public_part(part, facts.record[part])
+    _name_interpretations(facts, packet.get("interpretations", []))
     if "diseases" not in kept:
         packet["diseases"] = _diseases(facts)
     if "measurements" not in kept:
@@ -67,6 +51,31 @@ def public(facts: CaseFacts) -> dict[str, Any]:
     packet = {name: value for name, value in packet.items() if value}
     packet["metaData"] = _meta(facts, packet)
     return packet
+
+
+def _name_interpretations(facts: CaseFacts, interpretations: list[dict[str, Any]]) -> None:
+    """Give interpretations and variants ids of this site: theirs may name the person."""
+    for number, one in enumerate(interpretations, start=1):
+        one["id"] = f"{facts.id}-interpretation-{number}"
+        found = one.get("diagnosis", {}).get("genomicInterpretations", [])
+        for place, about in enumerate(found, start=1):
+            about["subjectOrBiosampleId"] = facts.id
+            variant = about.get("variantInterpretation", {}).get("variationDescriptor")
+            if variant is not None:
+                variant["id"] = f"{one['id']}-variant-{place}"
+
+
+def _vital_status(facts: CaseFacts) -> dict[str, Any]:
+    """Return whether the patient has died, as far as the page still says so."""
+    known = VITAL_STATUS((facts.record.get("subject") or {}).get("vitalStatus")) or {}
+    if known.get("status") == "DECEASED":
+        words = [str(facts.now.get("demographics", ""))]
+        words += [str(row.get("text", "")) for row in facts.now.get("timeline") or []]
+        if not any(DIED in one or DECEASED in one for one in words):
+            return {}
+        if not any(DIED in one for one in words):
+            known.pop("timeOfDeath", None)
+    return {"vitalStatus": known} if "status" in known else {}
 
 
 def whole(facts: CaseFacts) -> dict[str, Any]:
@@ -157,7 +166,7 @@ def _time(months: int, *, from_birth: bool) -> dict[str, Any]:
 
 
 def _features(facts: CaseFacts) -> list[dict[str, Any]]:
-    """Return the symptoms, outcomes and harms of the timeline, in the page's words and the widest classes."""
+    """Return symptoms, outcomes and harms of the timeline in the page's words: for the site's staff only."""
     classes = {
         "symptom": {"id": "HP:0000118", "label": "Phenotypic abnormality"},
         "adverse": {"id": "NCIT:C41331", "label": "Adverse Event"},
@@ -209,9 +218,9 @@ def _meta(facts: CaseFacts, packet: Mapping[str, Any]) -> dict[str, Any]:
         one for one in (facts.record.get("metaData") or {}).get("resources", []) if isinstance(one, Mapping)
     ]
     resources = {
-        str(one.get("namespacePrefix")): dict(one)
+        str(one.get("namespacePrefix")): RESOURCE(one)
         for one in theirs
-        if _uses(packet, str(one.get("namespacePrefix")))
+        if _uses(packet, str(one.get("namespacePrefix"))) and RESOURCE(one)
     }
     for prefix, (id_, name, url, iri) in _RESOURCES.items():
         if prefix not in resources and _uses(packet, prefix):
@@ -237,7 +246,13 @@ def _meta(facts: CaseFacts, packet: Mapping[str, Any]) -> dict[str, Any]:
         "createdBy": facts.created_by or "Firsthand",
         "resources": list(resources.values()),
         "phenopacketSchemaVersion": SCHEMA_VERSION,
-        "externalReferences": [{"id": id_, "description": text} for id_, text in facts.references],
+        "externalReferences": [
+            *({"id": id_, "description": text} for id_, text in facts.references),
+            *(
+                {"id": f"{LOCAL}:{name}", "reference": facts.site_url, "description": text}
+                for name, text in facts.statements
+            ),
+        ],
     }
 
 

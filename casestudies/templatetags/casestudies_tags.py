@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
+from collections.abc import Sequence, Sized
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template import Context
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from casestudies import references
-from casestudies.listing import case_listing
+from casestudies.listing import CaseRow, case_listing, cases_for, public_index
 from casestudies.models import CaseStudyIndexPage, CaseStudyPage, Observation
-from casestudies.querysets import for_lists
+from casestudies.provenance import interest_rows, provenance_rows
+from casestudies.querysets import cases_of
 from figures import relative_time
 from figures.charts import Chart, draw
 from media import renditions
 from pages.cards import Card
 from pages.listing import Listing
-from treatments.disclosure_rows import consent_words, original_words, shared_rows
-from treatments.matching import matching
+from publication.visibility import visible_pages
 
 if TYPE_CHECKING:
     from conditions.models import Condition
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 # An unlimited list would let one page grow without end; the index has pages.
-MOST = 60
+MOST = 6
 
 
 @register.simple_tag
@@ -40,33 +39,42 @@ def case_studies_for(
 ) -> list[Card]:
     """Return cards of the case studies of `condition` and `treatment`, or of terms below them, newest first.
 
-    Without a treatment, the case studies of all treatments. Two queries, whatever their number; missing
-    renditions are made.
+    Without a treatment, the case studies of all treatments. Two queries, whatever their number.
     """
     if not condition and not treatment:
         return []
-    return _cards(matching(for_lists(), condition or None, treatment or None)[:limit])
+    return _cards(cases_for(condition or None, treatment or None, limit))
+
+
+@register.simple_tag
+def case_study_list_of(condition: Condition, shown: Sized = ()) -> tuple[str, int] | None:
+    """Return the address of the list of case studies of a condition, and their number; None if all are
+    shown.
+    """
+    count = public_index.current().matching(condition, None).bit_count()
+    page = visible_pages(CaseStudyIndexPage.objects.all()).first() if count > len(shown) else None
+    return (f"{page.url}?condition={condition.slug}", count) if page else None
 
 
 @register.simple_tag
 def latest_case_studies(n: int = 3) -> list[Card]:
     """Cards of the `n` newest case studies. Two queries."""
-    return _cards(for_lists()[: max(0, n)])
+    return _cards(cases_for(None, None, max(0, n)))
 
 
-def _cards(cases: Iterable[CaseStudyPage]) -> list[Card]:
-    found = list(cases)
+def _cards(numbers: Sequence[int]) -> list[Card]:
+    """Return the cards of case studies in the order of their ids. Two queries."""
+    by_number = {case.pk: case for case in cases_of(numbers)} if numbers else {}
+    found = [by_number[number] for number in numbers if number in by_number]
     renditions.prefetch((case.shown_picture for case in found), presets=("card",))
     return [case.card() for case in found]
 
 
 @register.simple_tag(takes_context=True)
-def case_list(context: Context, page: CaseStudyIndexPage) -> tuple[Listing[CaseStudyPage], list[Card]]:
+def case_list(context: Context, page: CaseStudyIndexPage) -> tuple[Listing[CaseRow], list[Card]]:
     """Return the case studies below `page` as the query string asks for them, and the cards of its part."""
-    below: Any = for_lists()
-    cases = below.child_of(page).prefetch_related("conditions", "treatments")
-    listing = case_listing(list(cases), dict(context["request"].GET.lists()))
-    return listing, _cards(listing.page.object_list)
+    listing = case_listing(public_index.current(), page.path, dict(context["request"].GET.lists()))
+    return listing, _cards([row.pk for row in listing.page.object_list])
 
 
 @register.simple_tag(takes_context=True)
@@ -75,33 +83,13 @@ def case_provenance(context: Context, page: CaseStudyPage) -> list[tuple[str, An
 
     Consent, funding and interests (D3, D9) are in the text, under a heading of their own: `case_interests`.
     """
-    not_stated = _("Not stated")
-    authors = "; ".join(
-        ", ".join(part for part in (author.name, author.role, author.institution) if part)
-        for author in page.shown_authors
-    )
-    quoted = (
-        _("The patient’s own words stand between quotation marks.")
-        if page.perspective
-        else _("No one is quoted.")
-    )
-    return [
-        (_("Written by"), authors or not_stated, "D10"),
-        (_("In their own words"), quoted, "D4"),
-        (_("Signed original"), original_words(page), "D6"),
-        *shared_rows(page, context.get("cohort_page"), context.get("site_menu")),
-    ]
+    return provenance_rows(page, page.shown_authors, context.get("cohort_page"), context.get("site_menu"))
 
 
 @register.simple_tag
 def case_interests(page: CaseStudyPage) -> list[tuple[str, str, str]]:
     """Return consent, competing interests and funding: (term, value, mark of the disclosure)."""
-    not_stated = _("Not stated.")
-    return [
-        (_("Consent to publish"), page.consent_statement or consent_words(page), "D9"),
-        (_("Competing interests"), page.competing_interests or not_stated, "D3"),
-        (_("Who paid"), page.funding or not_stated, "D3"),
-    ]
+    return interest_rows(page)
 
 
 @register.filter

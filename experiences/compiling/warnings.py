@@ -10,6 +10,7 @@ from deidentification.identifier_rule import country_names
 from deidentification.identifiers import Finding, find
 from experiences.compiling.story_state import blocks_of
 from experiences.excerpt_quotes import BLOCK
+from experiences.interview_identifiers import private_names_in
 from interviews.models import Excerpt, IdentifierDecision, Interview
 
 PUBLISHED = ("text", "asked", "speaker")
@@ -38,7 +39,7 @@ def open_warnings(story: Any) -> list[OpenWarning]:
     if not excerpts:
         return []
     interviews = {excerpt.interview_id: excerpt.interview for excerpt in excerpts.values()}
-    names = {pk: interview.known_names() for pk, interview in interviews.items()}
+    names = {pk: list(private_names_in(interview, story)) for pk, interview in interviews.items()}
     kept = _kept(interviews.values())
     warnings = []
     for part, value in quotes:

@@ -24,11 +24,14 @@ from experiences.compiling.panel import InterviewsPanel
 from experiences.consent_requirements import story_requirements
 from experiences.interview_identifiers import InterviewIdentifiers
 from experiences.models.experience import ExperiencePage
-from experiences.models.follow_up import months_of
+from experiences.models.follow_up import FollowUp, months_of
 from experiences.own_words import rate_quotes
 from pages.cards import Card
 from pages.fields import QuietStreamField
 from publication.reasons import ConsentRequirement
+from queries.prepared import Prepared
+
+_follow_ups = Prepared(lambda page: FollowUp.objects.filter(page=page))
 
 
 class StoryTag(TaggedItemBase):
@@ -71,6 +74,11 @@ class StoryPage(InterviewIdentifiers, ExperiencePage):
     """One person's experience, in three parts, with follow-ups at times relative to treatment."""
 
     credit_fields = frozenset({"interviewed_by", "edited_by", "checked_by"})
+
+    @property
+    def must_state(self) -> tuple[str, ...]:
+        """The fields that a story made of an interview may not leave empty unless an editor confirms it."""
+        return ("interviewed_by", "edited_by") if self.origin == Origin.COMPILED else ()
 
     lede = models.TextField(
         _("opening words"),
@@ -194,6 +202,9 @@ class StoryPage(InterviewIdentifiers, ExperiencePage):
         self.update_computed_fields()
         return super().save_revision(*args, **kwargs)
 
+    def stores_more(self) -> bool:
+        return bool(self.quoted_interviews())
+
     def update_computed_fields(self) -> None:
         """Set the fields that lists and cards need from the parts and the follow-ups, and rate the quotes."""
         own = rate_quotes(self.streams)
@@ -230,8 +241,14 @@ class StoryPage(InterviewIdentifiers, ExperiencePage):
         """Return the follow-ups as timeline entries in order of time; the editor's order decides between
         equal times.
         """
-        known = [follow_up for follow_up in self.follow_ups.all() if months_of(follow_up) is not None]
+        known = [follow_up for follow_up in self._shown_follow_ups() if months_of(follow_up) is not None]
         return [follow_up.entry for follow_up in sorted(known, key=lambda follow_up: follow_up.months)]
+
+    def _shown_follow_ups(self) -> Iterable[FollowUp]:
+        drafted = "follow_ups" in (getattr(self, "_cluster_related_objects", None) or {})
+        if self.pk is None or drafted:
+            return self.follow_ups.all()
+        return _follow_ups(page=self.pk)
 
     @property
     def follow_up_words(self) -> str:

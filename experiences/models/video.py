@@ -20,6 +20,7 @@ from wagtail.search import index
 from approval.admin.family_panel import FamilyPanel
 from experiences.models.experience import ExperiencePage
 from experiences.wording import iso_duration
+from imaging.presets import AHEAD
 from pages.cards import Card
 from publication.reasons import ConsentRequirement
 
@@ -32,6 +33,9 @@ class VideoTag(TaggedItemBase):
 
 class VideoPage(ExperiencePage):
     """A patient's video with captions, transcript and the facts 'about this video'."""
+
+    # Treatment pages show the picture as the poster of the video.
+    picture_presets = (*AHEAD, "poster")
 
     recording = models.ForeignKey(
         "media.Recording",
@@ -127,8 +131,8 @@ class VideoPage(ExperiencePage):
         """Return the words spoken in the recording, for the search index."""
         if self.recording is None:
             return ""
-        cues = [cue for track in self.recording.tracks.all() for cue in track.stored_cues]
-        return " ".join([str(cue.get("text", "")) for cue in cues] or [self.recording.transcript])
+        cues = [cue for track in self.recording.fitting_tracks for cue in track.stored_cues]
+        return " ".join([str(cue.get("text", "")) for cue in cues] or [self.recording.fitting_transcript])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

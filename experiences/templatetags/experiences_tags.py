@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Mapping
 
 from django import template
 from django.template import Context
@@ -13,19 +11,19 @@ from wagtail.models import Page
 
 from conditions.models import Condition
 from experiences import page_facts
+from experiences.found import Found, stories, videos
 from experiences.lists import StoryList, Surroundings, cards_of, story_list, video_list
 from experiences.lists import surroundings as surroundings_of
 from experiences.models import StoryIndexPage, StoryPage, VideoPage
 from experiences.models.story import Origin
-from experiences.querysets import stories_for as stories_of
-from experiences.querysets import story_cards
-from experiences.querysets import videos_for as videos_of
-from experiences.rows import read_rows
+from experiences.public_index import public_index
+from experiences.rows import ExperienceRow
 from experiences.story_audio import StoryAudio
 from experiences.wording import minutes_words
 from pages.cards import Card
 from pages.listing import Listing
-from publication.visibility import visible_pages
+from publication.visibility import note_list, visible_pages
+from queries.prepared import Prepared
 from treatments.balance import balance_sentence
 from treatments.matching import page_covering
 from treatments.models import Treatment
@@ -41,10 +39,16 @@ def _params(context: Context) -> dict[str, list[str]]:
 
 def index_url(query: str = "") -> str:
     """Return the address of the story index, with a query string; '' if the site has no story index."""
-    index = visible_pages(StoryIndexPage.objects.all()).first()
+    note_list(StoryIndexPage)
+    index = next(iter(_story_indexes()), None)
     url = index.url if index else ""
     return f"{url}?{query}" if url and query else url or ""
 
+
+_story_indexes = Prepared(
+    lambda: visible_pages(StoryIndexPage.objects.all(), named=True).order_by("path")[:1]
+)
+_told = Prepared(lambda pk: StoryPage.objects.filter(pk=pk).select_related("clearance", "picture"))
 
 # Lists ----------------------------------------------------------------------------------------------------
 
@@ -68,7 +72,7 @@ def balance_asked_for(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def videos_asked_for(context: Context) -> tuple[Listing[Any], list[Card]]:
+def videos_asked_for(context: Context) -> tuple[Listing[ExperienceRow], list[Card]]:
     """Return the listing and the cards of the video index."""
     return video_list(_params(context))
 
@@ -76,10 +80,8 @@ def videos_asked_for(context: Context) -> tuple[Listing[Any], list[Card]]:
 @register.simple_tag
 def latest_stories(number: int = 3, without: Page | None = None) -> list[Card]:
     """Return the cards of the newest stories, except `without` (a page that is shown already)."""
-    stories = story_cards()
-    if without is not None:
-        stories = stories.exclude(pk=without.pk)
-    return cards_of(stories[:number])
+    newest = [pk for pk in Found().newest_stories(number + 1) if without is None or pk != without.pk]
+    return cards_of(stories(newest[:number]))
 
 
 @register.simple_tag
@@ -87,8 +89,8 @@ def lead_story(chosen: Page | None = None) -> Card | None:
     """Return the card of the story an editor chose, if it is public; else of the newest; None without
     stories.
     """
-    stories = story_cards()
-    story = (stories.filter(pk=chosen.pk).first() if chosen else None) or stories.first()
+    story = next(iter(stories([chosen.pk])), None) if chosen else None
+    story = story or next(iter(stories(Found().newest_stories(1))), None)
     return story.card() if story else None
 
 
@@ -99,7 +101,7 @@ def told_in(chosen: Page | None, words: str) -> Card | None:
     They may not be shown if no story is named, if the story is not public, or if its own quote of them is
     redacted.
     """
-    story = StoryPage.objects.filter(pk=chosen.pk).select_related("clearance").first() if chosen else None
+    story = next(iter(_told(pk=chosen.pk)), None) if chosen else None
     if story is None or not words or story.clearance_now is None or not story.live:
         return None
     if not story.clearance_now.is_in_force():
@@ -124,24 +126,19 @@ def stories_for(
 
     Never only the good outcomes: the newest story of each outcome comes before a second story of any outcome.
     """
-    taken: Counter[str] = Counter()
-    ranked = []
-    for place, (pk, outcome) in enumerate(stories_of(condition, treatment).values_list("pk", "outcome")):
-        ranked.append((taken[outcome], place, pk))
-        taken[outcome] += 1
-    chosen = [pk for _round, _place, pk in sorted(ranked)[:number]]
-    return cards_of(story_cards().filter(pk__in=chosen)) if chosen else []
+    chosen = Found(condition, treatment).stories_of_each_outcome(number)
+    return cards_of(stories(chosen)) if chosen else []
 
 
 @register.simple_tag
 def story_count_for(condition: Condition | None, treatment: Treatment | None = None) -> int:
-    return stories_of(condition, treatment).count()
+    return Found(condition, treatment).story_count
 
 
 @register.simple_tag
-def story_mix_for(condition: Condition | None, treatment: Treatment | None = None) -> dict[str, int]:
+def story_mix_for(condition: Condition | None, treatment: Treatment | None = None) -> Mapping[str, int]:
     """Count the outcomes of the stories of a condition and treatment, for `{% outcome_mix %}`."""
-    return dict(Counter(stories_of(condition, treatment).order_by().values_list("outcome", flat=True)))
+    return Found(condition, treatment).outcomes
 
 
 @register.simple_tag
@@ -154,8 +151,8 @@ def stories_url(condition: Condition | None = None, treatment: Treatment | None 
 @register.simple_tag
 def featured_video_for(condition: Condition | None, treatment: Treatment | None = None) -> VideoPage | None:
     """Return the featured video of a condition and treatment, else the newest; None without videos."""
-    video: VideoPage | None = videos_of(condition, treatment).first()
-    return video
+    chosen = Found(condition, treatment).first_video()
+    return next(iter(videos([chosen])), None) if chosen else None
 
 
 @register.simple_tag
@@ -165,27 +162,23 @@ def condition_index(number: int = 12) -> list[tuple[str, str, int]]:
     Only the widest conditions that pages are tagged with themselves: 'Cerebral palsy', but not the group
     above it in the vocabulary. The `number` conditions with most pages, in alphabetical order.
     """
-    read = read_rows()
     url = index_url()
     if not url:
         return []
-    counts = Counter(path for row in read.rows for path in row.conditions)
-    carried = {path for row in read.rows for path in narrowest(row.conditions)}
-    widest = [
-        path for path in carried if not any(path != other and path.startswith(other) for other in carried)
-    ]
-    most = sorted(widest, key=lambda path: (-counts[path], path))[:number]
+    listed = public_index.current()
+    counts, tagged = listed.index.totals("condition"), listed.index.totals("tagged")
+    places = listed.conditions.places
+    # In the order of the tree, what lies below a term follows it.
+    widest: list[str] = []
+    for path, term in places.items():
+        if term.slug in tagged and not (widest and path.startswith(widest[-1])):
+            widest.append(path)
+    most = sorted(widest, key=lambda path: (-counts[places[path].slug], path))[:number]
     entries = [
-        (f"{url}?condition={read.conditions[path].slug}", read.conditions[path].name, counts[path])
+        (f"{url}?condition={places[path].slug}", places[path].name, counts[places[path].slug])
         for path in most
     ]
     return sorted(entries, key=lambda entry: entry[1].casefold())
-
-
-def narrowest(paths: Iterable[str]) -> set[str]:
-    """Return those of a page's tree paths (with their ancestors) that have no other path below them."""
-    known = set(paths)
-    return {path for path in known if not any(other != path and other.startswith(path) for other in known)}
 
 
 # One page -------------------------------------------------------------------------------------------------

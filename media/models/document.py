@@ -11,10 +11,10 @@ from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
 
+from documents.upload import check_can_be_cleaned, check_document
 from media.fields import OriginalFileField
 from media.publishable import FilePart, Publishable, public_name_field
 from media.uploads import not_yet_stored
-from media.validation.documents import check_document
 from media.validation.upload_checks import run_upload_checks
 from uploads.file_names import unguessable_path
 
@@ -66,6 +66,7 @@ class Document(Publishable, AbstractDocument):
         if new and not hasattr(new, "checked_as_document"):
             run_upload_checks(new)
             self.page_count = check_document(new)
+            check_can_be_cleaned(new)
             self.file_size = new.size
             setattr(new, "checked_as_document", True)  # noqa: B010 - an attribute that the file class does not declare
 

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import (
@@ -17,13 +17,16 @@ from wagtail.images.models import (
 )
 from wagtail.search import index
 
-from media.alt_text import why_not_alt_text
+from changes import log
+from changes.tables import row_key
+from imaging.alt_text import why_not_alt_text
+from imaging.cleaning import CleanPicture, clean_picture
+from media import making
 from media.file_urls import private_url, shows_private_files
 from media.public_copies import write_renditions
 from media.publishable import FilePart, KeepsPublicNames, Publishable, public_name_field
 from media.storage import private_storage
 from media.uploads import not_yet_stored
-from media.validation.pictures import CleanPicture, clean_picture
 from media.validation.upload_checks import run_upload_checks
 from uploads.file_names import unguessable_path
 
@@ -134,20 +137,58 @@ class Picture(Publishable, AbstractImage):
         if errors:
             raise ValidationError(errors)
 
+    def create_rendition(self, filter: Any) -> Rendition:  # noqa: A002 - Wagtail's name
+        return self.create_renditions(filter)[filter]
+
     def create_renditions(self, *filters: Any) -> dict[Any, Rendition]:
-        """Create renditions with the primary keys that Wagtail leaves unset: private addresses need them."""
-        created: dict[Any, Rendition] = super().create_renditions(*filters)
-        if any(size.pk is None for size in created.values()):
-            specs = [filter_.spec for filter_ in created]
-            rows = {
-                (size.filter_spec, size.focal_point_key): size
-                for size in self.renditions.filter(filter_spec__in=specs)
-            }
-            return {
-                filter_: rows.get((filter_.spec, filter_.get_cache_key(self)), size)
-                for filter_, size in created.items()
-            }
-        return created
+        """Create all these sizes from one decoding of the file.
+
+        Those that another process made meanwhile are returned as they are.
+        """
+        if any(making.is_special(filter_) for filter_ in filters):
+            made = [self._special(filter_) for filter_ in filters]
+        else:
+            with self.open_file() as file:
+                made = [self._unsaved(filter_, new) for filter_, new in making.new_files(self, file, filters)]
+        return self._store(made, {filter_.spec: filter_ for filter_ in filters})
+
+    def _unsaved(self, filter_: Any, new: making.NewFile) -> Rendition:
+        key = filter_.get_cache_key(self)
+        name = making.file_name(self.file.name, filter_.spec, key, new.suffix)
+        return Rendition(
+            image=self,
+            filter_spec=filter_.spec,
+            focal_point_key=key,
+            file=ContentFile(new.content, name=name),
+            width=new.width,
+            height=new.height,
+            file_size=len(new.content),
+        )
+
+    def _special(self, filter_: Any) -> Rendition:
+        """Return a size with an effect or format that only Wagtail knows."""
+        file = self.generate_rendition_file(filter_)
+        return Rendition(
+            image=self, filter_spec=filter_.spec, focal_point_key=filter_.get_cache_key(self), file=file
+        )
+
+    def _store(self, made: list[Rendition], filters: dict[str, Any]) -> dict[Any, Rendition]:
+        """Save new sizes. Where another process was first, its size counts and the new file is deleted."""
+        Rendition.objects.bulk_create(made, ignore_conflicts=True)
+        # Pages know the picture, not its sizes.
+        log.record(row_key(Picture, self.pk))
+        rows = {
+            (row.filter_spec, row.focal_point_key): row
+            for row in self.renditions.filter(filter_spec__in=list(filters))
+        }
+        stored: dict[Any, Rendition] = {}
+        for new in made:
+            row = rows[new.filter_spec, new.focal_point_key]
+            if row.file.name != new.file.name:
+                new.file.delete(save=False)
+            row.image = self
+            stored[filters[new.filter_spec]] = row
+        return stored
 
     def parts(self) -> list[FilePart]:
         """Return the sizes that public pages use: not the original, and no size that only the admin uses."""
@@ -173,6 +214,8 @@ class Rendition(KeepsPublicNames, AbstractRendition):
         width_field="width",
         height_field="height",
     )
+    # Bytes; not known of sizes that were made before this was recorded.
+    file_size = models.PositiveIntegerField(null=True, editable=False)
     public_name = public_name_field()
 
     class Meta:

@@ -1,33 +1,33 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from functools import cached_property
+import hashlib
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtailmedia.models import AbstractMedia
 
-from media.captions import Cue
+from imaging.cleaning import clean_picture
 from media.fields import OriginalFileField
 from media.file_urls import private_url, shows_private_files
+from media.models.caption_track import CaptionTrack, captions_path
 from media.on_commit import after_commit
-from media.publishable import FilePart, KeepsPublicNames, Publishable, public_name_field
+from media.public_copies import delete_public_file
+from media.publishable import FilePart, Publishable, public_name_field
 from media.transcript_text import TranscriptLine, length_in_words, transcript_lines
 from media.uploads import not_yet_stored, rename
-from media.validation.captions import read_captions
-from media.validation.pictures import clean_picture
 from media.validation.recordings import poster, probe
 from media.validation.upload_checks import run_upload_checks
 from uploads.file_names import unguessable_path
 
+__all__ = ["Recording", "captions_path"]  # migrations know the path of captions by this module
+
 AUTOMATIC_POSTER = "poster.jpg"
+# The mark of captions that belong to a replaced file whose hash is not known.
+EARLIER_FILE = "earlier"
 
 
 def recording_path(_instance: Recording, filename: str) -> str:
@@ -38,8 +38,13 @@ def poster_path(_instance: Recording, filename: str) -> str:
     return unguessable_path("posters", filename)
 
 
-def captions_path(_instance: CaptionTrack, filename: str) -> str:
-    return unguessable_path("captions", filename)
+def _digest(file: Any) -> str:
+    """Return the SHA-256 of a file, in hexadecimal, and go back to its beginning."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 class Recording(Publishable, AbstractMedia):
@@ -71,6 +76,10 @@ class Recording(Publishable, AbstractMedia):
     file_size = models.PositiveBigIntegerField(null=True, editable=False)
     public_name = public_name_field()
     public_poster = public_name_field()
+    # SHA-256 of the file; '' of files that were stored before it was recorded.
+    file_hash = models.CharField(max_length=64, blank=True, editable=False)
+    # The hash of the file of which the transcript was typed, as `CaptionTrack.of_file`.
+    transcript_of = models.CharField(max_length=64, blank=True, editable=False)
 
     # wagtailmedia's own model stays installed and uses the default reverse names.
     uploaded_by_user = models.ForeignKey(
@@ -104,20 +113,42 @@ class Recording(Publishable, AbstractMedia):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._read_file()
         self._take_in_poster()
-        replaced = None
+        earlier = Recording.objects.filter(pk=self.pk).first() if self.pk else None
+        if earlier is not None:
+            self._separate_from(earlier)
         if (new := not_yet_stored(self.file)) and self.is_video and self._may_replace_poster():
-            replaced = self.thumbnail.name
-            self.thumbnail = poster(new) or self.thumbnail
+            self.thumbnail = poster(new) or ""
         super().save(*args, **kwargs)
-        if replaced and replaced != self.thumbnail.name:
+        if earlier is not None and earlier.thumbnail and earlier.thumbnail.name != self.thumbnail.name:
             # The poster may show a person whose consent was withdrawn.
-            after_commit(self.thumbnail.storage.delete, replaced)
+            after_commit(self.thumbnail.storage.delete, earlier.thumbnail.name)
 
     def _may_replace_poster(self) -> bool:
         """Return whether there is no poster, or only one that was taken from the earlier file."""
         if not self.thumbnail:
             return True
         return not not_yet_stored(self.thumbnail) and str(self.thumbnail).endswith(f"/{AUTOMATIC_POSTER}")
+
+    def _separate_from(self, earlier: Recording) -> None:
+        """Where the file is another one now, keep what belongs to the earlier file from being shown with it.
+
+        Captions and a typed transcript are kept, marked with the file that they belong to. The poster is
+        taken from the new file.
+        """
+        if self.transcript != earlier.transcript:
+            self.transcript_of = self.file_hash
+        replaced = str(self.file) != str(earlier.file) or not_yet_stored(self.file)
+        if not replaced or self.file_hash == earlier.file_hash != "":
+            return
+        if str(self.thumbnail) == str(earlier.thumbnail):
+            self.thumbnail = ""
+        mark = earlier.file_hash or EARLIER_FILE
+        if self.transcript == earlier.transcript and not self.transcript_of:
+            self.transcript_of = mark
+        self.tracks.filter(of_file="").update(of_file=mark)
+        for track in self.tracks.exclude(of_file=self.file_hash).exclude(public_name=""):
+            after_commit(delete_public_file, track.public_name)
+            CaptionTrack.objects.filter(pk=track.pk).update(public_name="")
 
     def _read_file(self) -> None:
         """Read type, length and size of a new file. Raises ValidationError when it is of the wrong kind."""
@@ -135,6 +166,7 @@ class Recording(Publishable, AbstractMedia):
         self.type, self.content_type, self.duration = facts.kind, facts.content_type, facts.duration
         self.width, self.height = facts.width or None, facts.height or None
         self.file_size = new.size
+        self.file_hash = _digest(new)
         rename(self.file, facts.suffix)
         setattr(new, "read_as_recording", True)  # noqa: B010 - an attribute that the file class does not declare
 
@@ -165,7 +197,17 @@ class Recording(Publishable, AbstractMedia):
         return FilePart(self, self, "poster", "thumbnail", "public_poster")
 
     def parts(self) -> list[FilePart]:
-        return [self._part, self._poster_part, *(track.part for track in self.tracks.all())]
+        return [self._part, self._poster_part, *(track.part for track in self.fitting_tracks)]
+
+    @property
+    def fitting_tracks(self) -> list[CaptionTrack]:
+        """The captions that belong to the present file."""
+        return [track for track in self.tracks.all() if track.of_file in ("", self.file_hash)]
+
+    @property
+    def fitting_transcript(self) -> str:
+        """The typed transcript, '' if it was typed of an earlier file."""
+        return self.transcript if self.transcript_of in ("", self.file_hash) else ""
 
     @property
     def can_be_played(self) -> bool:
@@ -185,13 +227,13 @@ class Recording(Publishable, AbstractMedia):
     @property
     def track(self) -> CaptionTrack | None:
         """The track shown unless the visitor chooses another: the default track, else the first captions."""
-        tracks = list(self.tracks.all())
+        tracks = self.fitting_tracks
         return min(tracks, key=lambda track: (not track.default, track.kind != "captions"), default=None)
 
     @property
     def captioned_in(self) -> str:
         """The names of the languages of its captions, for example 'English, Español'."""
-        return ", ".join(track.label for track in self.tracks.all())
+        return ", ".join(track.label for track in self.fitting_tracks)
 
     @property
     def lines(self) -> list[TranscriptLine]:
@@ -202,78 +244,3 @@ class Recording(Publishable, AbstractMedia):
     @property
     def sources(self) -> list[dict[str, str]]:
         return [{"src": self.url, "type": self.content_type}]
-
-
-class CaptionTrack(KeepsPublicNames):
-    """Captions of a recording in one language. Their cues are the transcript too."""
-
-    class Kind(models.TextChoices):
-        CAPTIONS = "captions", _("Captions: what is said and heard, in the language that is spoken")
-        SUBTITLES = "subtitles", _("Subtitles: what is said, translated")
-
-    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="tracks")
-    language = models.CharField(
-        _("language"),
-        max_length=20,
-        default="en",
-        validators=[
-            RegexValidator(
-                r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("Enter a language code such as “en” or “pt-br”.")
-            )
-        ],
-    )
-    label = models.CharField(_("name in the player's menu"), max_length=80, blank=True)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CAPTIONS)
-    default = models.BooleanField(_("shown unless the visitor chooses another"), default=False)
-    file = OriginalFileField(_("WebVTT file"), upload_to=captions_path, kind="captions")
-    public_name = public_name_field()
-    stored_cues = models.JSONField(default=list, editable=False)
-
-    class Meta:
-        verbose_name = _("caption track")
-        verbose_name_plural = _("caption tracks")
-        ordering = ("-default", "kind", "language", "pk")
-        unique_together = (("recording", "language", "kind"),)
-
-    def clean(self) -> None:
-        try:
-            self._read_file()
-        except ValidationError as error:
-            raise ValidationError({"file": error}) from error
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self._read_file()
-        if not self.label:
-            known = LANG_INFO.get(self.language.lower(), {})
-            self.label = str(known.get("name_local", self.language)).capitalize()
-        others = CaptionTrack.objects.filter(recording_id=self.recording_id).exclude(pk=self.pk)
-        if not others.filter(default=True).exists():
-            self.default = True
-        elif self.default:
-            others.update(default=False)
-        super().save(*args, **kwargs)
-
-    def _read_file(self) -> None:
-        new = not_yet_stored(self.file)
-        if new and not hasattr(new, "read_as_captions"):
-            self.stored_cues = [asdict(cue) for cue in read_captions(new).cues]
-            self.__dict__.pop("cues", None)
-            rename(self.file, ".vtt")
-            setattr(new, "read_as_captions", True)  # noqa: B010 - an attribute that the file class does not declare
-
-    def __str__(self) -> str:
-        return f"{self.label or self.language} ({self.kind})"
-
-    @cached_property
-    def cues(self) -> Sequence[Cue]:
-        """The cues in order of time, from the database, so that no file is read."""
-        return [Cue(**cue) for cue in self.stored_cues]
-
-    @property
-    def part(self) -> FilePart:
-        return FilePart(self.recording, self, "captions")
-
-    @property
-    def url(self) -> str:
-        """As `Recording.url`."""
-        return self.part.public_url or private_url(self, "captions")

@@ -7,6 +7,7 @@ public storage.
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,10 +16,12 @@ from django.core.files.storage import Storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
+from media import public_copies
 from media.models import Clip
 from media.private_files import KINDS
 from media.range_response import INLINE_TYPES, file_response
 from media.storage import public_storage
+from uploads.file_names import safe_name
 
 
 def file_of_draft(request: HttpRequest, name: str) -> HttpResponseBase:
@@ -32,6 +35,8 @@ def file_of_draft(request: HttpRequest, name: str) -> HttpResponseBase:
         file = getattr(holder, KINDS[kind].field, None)
         if not file:
             raise Http404
+        if kind == "document":
+            return _cleaned(str(file.name), holder.title)
         return _from(file.storage, str(file.name), request)
     if kind == "clip":
         number, _mark, file_name = number.partition(":")
@@ -40,6 +45,22 @@ def file_of_draft(request: HttpRequest, name: str) -> HttpResponseBase:
             raise Http404
         return _from(clip.file.storage, clip.path(file_name), request)
     return _from(public_storage(), name, request)
+
+
+def _cleaned(name: str, title: str) -> HttpResponseBase:
+    """Return a document as it would be public, without its comments, authors and hidden parts."""
+    try:
+        content = public_copies.cleaned(name, title)
+    except (public_copies.CannotCopy, OSError) as error:
+        raise Http404 from error
+    suffix = PurePosixPath(name).suffix.lower()
+    kind = INLINE_TYPES.get(suffix)
+    return FileResponse(
+        BytesIO(content),
+        as_attachment=kind is None,
+        filename=safe_name(f"{title}{suffix}", "document"),
+        content_type=kind or "application/octet-stream",
+    )
 
 
 def _from(storage: Storage, name: str, request: HttpRequest) -> HttpResponseBase:

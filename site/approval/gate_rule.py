@@ -3,7 +3,8 @@ page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -11,14 +12,15 @@ from wagtail.models import Page
 
 from approval.models import Approval, ApprovalLink, ApprovalOverride
 from publication.admin_urls import checklist_url
-from publication.reasons import Reason, Why
+from publication.reasons import Reason, Why, requirements_of
 from publication.windows import consent_page_ids
+from queries.kept import Lookup
 
 
 def rule(page: Page, _on: datetime) -> list[Reason]:
     """Return the reasons of the people on whose consent the whole page depends. For `gate.rules`."""
     return approval_reasons(
-        page, {need.person for need in page.consent_requirements() if need.person and not need.part}
+        page, {need.person for need in requirements_of(page) if need.person and not need.part}
     )
 
 
@@ -30,9 +32,9 @@ def approval_reasons(page: Page, people: Iterable[int]) -> list[Reason]:
     others.
     """
     people = set(people)
-    asked = set(ApprovalLink.objects.filter(person__in=people).values_list("person", flat=True))
-    answers = list(Approval.objects.filter(person__in=people).order_by("-at", "-pk"))
-    asked |= {answer.person_id for answer in answers}
+    given = answers.of_all(people)
+    asked = {person for person, is_asked in links.of_all(people).items() if is_asked}
+    asked |= {person for person, listed in given.items() if listed}
     if settings.APPROVAL_REQUIRED:
         asked |= people
     if not asked:
@@ -41,13 +43,30 @@ def approval_reasons(page: Page, people: Iterable[int]) -> list[Reason]:
     overridden = ApprovalOverride.objects.filter(content_hash=content, page__in=pages).exists()
     reasons = []
     for number in sorted(asked):
-        of_person = [answer for answer in answers if answer.person_id == number]
+        of_person = given[number]
         of_page = [answer for answer in of_person if answer.page_id in pages]
         why = _unapproved(content, of_page, of_person)
         if why is None or (overridden and why != Why.DECLINED):
             continue
         reasons.append(Reason(why, str(why.label), url))
     return reasons
+
+
+def _read_links(people: Collection[int]) -> dict[int, bool]:
+    asked = ApprovalLink.objects.filter(person__in=people).values_list("person", flat=True)
+    return dict.fromkeys(asked, True)
+
+
+def _read_answers(people: Collection[int]) -> dict[int, list[Approval]]:
+    found: defaultdict[int, list[Approval]] = defaultdict(list)
+    for answer in Approval.objects.filter(person__in=people).order_by("-at", "-pk"):
+        found[answer.person_id].append(answer)
+    return found
+
+
+# By person: whether a link was ever sent, and the answers, the newest first.
+links: Lookup[int, bool] = Lookup(_read_links, False)
+answers: Lookup[int, list[Approval]] = Lookup(_read_answers, [])
 
 
 def _unapproved(content: str, of_page: list[Approval], of_person: list[Approval]) -> Why | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -18,10 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from approval import mails
+from approval import mails, refusals
 from approval.events import link_created
 from approval.models import Approval, ApprovalLink, ApprovalNote, ApprovalOverride
 from approval.tokens import hash_of, new_token
+from approval.versions import hash_of_version, version_of
 from audit import trail
 from audit.actors import Actor
 from consent.models import Person
@@ -70,7 +70,7 @@ def send_for_approval(
         page_id=page.pk,
         person=person,
         revision=page.latest_revision or page.save_revision(user=by.user, log_action=False),
-        content_hash=draft.public_hash(),
+        content_hash=hash_of_version(page),
         token_hash=hash_of(token),
         language=_known_language(language or person.language),
         created_by=by.user,
@@ -110,14 +110,6 @@ def is_of_a_draft_only(name: str) -> bool:
         for relation in Clip._meta.related_objects
         if relation.related_model is not ApprovalLink
     )
-
-
-def version_of(link: ApprovalLink) -> Any | None:
-    """Return the page exactly as the link shows it, or None if that version was deleted."""
-    if link.revision is None:
-        page = link.page.specific
-        return page if page.public_hash() == link.content_hash else None
-    return link.revision.as_object()
 
 
 @transaction.atomic
@@ -188,6 +180,7 @@ def answer(*, link: ApprovalLink, answer: Approval.Answer, message: str = "") ->
         content_hash=link.content_hash,
         message=message.strip()[:LONGEST_TEXT],
     )
+    refusals.record(given)
     trail.record(
         by=Actor.person(link.person_id),
         action=f"approval.{answer}",
@@ -218,10 +211,11 @@ def record_answer(
         page_id=page.pk,
         person=person,
         answer=answer,
-        content_hash=draft_of(page).public_hash(),
+        content_hash=hash_of_version(page),
         message=message.strip()[:LONGEST_TEXT],
         recorded_by=by.user,
     )
+    refusals.record(given)
     trail.record(
         by=by,
         action=f"approval.recorded_{answer}",
@@ -255,7 +249,7 @@ def override(*, page: Page, by: Actor, reason: str) -> ApprovalOverride:
         raise ApprovalError(_("Give the reason in a sentence. It is stored in the audit trail."))
     allowed = ApprovalOverride.objects.create(
         page_id=page.pk,
-        content_hash=draft_of(page).public_hash(),
+        content_hash=hash_of_version(page),
         reason=reason.strip(),
         by=user,
         by_name=by.name,

@@ -24,6 +24,8 @@ from approval.draft_files import file_of_draft
 from approval.family_page import Reading, changes_since_approval, what_is_seen
 from approval.models import Approval, ApprovalLink
 from approval.tokens import is_proof, link_of, proof_of
+from approval.versions import as_sent
+from ledger import guard
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ ANSWERS = {
     "take-back": Answer.WITHDRAWN,
 }
 LANGUAGE = "language"
+RETRY_AFTER = 60  # seconds
 
 
 def private(view: View) -> View:
@@ -115,9 +118,10 @@ def file(request: HttpRequest, token: str, signed: str) -> HttpResponseBase:
     """Send a picture, clip or document of the draft."""
     link = open_link(request, token)
     name = rendering.signed_name(link, signed) if link else None
-    if name is None:
+    if link is None or name is None:
         raise Http404
-    response = file_of_draft(request, name)
+    with as_sent(link):
+        response = file_of_draft(request, name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -136,27 +140,29 @@ def draft_page(
     typed: str = "",
     chosen: str = "",
 ) -> HttpResponse:
-    page = services.version_of(link)
-    if page is None or page.public_hash() != link.content_hash:
-        return message(request, "changed", link, language, status=409, typed=typed)
-    reading = Reading(link=link, page=page, language=language)
-    # Before rendering, which removes the redacted parts from the page.
-    seen, changed, minutes = what_is_seen(page), changes_since_approval(link, page), reading.minutes
-    shown = rendering.shown(link, page, request, token)
-    context = {
-        **frame(link, language),
-        "reading": reading,
-        "minutes": minutes,
-        "story": shown.html,
-        "seen": seen,
-        "changes": changed,
-        "notes": list(link.notes.all()),
-        "error": error,
-        "typed": typed,
-        "chosen": chosen,
-        "languages": [(code, _own_name(code)) for code, _name in settings.LANGUAGES],
-    }
-    return render(request, "approval/approval.html", context, status=status)
+    if not guard.is_open():
+        return paused(request, link, language, error=error, texts=[typed] if typed else [])
+    with as_sent(link) as page:
+        if page is None:
+            return message(request, "changed", link, language, status=409, typed=typed)
+        reading = Reading(link=link, page=page, language=language)
+        # Before rendering, which removes the redacted parts from the page.
+        seen, changed, minutes = what_is_seen(page), changes_since_approval(link, page), reading.minutes
+        shown = rendering.shown(link, page, request, token)
+        context = {
+            **frame(link, language),
+            "reading": reading,
+            "minutes": minutes,
+            "story": shown.html,
+            "seen": seen,
+            "changes": changed,
+            "notes": list(link.notes.all()),
+            "error": error,
+            "typed": typed,
+            "chosen": chosen,
+            "languages": [(code, _own_name(code)) for code, _name in settings.LANGUAGES],
+        }
+        return render(request, "approval/approval.html", context, status=status)
 
 
 def _own_name(code: str) -> str:
@@ -188,16 +194,32 @@ def message(
     return render(request, f"approval/{name}.html", {**frame(link, language), **more}, status=status)
 
 
+def paused(
+    request: HttpRequest, link: ApprovalLink | None, language: str, *, texts: list[str], error: str = ""
+) -> HttpResponse:
+    """Answer 503 while nothing about people is shown (`ledger.guard`): fields for a message and a withdrawal,
+    without the draft. `texts`: what could not be stored.
+    """
+    saved = link.notes.count() if link else 0
+    answer = message(request, "paused", link, language, status=503, texts=texts, error=error, saved=saved)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
 def not_open(request: HttpRequest, token: str) -> HttpResponse:
     """Answer 404, the same for every link that is not open.
 
-    Show what was typed; store it if the link exists.
+    Show what was typed; store it if the link exists. While the database may be an older one, which does not
+    know the newest links yet, say that instead.
     """
     texts = typed_texts(request)
     if texts and (link := link_of(token)) and not limits.is_limited(request, token):
         services.keep_notes(link=link, notes=[(f"late:{part}", text) for part, text in texts])
     language = str(translation.get_language() or settings.LANGUAGE_CODE)
-    return message(request, "closed", None, language, status=404, texts=[text for _part, text in texts])
+    shown = [text for _part, text in texts]
+    if not guard.is_open():
+        return paused(request, None, language, texts=shown)
+    return message(request, "closed", None, language, status=404, texts=shown)
 
 
 # Receiving ----------------------------------------------------------------------------------------
@@ -252,14 +274,16 @@ def _answer(
     if pressed not in ANSWERS:
         part = pressed.removeprefix("note:")
         return _redirect(token, language, link, rendering.anchor(part) if pressed.startswith("note:") else "")
-    page = services.version_of(link)
-    if page is None or page.public_hash() != link.content_hash:
+    if pressed == "take-back":  # whatever became of the text meanwhile
+        return withdrawing.withdraw(request, link, language, text)
+    with as_sent(link) as page:
+        changed = page is None
+    if changed:
+        services.keep_notes(link=link, notes=[("late:message", text)])
         return message(request, "changed", link, language, status=409, typed=text)
     if pressed == "yes" and not request.POST.get("read"):
         error = _("Please tick first that you have read it to the end.")
         return draft_page(request, link, token, language, status=422, error=error, typed=text, chosen="yes")
-    if pressed == "take-back":
-        return withdrawing.withdraw(request, link, language, text)
     services.answer(link=link, answer=ANSWERS[pressed], message=text)
     return message(request, "done", link, language, answer=pressed)
 

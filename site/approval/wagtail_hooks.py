@@ -1,4 +1,4 @@
-"""The checklist in the admin: its addresses, and a button in the header of pages about a person."""
+"""The checklist in the admin: its addresses, and a button in the header of pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from approval.admin import checklist
-from publication.mixins import about_person_models
+from attribution.pages import NamesPeople
 
 
 @hooks.register("register_admin_urls")
@@ -29,7 +29,12 @@ def checklist_urls() -> list[URLPattern]:
 def checklist_button(page: Page, user: Any, **_context: object) -> Iterator[Button]:
     """Yield the button for an editor who may change the page."""
     model = page.specific_class
-    if page.pk and model in about_person_models() and page.permissions_for_user(user).can_edit():
+    if (
+        page.pk
+        and model is not None
+        and issubclass(model, NamesPeople)
+        and page.permissions_for_user(user).can_edit()
+    ):
         yield Button(
             _("Publication checklist"),
             reverse("publication_checklist", args=[page.pk]),

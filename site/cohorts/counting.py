@@ -7,6 +7,7 @@ later one.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from decimal import Decimal
 from typing import Any
 
 from cohorts.case_rows import DAYS_A_MONTH
+from disclosure_control import values as protected
+from disclosure_control.rules import DEFAULT, Rules
 from figures import statistics
 from pages.outcome_counts import FOLLOWED_UP
 
@@ -66,13 +69,14 @@ def count(
     measures: Sequence[Measure],
     people: Iterable[tuple[str, str]],
     observations: Iterable[Observed],
+    rules: Rules = DEFAULT,
 ) -> dict[str, Any]:
     """Return exact counts, as data for `CohortCount`. `people`: (band of age, sex) of every case; '' where
     not known.
 
     `figures`, for each measure and time at which people were seen: `seen`, and of those with a result
-    `followed_up`, improved, unchanged and worse. `values`: median, quartiles and change from baseline of
-    measures with values.
+    `followed_up`, improved, unchanged and worse. `values`: how many have a value, and median, quartiles and
+    change from baseline as they may be published.
     """
     ages: Counter[str] = Counter()
     sexes: Counter[str] = Counter()
@@ -100,13 +104,43 @@ def count(
                 | {"followed_up": sum(results[name] for name in FOLLOWED_UP)}
                 | {name: results[name] for name in FOLLOWED_UP}
             )
-        values += _values(measure, treated, baselines, at_times)
+        values += _values(measure, baselines, at_times, rules)
     return {
         "treated": treated,
         "figures": figures,
         "ages": dict(ages),
         "sexes": dict(sexes),
         "values": values,
+    }
+
+
+def contributions(
+    *,
+    measures: Sequence[Measure],
+    people: Iterable[tuple[int, str, str, str]],
+    observations: Iterable[Observed],
+) -> dict[str, str]:
+    """Return a digest of what each case adds to the figures, by the first half of its key.
+
+    `people`: (case, key, band of age, sex). What counts as improved is in it: two versions with other limits
+    differ in the people whose result is another one.
+    """
+    by_measure: dict[str, list[Observed]] = defaultdict(list)
+    for observed in observations:
+        by_measure[observed.measure].append(observed)
+    added: dict[int, list[str]] = defaultdict(list)
+    for measure in measures:
+        baselines, at_times = _placed(by_measure[measure.name])
+        for case, value in baselines.items():
+            added[case].append(f"{measure.name}|0|{value:.3f}")
+        for months, seen in at_times.items():
+            for case, one in seen.items():
+                value_text = "" if one.value is None else f"{one.value:.3f}"
+                result = result_of(measure, baselines.get(case), one)
+                added[case].append(f"{measure.name}|{months}|{value_text}|{result}")
+    return {
+        key[:32]: hashlib.sha256(repr((band, sex, added[case])).encode()).hexdigest()[:16]
+        for case, key, band, sex in people
     }
 
 
@@ -140,11 +174,13 @@ def _nearness(observation: Observed, months: int) -> tuple[float, int]:
 
 def _values(
     measure: Measure,
-    treated: int,
     baselines: Mapping[int, Decimal],
     at_times: Mapping[int, Mapping[int, Observed]],
+    rules: Rules,
 ) -> list[dict[str, Any]]:
-    """Return the spread of a measure at baseline and at each time, and the change within people."""
+    """Return the spread of a measure at baseline and at each time, and the change within people: the numbers
+    of people exactly, the statistics as they may be published.
+    """
     rows: list[dict[str, Any]] = []
     found = {0: dict(baselines.items())}
     found |= {
@@ -156,24 +192,12 @@ def _values(
     for months, known in found.items():
         if not known:
             continue
-        spread = statistics.spread(float(value) for value in known.values())
-        row: dict[str, Any] = {
-            "measure": measure.name,
-            "months": months,
-            "n": spread.n,
-            "missing": treated - spread.n,
-            "median": spread.median,
-            "first_quartile": spread.first_quartile,
-            "third_quartile": spread.third_quartile,
-        }
+        row: dict[str, Any] = {"measure": measure.name, "months": months, "n": len(known)}
+        row |= protected.quantiles([float(value) for value in known.values()], rules)
         if months and baselines:
             pairs = [(float(baselines[case]), float(known[case])) for case in known if case in baselines]
             change = statistics.change_from_baseline(pairs)
-            row |= {
-                "pairs": change.pairs,
-                "change": change.mean,
-                "low": change.interval.low if change.interval else None,
-                "high": change.interval.high if change.interval else None,
-            }
+            row["pairs"] = change.pairs
+            row |= protected.change([after - before for before, after in pairs], change, rules)
         rows.append(row)
     return rows

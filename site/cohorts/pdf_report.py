@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cohorts.report_content import shown_report
+from cohorts.report_disclosures import beside_rows
 from cohorts.report_parts import Table
 from figures import pdf
+from treatments.disclosure_rows import in_text
+
+if TYPE_CHECKING:
+    from cohorts.models.report import CohortReportPage
 
 
-def render_report(data: dict[str, Any], *, number: int, day: date, digest: str) -> bytes:
-    """The tagged PDF of one version. Raises figures.pdf.PdfError."""
+def render_report(
+    data: dict[str, Any], *, number: int, day: date, digest: str, page: CohortReportPage | None = None
+) -> bytes:
+    """The tagged PDF of one version. Raises figures.pdf.PdfError.
+
+    `page`: its page, for the disclosures that stand there and the address of a newer version.
+    """
     shown = shown_report(data)
     blocks: list[pdf.Block] = []
     if shown.is_sample:
@@ -54,10 +64,9 @@ def render_report(data: dict[str, Any], *, number: int, day: date, digest: str) 
         if shown.doi:
             blocks.append(pdf.paragraph([pdf.Span(f"doi:{shown.doi}", href=f"https://doi.org/{shown.doi}")]))
     version = _("Version %(number)s, %(day)s") % {"number": number, "day": date_format(day, "DATE_FORMAT")}
-    blocks += [
-        pdf.heading(_("This version")),
-        pdf.facts([(_("Version"), version), (_("Hash of the data (SHA-256)"), digest)]),
-    ]
+    address = (page.full_url or "") if page else ""
+    blocks += _beside(page, address)
+    blocks += _this_version(version, digest, address)
     return pdf.render(
         pdf.Document(
             title=shown.title,
@@ -65,9 +74,26 @@ def render_report(data: dict[str, Any], *, number: int, day: date, digest: str) 
             day=day,
             language=get_language() or "en",
             description=shown.sentence,
-            footer=f"{shown.title}. {version}",
+            footer=" · ".join(filter(None, (f"{shown.title}. {version}", address))),
         )
     )
+
+
+def _this_version(version: str, digest: str, address: str) -> list[pdf.Block]:
+    told: list[tuple[str, pdf.Words]] = [(_("Version"), version), (_("Hash of the data (SHA-256)"), digest)]
+    if address:
+        told.append((_("For a newer version see"), [pdf.Span(address, href=address)]))
+    return [pdf.heading(_("This version")), pdf.facts(told)]
+
+
+def _beside(page: CohortReportPage | None, address: str) -> list[pdf.Block]:
+    if page is None:
+        return []
+    rows = in_text(beside_rows(page), address)
+    return [
+        pdf.heading(_("Evidence, approval and side effects")),
+        pdf.facts([(term, words) for term, words, _mark in rows]),
+    ]
 
 
 def _table(table: Table) -> pdf.Block:

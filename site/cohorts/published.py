@@ -1,5 +1,5 @@
-"""What is published of a cohort: every number after suppression, as plain data. Nothing else
-leaves this app.
+"""What is published of a cohort: every number after disclosure control, as plain data. Nothing else leaves
+this app.
 """
 
 from __future__ import annotations
@@ -10,11 +10,18 @@ from typing import Any
 
 from cohorts.models.case_rows import CohortCount
 from cohorts.models.cohort import Cohort, CohortMeasure
-from cohorts.suppression import ShownOutcomes, is_small, shown_of_cohort, withheld_of_groups
+from cohorts.suppression import shown_groups, shown_of_cohort, shown_seen, shown_treated
+from disclosure_control import configured
+from disclosure_control.counts import rounded
+from disclosure_control.rules import Rules
 from pages.age_bands import AGES
 from pages.outcome_counts import OutcomeCounts
 
 SEXES = ("female", "male", "other", "")
+# The parts of a report that are computed from people; the others are what editors wrote.
+FIGURES = ("treated", "few", "at_least", "main", "measures", "ages", "sexes", "rules")
+STATISTICS = ("median", "first_quartile", "third_quartile", "step")
+CHANGES = ("change", "low", "high", "change_step")
 
 
 @dataclass(frozen=True)
@@ -31,11 +38,9 @@ class FigureLine:
     worse: int
     seen: int | None = None
 
-    def shown(self, treated: int) -> ShownOutcomes:
-        """Return the figures as they may be published. Raises ImpossibleCounts where they break a rule."""
-        return shown_of_cohort(
-            OutcomeCounts.of_figures(treated, self.followed_up, self.improved, self.unchanged, self.worse)
-        )
+    def counts(self, treated: int) -> OutcomeCounts:
+        """Return the outcomes of everyone treated. Raises ImpossibleCounts where they break a rule."""
+        return OutcomeCounts.of_figures(treated, self.followed_up, self.improved, self.unchanged, self.worse)
 
 
 def treated_of(cohort: Cohort) -> int | None:
@@ -78,14 +83,21 @@ def _counted(cohort: Cohort) -> dict[str, Any]:
     return found or {}
 
 
-def report_data(cohort: Cohort) -> dict[str, Any]:
+def figures_in(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of a report's data that is computed from people."""
+    return {name: data.get(name) for name in FIGURES}
+
+
+def report_data(cohort: Cohort, rules: Rules | None = None) -> dict[str, Any]:
     """Return a report as data: what the page and the PDF show, and what versions are compared by. All may be
     public.
     """
-    treated = treated_of(cohort)
-    known = treated if treated is not None and not is_small(treated) else None
+    rules = rules or configured.rules()
+    exact = treated_of(cohort)
+    at_least = cohort.treated_at_least
+    treated = None if exact is None else shown_treated(exact, rules, at_least=at_least)
     counted = _counted(cohort) if cohort.basis == "rows" else {}
-    lines = lines_of(cohort) if known is not None else []
+    lines = lines_of(cohort) if treated is not None else []
     main = main_line(cohort)
     return {
         "title": cohort.title,
@@ -102,20 +114,37 @@ def report_data(cohort: Cohort) -> dict[str, Any]:
         "method": cohort.method,
         "limits": [line.strip() for line in cohort.limits.splitlines() if line.strip()],
         "conflicts": cohort.conflicts,
-        "treated": known,
-        "at_least": cohort.treated_at_least,
-        "main": [main.measure, main.months] if main and known is not None else None,
-        "measures": [_measure(measure, lines, known or 0, counted) for measure in cohort.measures.all()],
-        "ages": _groups([*AGES, ""], counted.get("ages"), known),
-        "sexes": _groups(SEXES, counted.get("sexes"), known),
+        "treated": treated,
+        "few": bool(exact) and treated is None,
+        "at_least": at_least,
+        "main": [main.measure, main.months] if main and treated is not None else None,
+        "measures": [
+            _measure(measure, lines, exact or 0, counted if treated else {}, rules, at_least=at_least)
+            for measure in cohort.measures.all()
+        ],
+        "ages": _groups([*AGES, ""], counted.get("ages"), treated, rules),
+        "sexes": _groups(SEXES, counted.get("sexes"), treated, rules),
+        "rules": [rules.smallest, rules.base, rules.fewest],
     }
 
 
 def _measure(
-    measure: CohortMeasure, lines: Iterable[FigureLine], treated: int, counted: dict[str, Any]
+    measure: CohortMeasure,
+    lines: Iterable[FigureLine],
+    treated: int,
+    counted: dict[str, Any],
+    rules: Rules,
+    *,
+    at_least: bool,
 ) -> dict[str, Any]:
-    times = [_time(line, treated) for line in lines if line.measure == measure.name]
-    followed = {time["months"]: time["followed_up"] for time in times}
+    mine = [line for line in lines if line.measure == measure.name]
+    times = [_time(line, treated, rules, at_least=at_least) for line in mine]
+    # Time -> people followed up, exactly and as published.
+    known: dict[int, tuple[int, int | None]] = {
+        line.months: (line.followed_up, time["followed_up"]) for line, time in zip(mine, times, strict=True)
+    }
+    if not rules.is_few(treated):
+        known[0] = (treated, shown_treated(treated, rules, at_least=at_least))
     return {
         "name": measure.name,
         "definition": measure.definition,
@@ -123,52 +152,56 @@ def _measure(
         "least_change": f"{measure.least_change.normalize():f}" if measure.least_change is not None else "",
         "times": times,
         "values": [
-            _value(row, followed)
+            _value(row, known.get(row["months"]), rules)
             for row in counted.get("values", ())
-            if row["measure"] == measure.name and treated
+            if row["measure"] == measure.name
         ],
     }
 
 
-def _time(line: FigureLine, treated: int) -> dict[str, Any]:
-    shown = line.shown(treated)
-    seen = line.seen
-    if seen is not None and (
-        shown.followed_up is None or is_small(seen - line.followed_up) or is_small(treated - seen)
-    ):
-        seen = None
-    return {"months": line.months, "seen": seen, **shown.as_json()}
+def _time(line: FigureLine, treated: int, rules: Rules, *, at_least: bool) -> dict[str, Any]:
+    counts = line.counts(treated)
+    shown = shown_of_cohort(counts, rules, at_least=at_least)
+    return {
+        "months": line.months,
+        "seen": shown_seen(shown, counts, line.seen, rules),
+        **shown.as_json(),
+    }
 
 
-def _value(row: dict[str, Any], followed: dict[int, int | None]) -> dict[str, Any]:
-    """Return median and change at one time, without groups under 5 and numbers that reveal a withheld one."""
-    months, n = row["months"], row["n"]
-    followed_up = followed.get(months)
-    reveals = months != 0 and (followed_up is None or (n != followed_up and is_small(abs(n - followed_up))))
-    shown: dict[str, Any] = {"months": months, "n": None if is_small(n) or reveals else n}
-    if not is_small(n):
-        shown |= {name: _rounded(row[name]) for name in ("median", "first_quartile", "third_quartile")}
-    pairs = row.get("pairs")
-    if pairs and not is_small(pairs):
-        hidden = shown["n"] is None or is_small(abs(n - pairs))
-        shown |= {"pairs": None if hidden else pairs}
-        shown |= {name: _rounded(row[name]) for name in ("change", "low", "high")}
+def _value(row: dict[str, Any], known: tuple[int, int | None] | None, rules: Rules) -> dict[str, Any]:
+    """Return median and change at one time, with how many people they describe.
+
+    `known`: how many people could have a value at this time, exactly and as published (before treatment: all
+    treated). Where nearly all of them have one, their published number is repeated: a number next to it would
+    tell how many have none.
+    """
+    n = _people(row["n"], known, rules)
+    shown: dict[str, Any] = {"months": row["months"], "n": n}
+    if rules.is_few(row["n"]):
+        return shown
+    shown |= {name: row[name] for name in STATISTICS if name in row}
+    pairs = row.get("pairs", 0)
+    if not rules.is_few(pairs) and "change" in row:
+        shown["pairs"] = _people(pairs, (row["n"], n), rules)
+        shown |= {name: row[name] for name in CHANGES}
     return shown
 
 
-def _rounded(number: float | None) -> str:
-    """Return two decimals as text: the same on the page, in the PDF and in the hash, whatever machine
-    counted.
-    """
-    return "" if number is None else f"{number:.2f}"
+def _people(count: int, known: tuple[int, int | None] | None, rules: Rules) -> int | None:
+    if rules.is_few(count) or known is None:
+        return None
+    of, published = known
+    return published if abs(of - count) < rules.smallest else rounded(count, rules)
 
 
-def _groups(order: Iterable[str], counts: dict[str, int] | None, treated: int | None) -> list[list[Any]]:
+def _groups(
+    order: Iterable[str], counts: dict[str, int] | None, treated: int | None, rules: Rules
+) -> list[list[Any]]:
     """Return the rows of a table: [name, count or None], None where it is withheld. Empty where nothing is
     known.
     """
     if not counts or treated is None or set(counts) == {""}:
         return []
     groups = {name: counts.get(name, 0) for name in order if name in counts or name != ""}
-    hidden = withheld_of_groups(groups)
-    return [[name, None if name in hidden else number] for name, number in groups.items()]
+    return [[name, count] for name, count in shown_groups(groups, treated, rules)]

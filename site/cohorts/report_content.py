@@ -15,10 +15,12 @@ from cohorts import report_drawings
 from cohorts.report_drawings import Step
 from cohorts.report_measures import shown_measure
 from cohorts.report_parts import Drawing, ShownReport, Table, drawn, number_words
+from cohorts.treatment_figures import main_time
+from disclosure_control.rules import DEFAULT
 from pages.age_bands import age_labels
 from pages.numbers import figure
 from pages.outcome_counts import OutcomeGroup
-from pages.wording import outcome_sentences
+from pages.wording import few_sentence, outcome_sentences
 
 SOURCES = {
     "registry": gettext_lazy("Our own registry"),
@@ -60,12 +62,21 @@ def _day(text: str) -> str:
     return date_format(date.fromisoformat(text), "DATE_FORMAT") if text else ""
 
 
+def _fewest(data: dict[str, Any]) -> int:
+    """Return how many people a figure of this version describes at least."""
+    return int(data["rules"][2]) if data.get("rules") else DEFAULT.fewest
+
+
 def _facts(data: dict[str, Any]) -> list[tuple[str, str]]:
     begin, end = (text[:4] for text in data["period"])
     years = "–".join(dict.fromkeys(year for year in (begin, end) if year))
-    treated = figure(data["treated"]) if data["treated"] is not None else _("Not known")
-    if data["treated"] is not None and data["at_least"]:
-        treated = _("more than %(n)s") % {"n": treated}
+    if data.get("few"):
+        treated = _("fewer than %(n)s people") % {"n": figure(_fewest(data))}
+    elif data["treated"] is None:
+        treated = _("Not known")
+    else:
+        words = _("more than %(n)s") if data["at_least"] else _("about %(n)s")
+        treated = words % {"n": figure(data["treated"])}
     return [
         (_("Condition"), data["condition"]),
         (_("Treatment"), data["treatment"]),
@@ -82,21 +93,13 @@ def _facts(data: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _main(data: dict[str, Any]) -> dict[str, Any] | None:
-    if not data["main"]:
-        return None
-    name, months = data["main"]
-    times: list[dict[str, Any]] = next(
-        (measure["times"] for measure in data["measures"] if measure["name"] == name), []
-    )
-    return next((time for time in times if time["months"] == months), None)
-
-
 def _sentence(data: dict[str, Any]) -> str:
     """Return what became of everyone treated, in a few sentences."""
+    if data.get("few"):
+        return few_sentence(_fewest(data), "")
     if data["treated"] is None:
-        return _("How many people were treated is not known, or too few to be shown.")
-    main = _main(data)
+        return _("How many people were treated is not known.")
+    main = main_time(data)
     groups = [OutcomeGroup(tuple(names), count) for names, count in main["groups"]] if main else []
     return outcome_sentences(
         data["treated"],
@@ -109,7 +112,7 @@ def _sentence(data: dict[str, Any]) -> str:
 
 def _flow(data: dict[str, Any]) -> Drawing | None:
     """Draw treated, followed up and analysed, with those who leave between the steps."""
-    main = _main(data)
+    main = main_time(data)
     if main is None:
         return None
     steps = _steps(data["treated"], main["seen"], main["followed_up"])
@@ -162,13 +165,32 @@ def _notes(data: dict[str, Any]) -> list[str]:
     groups = [
         names for measure in data["measures"] for time in measure["times"] for names, _count in time["groups"]
     ]
+    if data["treated"] is None:
+        return notes
+    smallest, base, fewest = data.get("rules") or (DEFAULT.smallest, 1, DEFAULT.smallest)
+    if base > 1:
+        notes.append(
+            _(
+                "Every number of people is rounded to a multiple of %(base)s, so shares are approximate. "
+                "Medians, quartiles and means are rounded, too."
+            )
+            % {"base": base}
+        )
     hidden = any(count is None for name in ("ages", "sexes") for _group, count in data[name])
     if hidden or any(len(names) > 1 for names in groups):
         notes.append(
             _(
-                "Fewer than five people are never shown on their own, nor a number from which they could be "
-                "worked out: "
-                "such numbers are combined or marked ‘not shown’. A zero is shown."
+                "Fewer than %(smallest)s people are never shown on their own, nor a number from which they "
+                "could be worked out: such numbers are combined or marked ‘not shown’. A zero is shown."
             )
+            % {"smallest": smallest}
+        )
+    if any(value["n"] is None or not value.get("median") for m in data["measures"] for value in m["values"]):
+        notes.append(
+            _(
+                "A mean is not shown of fewer than %(few)s people, a median of fewer than %(twice)s, "
+                "quartiles of fewer than %(four)s: they would tell the values of single people."
+            )
+            % {"few": fewest, "twice": 2 * fewest, "four": 4 * fewest}
         )
     return notes

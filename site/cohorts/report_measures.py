@@ -87,7 +87,7 @@ def _values(measure: dict[str, Any]) -> Table:
 
 def _value_row(value: dict[str, Any]) -> list[str]:
     spread = value.get("median", "")
-    if spread:
+    if spread and value["first_quartile"]:
         spread = f"{spread} ({value['first_quartile']}–{value['third_quartile']})"
     change = value.get("change", "")
     if change and value.get("low"):

@@ -1,14 +1,13 @@
-"""The actions on cohorts: importing case rows, counting, and keeping every version of a report."""
+"""The actions on case rows: importing them, counting them, withdrawing a person, deleting all."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import hmac
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -16,13 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import counting, pdf_report, published
+from cohorts import counting, report_versions
 from cohorts.case_rows import CaseRead, CasesRead, UnreadableRows
 from cohorts.csv_import import read_cases
-from cohorts.models.case_rows import CohortCase, CohortCount, CohortObservation
+from cohorts.models.case_rows import CohortCase, CohortCount, CohortObservation, WithdrawnCase
 from cohorts.models.cohort import Cohort
-from cohorts.models.report import CohortReport
-from cohorts.treatment_figures import update_treatment_pages
+from disclosure_control import configured
 from measures.models import Measure
 
 if TYPE_CHECKING:
@@ -93,16 +91,18 @@ def ranges_of(cohort: Cohort) -> dict[str, tuple[float | None, float | None]]:
 
 
 def plan(cohort: Cohort, read: CasesRead) -> RowsImported:
-    """Return what an import of `read` would do; nothing is written."""
+    """Return what an import of `read` would do; nothing is written. People who have withdrawn are refused."""
     known = dict(cohort.cases.values_list("key", "digest"))
-    created = sum(case.key not in known for case in read.cases)
-    same = sum(known.get(case.key) == case.digest for case in read.cases)
-    in_file = {case.key for case in read.cases}
+    gone = set(cohort.withdrawn_cases.values_list("key", flat=True))
+    cases = [case for case in read.cases if case.key not in gone]
+    created = sum(case.key not in known for case in cases)
+    same = sum(known.get(case.key) == case.digest for case in cases)
+    in_file = {case.key for case in cases}
     return RowsImported(
         created=created,
-        updated=len(read.cases) - created - same,
+        updated=len(cases) - created - same,
         unchanged=same,
-        refused=read.refused,
+        refused=read.refused + len(read.cases) - len(cases),
         unused=len(known.keys() - in_file),
     )
 
@@ -115,14 +115,19 @@ def import_rows(
     by: User | None,
     progress: Callable[[int], None] = lambda _cases: None,
 ) -> RowsImported:
-    """Import the good cases, count again, and keep a new version of the report where anything public changed.
+    """Import the good cases and count again.
 
-    `by`: who imports; None is the command line. One transaction; the second run of a file changes nothing.
+    Nothing public changes: what was counted is a draft until a person publishes it as a new version of the
+    report (`report_versions.publish_draft`). `by`: who imports; None is the command line. One transaction;
+    the second run of a file changes nothing.
     """
     cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
     done = plan(cohort, read)
+    gone = set(cohort.withdrawn_cases.values_list("key", flat=True))
     known = {key: (pk, digest) for pk, key, digest in cohort.cases.values_list("pk", "key", "digest")}
-    changed = [case for case in read.cases if known.get(case.key, (0, ""))[1] != case.digest]
+    changed = [
+        case for case in read.cases if case.key not in gone and known.get(case.key, (0, ""))[1] != case.digest
+    ]
     for start in range(0, len(changed), AT_ONCE):
         _write(cohort, changed[start : start + AT_ONCE], known)
         progress(min(start + AT_ONCE, len(changed)))
@@ -134,7 +139,6 @@ def import_rows(
             user=by,
             data={"created": done.created, "updated": done.updated, "refused": done.refused},
         )
-        republish(cohort=cohort, by=by)
     return done
 
 
@@ -179,75 +183,65 @@ def _write(cohort: Cohort, cases: list[CaseRead], known: dict[str, tuple[int, st
 
 def count_rows(cohort: Cohort) -> CohortCount:
     """Count the cohort's case rows and keep the result."""
+    measures = [
+        counting.Measure(measure.name, measure.better, measure.least_change)
+        for measure in cohort.measures.all()
+    ]
+    people = list(cohort.cases.order_by("pk").values_list("pk", "key", "age_band", "sex"))
+    observations = [
+        counting.Observed(*row)
+        for row in CohortObservation.objects.filter(case__cohort=cohort)
+        .order_by("pk")
+        .values_list("case_id", "measure", "day", "value", "result")
+        .iterator()
+    ]
     data = counting.count(
-        measures=[
-            counting.Measure(measure.name, measure.better, measure.least_change)
-            for measure in cohort.measures.all()
-        ],
-        people=cohort.cases.order_by("pk").values_list("age_band", "sex"),
-        observations=(
-            counting.Observed(*row)
-            for row in CohortObservation.objects.filter(case__cohort=cohort)
-            .order_by("pk")
-            .values_list("case_id", "measure", "day", "value", "result")
-            .iterator()
-        ),
+        measures=measures,
+        people=((band, sex) for _case, _key, band, sex in people),
+        observations=observations,
+        rules=configured.rules(),
     )
+    members = counting.contributions(measures=measures, people=people, observations=observations)
     counted, _made = CohortCount.objects.update_or_create(
-        cohort=cohort, defaults={"data": data, "key_check": key_maker(cohort)("key check")}
+        cohort=cohort,
+        defaults={"data": data, "members": members, "key_check": key_maker(cohort)("key check")},
     )
     return counted
 
 
-def republish(*, cohort: Cohort, by: User | None) -> CohortReport | None:
-    """Bring what is public in line with a cohort: the figures of its treatment pages, and its report.
+@transaction.atomic
+def withdraw_case(*, cohort: Cohort, number: str, by: User | None) -> bool:
+    """Delete one person's case row for good, by the hospital's number. Returns False where there is none.
 
-    A report is kept as a new version where its data differ from the newest one's; None where they do not, or
-    where the cohort is not published. Called whenever a cohort is published, and after every import.
+    What is public of the cohort is checked at once, in the same transaction: figures that no longer hold
+    without this person are not shown any more (`report_versions.keep_or_withhold`). A later import leaves the
+    person out.
     """
-    with transaction.atomic():
-        update_treatment_pages(cohort)
-        if not cohort.live:
-            return None
-        # Two editors publishing at once must not both make version 2.
-        Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
-        data = published.report_data(cohort)
-        digest = data_hash(data)
-        newest = cohort.reports.order_by("-number").first()
-        if newest is not None and newest.data_hash == digest:
-            return None
-        number = newest.number + 1 if newest else 1
-        today = timezone.localdate()
-        report = CohortReport.objects.create(
-            cohort=cohort,
-            number=number,
-            data=data,
-            data_hash=digest,
-            made_by=by,
-            pdf=pdf_report.render_report(data, number=number, day=today, digest=digest),
-        )
-        log(
-            instance=cohort,
-            action="cohorts.keep_report",
-            user=by,
-            data={"version": number, "hash": digest},
-        )
-        return report
-
-
-def data_hash(data: dict[str, Any]) -> str:
-    """Return the SHA-256 of a report's data, the same on every database and in every order of keys."""
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    key = key_maker(cohort)(number)
+    WithdrawnCase.objects.get_or_create(cohort=cohort, key=key)
+    cases = cohort.cases.filter(key=key)
+    if not cases.exists():
+        return False
+    CohortObservation.objects.filter(case__in=cases).delete()
+    cases.delete()
+    count_rows(cohort)
+    report_versions.forget_member(cohort=cohort, member=key[:32])
+    report_versions.keep_or_withhold(cohort=cohort, by=by)
+    log(instance=cohort, action="cohorts.withdraw_case", user=by)
+    return True
 
 
 @transaction.atomic
 def forget_rows(*, cohort: Cohort, by: User | None) -> int:
-    """Delete every case row of a cohort, and what was counted from them. Returns the number of cases."""
+    """Delete every case row of a cohort, and what was counted from them. Returns the number of cases.
+
+    Versions that were counted from them are not shown any more.
+    """
     number = cohort.cases.count()
     CohortObservation.objects.filter(case__cohort=cohort).delete()
     cohort.cases.all().delete()
     CohortCount.objects.filter(cohort=cohort).delete()
     log(instance=cohort, action="cohorts.forget_rows", user=by, data={"cases": number})
-    republish(cohort=cohort, by=by)
+    report_versions.withhold_counted(cohort=cohort)
     return number

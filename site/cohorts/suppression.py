@@ -1,19 +1,18 @@
-"""Which counts of a published table are suppressed, so that no small group of people can be picked out. Pure.
+"""Which counts of a cohort are published, so that no small group of people can be picked out. Pure.
 
-The rule is the one of health statistics offices: a count of 1 to 4 people is not published, nor is any other
-count from which it could be worked out (`secondary suppression`).
+Every count passes three rules, in this order; their sources are in docs/disclosure.md.
 
-- ISB 1523 / NHS England, Anonymisation Standard for Publishing Health and Social Care Data (2013): small
-  numbers are suppressed, with secondary suppression where a total would give them away.
-- Hundepool and others, Statistical Disclosure Control (Wiley, 2012), chapter 4: primary and secondary cells,
-  and the attack that suppression guards against: solving the table's sums for a suppressed cell.
+1. **Suppression.** A count of 1 to 4 people is not published, nor is any other count from which it could be
+   worked out (`secondary suppression`). A zero is published: that no one got worse says nothing about any one
+   person, and readers would take a suppressed zero for a suppressed harm.
+2. **Rounding.** Every other count is rounded to a multiple of 5 so that the tables still add up
+   (`disclosure_control.counts`). Then no count, and no difference between two versions, is exact.
+3. **Few people.** Of fewer than 10 people treated nothing is published but that there are fewer than 10.
 
 Where the sources leave a choice:
 
-- **Small** is fewer than 5 (`SMALLEST`), and more than none. **A zero is published**: that no one got worse
-  says nothing about any one person, and readers would take a suppressed zero for a suppressed harm.
 - Suppressed counts all look alike on the page; it does not mark which of them is the small one.
-- The outcomes of a cohort are combined ('no change or worse: 23') in one of a few ways (`COARSER`). These
+- The outcomes of a cohort are combined ('no change or worse: 25') in one of a few ways (`COARSER`). These
   ways do not depend on the numbers: otherwise a reader of this program could work back from the way chosen to
   the numbers.
 - In a table of groups next to their total (age bands, sexes), the suppressed counts make 5 people or more
@@ -28,15 +27,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from disclosure_control.counts import add_up, rounded
+from disclosure_control.rules import DEFAULT, Rules
 from pages.outcome_counts import OUTCOMES, OutcomeCounts, OutcomeGroup, OutcomeName
-
-# Counts below this, and above none, are small.
-SMALLEST = 5
-
-
-def is_small(count: int) -> bool:
-    return 0 < count < SMALLEST
-
 
 # Outcomes of a cohort -------------------------------------------------------------------------------------
 
@@ -57,8 +50,8 @@ class ShownOutcomes:
     """What is published of a cohort at one time: groups of outcomes, each with the people in all of it
     together.
 
-    `followed_up` is None where it is withheld, with the number lost to follow-up. Of fewer than 5 people not
-    even `treated` is published: then it is None and there are no groups.
+    All counts are rounded. `followed_up` is None where it is withheld, with the number lost to follow-up. Of
+    few people not even `treated` is published: then it is None and there are no groups.
     """
 
     treated: int | None
@@ -84,24 +77,68 @@ class ShownOutcomes:
         }
 
 
-def shown_of_cohort(counts: OutcomeCounts) -> ShownOutcomes:
+def shown_treated(treated: int, rules: Rules = DEFAULT, *, at_least: bool = False) -> int | None:
+    """Return the number treated as it may be published; None of few people.
+
+    `at_least`: it is a lower bound and is rounded down, so that it stays one.
+    """
+    return None if rules.is_few(treated) else rounded(treated, rules, down=at_least)
+
+
+def shown_of_cohort(
+    counts: OutcomeCounts, rules: Rules = DEFAULT, *, at_least: bool = False
+) -> ShownOutcomes:
     """Return a cohort's counts at one time as they may be published.
 
-    Outcomes are combined until no group is small: 'no change or worse: 23'.
+    Outcomes are combined until no group is small: 'no change or worse: 25'.
     """
-    if is_small(counts.treated):
+    treated = shown_treated(counts.treated, rules, at_least=at_least)
+    if treated is None:
         return ShownOutcomes(None, None, ())
     for way in COARSER:
-        groups = tuple(OutcomeGroup(names, sum(map(counts.of, names))) for names in way)
-        if not any(is_small(group.count) for group in groups):
+        exact = [sum(map(counts.of, names)) for names in way]
+        if not any(map(rules.is_small, exact)):
             break
-    return ShownOutcomes(counts.treated, counts.followed_up if ("lost",) in way else None, groups)
+    groups = tuple(map(OutcomeGroup, way, add_up(exact, treated, rules)))
+    lost = next((group.count for group in groups if group.names == ("lost",)), None)
+    return ShownOutcomes(treated, None if lost is None else treated - lost, groups)
+
+
+def shown_seen(
+    shown: ShownOutcomes, counts: OutcomeCounts, seen: int | None, rules: Rules = DEFAULT
+) -> int | None:
+    """Return how many were seen at all, with a usable result or without; None where it is not published.
+
+    The people lost to follow-up are divided: seen without a result, and not seen. `seen`: the exact number.
+    """
+    if seen is None or shown.treated is None or shown.followed_up is None:
+        return None
+    parts = [seen - counts.followed_up, counts.treated - seen]
+    if min(parts) < 0 or any(map(rules.is_small, parts)):
+        return None
+    without_result, _not_seen = add_up(parts, shown.treated - shown.followed_up, rules)
+    return shown.followed_up + without_result
 
 
 # Groups next to their total -------------------------------------------------------------------------------
 
 
-def withheld_of_groups(groups: Mapping[str, int]) -> frozenset[str]:
+def shown_groups(
+    groups: Mapping[str, int], treated: int, rules: Rules = DEFAULT
+) -> list[tuple[str, int | None]]:
+    """Return a table of groups next to its rounded total `treated`, as it may be published.
+
+    A count that is withheld is None.
+    """
+    hidden = withheld_of_groups(groups, rules)
+    names = [name for name in groups if name not in hidden]
+    together = sum(groups[name] for name in hidden)
+    cells = add_up([*(groups[name] for name in names), together], treated, rules)
+    shown = dict(zip(names, cells, strict=False))
+    return [(name, shown.get(name)) for name in groups]
+
+
+def withheld_of_groups(groups: Mapping[str, int], rules: Rules = DEFAULT) -> frozenset[str]:
     """Return which counts of a table of groups (age bands, sexes) are not published next to their known
     total.
 
@@ -110,17 +147,17 @@ def withheld_of_groups(groups: Mapping[str, int]) -> frozenset[str]:
     for name, count in groups.items():
         if count < 0:
             raise ValueError(f"{name}: {count} people; a count cannot be below 0")
-    if is_small(sum(groups.values())):
+    if rules.is_small(sum(groups.values())):
         return frozenset(groups)
-    hidden = [name for name, count in groups.items() if is_small(count)]
+    hidden = [name for name, count in groups.items() if rules.is_small(count)]
     if not hidden:
         return frozenset()
     together = sum(groups[name] for name in hidden)
     # A sum below 5 is itself a small number. A sum near the least or the most that so many small counts can
     # make tells each of them: 8 people in two groups are 4 and 4. Then one more count is hidden, so that each
     # may differ.
-    is_low = together < max(SMALLEST, len(hidden) + 2)
-    is_high = together > (SMALLEST - 1) * len(hidden) - 2
+    is_low = together < max(rules.smallest, len(hidden) + 2)
+    is_high = together > (rules.smallest - 1) * len(hidden) - 2
     partner = _partner(groups, hidden) if is_low or is_high else None
     if partner is None:
         return frozenset(groups if is_low else hidden)

@@ -9,11 +9,12 @@ are kept with them.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cohorts.models.cohort import Cohort
-from cohorts.published import main_line, treated_of
-from cohorts.suppression import is_small, shown_of_cohort
+from cohorts.suppression import shown_of_cohort, shown_treated
+from disclosure_control import configured
 from pages.outcome_counts import FOLLOWED_UP, ImpossibleCounts
 from publication.visibility import visible_pages
 from treatments.models import TreatmentPage
@@ -64,34 +65,61 @@ def _set(page: TreatmentPage, figures: dict[str, Any]) -> None:
 
 
 def figures_of(cohort: Cohort) -> dict[str, Any]:
-    """Return a treatment page's fields as a cohort gives them; what is withheld is None."""
-    treated = treated_of(cohort)
-    if treated is None or is_small(treated):
-        return {"patients_treated_source": "" if treated is None else cohort.source}
+    """Return a treatment page's fields as the cohort's newest version has them; what is withheld is None."""
+    data = cohort.reports.shown().values_list("data", flat=True).first() if cohort.pk else None
+    if data is None or (data["treated"] is None and not data.get("few")):
+        return {}
+    if data["treated"] is None:
+        return {"patients_treated_source": data["source"], "shown_outcomes": _as_json(None, [], few=True)}
     figures: dict[str, Any] = {
-        "patients_treated": treated,
-        "patients_treated_at_least": cohort.treated_at_least,
-        "patients_treated_source": cohort.source,
-        "patients_treated_on": cohort.as_of,
-        "follow_up_months": cohort.main_months,
-        "follow_up_is_sample": cohort.is_sample,
+        "patients_treated": data["treated"],
+        "patients_treated_at_least": data["at_least"],
+        "patients_treated_source": data["source"],
+        "patients_treated_on": date.fromisoformat(data["as_of"]) if data["as_of"] else None,
+        "follow_up_months": data["main"][1] if data["main"] else cohort.main_months,
+        "follow_up_is_sample": data["is_sample"],
+        "shown_outcomes": _as_json(data["treated"], []),
     }
-    line = main_line(cohort)
-    if line is None:
+    time = main_time(data)
+    if time is None:
         return figures
-    shown = line.shown(treated)
-    figures["followed_up"] = shown.followed_up
-    figures |= {name: shown.count(name) for name in FOLLOWED_UP}
-    return figures | {"follow_up_source": cohort.source, "shown_outcomes": shown.as_json()}
+    groups = {tuple(names): count for names, count in time["groups"]}
+    figures["followed_up"] = time["followed_up"]
+    figures |= {name: groups.get((name,)) for name in FOLLOWED_UP}
+    shown = _as_json(data["treated"], time["groups"], followed_up=time["followed_up"])
+    return figures | {"follow_up_source": data["source"], "shown_outcomes": shown}
+
+
+def main_time(data: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the figures shown next to stories: of the main measure at the main time; None without any."""
+    if not data["main"]:
+        return None
+    name, months = data["main"]
+    times = (time for measure in data["measures"] if measure["name"] == name for time in measure["times"])
+    return next((time for time in times if time["months"] == months), None)
+
+
+def _as_json(
+    treated: int | None, groups: list[Any], *, followed_up: int | None = None, few: bool = False
+) -> dict[str, Any]:
+    return {"treated": treated, "few": few, "followed_up": followed_up, "groups": groups}
 
 
 def _typed(page: TreatmentPage) -> dict[str, Any] | None:
-    """Return what an editor typed, as it may be published. None where it is incomplete or breaks a rule."""
+    """Return what an editor typed, as it may be published. None where nothing is, or it breaks a rule."""
+    rules, at_least = configured.rules(), page.patients_treated_at_least
+    if not page.patients_treated:
+        return None
+    treated = shown_treated(page.patients_treated, rules, at_least=at_least)
+    if treated is None:
+        return _as_json(None, [], few=True)
     try:
         counts = page.outcome_counts
     except ImpossibleCounts:
-        return None
-    return shown_of_cohort(counts).as_json() if counts else None
+        counts = None
+    if counts is None:
+        return _as_json(treated, [])
+    return {"treated": treated, "few": False} | shown_of_cohort(counts, rules, at_least=at_least).as_json()
 
 
 def _report_address(cohort: Cohort) -> str:

@@ -12,6 +12,7 @@ from wagtail.snippets.models import register_snippet
 
 from cohorts.admin.balance_view import BalanceView, may_see
 from cohorts.admin.import_view import RowsView, template_view
+from cohorts.admin.version_view import VersionView
 from cohorts.admin.viewset import CohortViewSet
 
 register_snippet(CohortViewSet)
@@ -34,6 +35,7 @@ def cohort_urls() -> list[URLPattern]:
     return [
         path("cohorts/template/", template_view, name="cohorts_template"),
         path("cohorts/<int:pk>/rows/", RowsView.as_view(), name="cohorts_rows"),
+        path("cohorts/<int:pk>/version/", VersionView.as_view(), name="cohorts_version"),
         path("balance/", BalanceView.as_view(), name="cohorts_balance"),
     ]
 
@@ -43,3 +45,5 @@ def cohort_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("cohorts.import_cohort", _("Import case rows"), _("Case rows imported"))
     actions.register_action("cohorts.keep_report", _("Keep a report"), _("New version of the report kept"))
     actions.register_action("cohorts.forget_rows", _("Delete case rows"), _("Case rows deleted"))
+    actions.register_action("cohorts.withdraw_case", _("Withdraw a person"), _("Person withdrawn"))
+    actions.register_action("cohorts.withhold_report", _("Withhold a report"), _("Report no longer shown"))

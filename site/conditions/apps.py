@@ -8,6 +8,7 @@ class ConditionsConfig(AppConfig):
     name = "conditions"
     verbose_name = _("Conditions")
     default_auto_field = "django.db.models.BigAutoField"
+    follows_rows = True  # changes.tables
 
     def ready(self) -> None:
         # Django: models cannot be imported before the apps are loaded.

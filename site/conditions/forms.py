@@ -13,7 +13,11 @@ from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.telepath import register as register_telepath_adapter
 from wagtail.admin.telepath.widgets import SelectAdapter
 
-from conditions.widgets import TermSelect, TermSelectOne
+from conditions.term_search import named, search
+from conditions.widgets import ChosenTerms, TermSelect, TermSelectOne
+
+# Names offered in a message.
+ADVISED = 5
 
 if TYPE_CHECKING:
     MultipleChoice = forms.ModelMultipleChoiceField[Any]
@@ -27,22 +31,70 @@ class TermMultipleChoiceField(MultipleChoice):
 
     widget = TermSelect
 
+    def prepare_value(self, value: Any) -> Any:
+        """Keep what was typed when a form with an error is shown again."""
+        return value if isinstance(value, ChosenTerms) else super().prepare_value(value)
+
+    def clean(self, value: Any) -> Any:
+        """Return the chosen terms, and those whose names were typed, separated by semicolons."""
+        keys = list(value or ())
+        keys += [str(term.pk) for name in names_in(value) for term in [term_named(self.queryset, name)]]
+        return super().clean(list(dict.fromkeys(map(str, keys))))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(getattr(data, "typed", "")) or super().has_changed(initial, data)
+
 
 class TermChoiceField(Choice):
     """One term of a vocabulary, found by any of its names."""
 
     widget = TermSelectOne
 
+    def clean(self, value: Any) -> Any:
+        """Return the term whose name was typed, else the chosen one."""
+        if typed := getattr(value, "typed", ""):
+            return super().clean(term_named(self.queryset, typed).pk)
+        return super().clean(_only(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(getattr(data, "typed", "")) or super().has_changed(initial, _only(data))
+
+
+def _only(value: Any) -> Any:
+    """Return the one key of what a form sent."""
+    return (value[-1] if value else "") if isinstance(value, list) else value
+
+
+def names_in(value: Any) -> list[str]:
+    """Return the names that were typed: 'CP; stroke' has two."""
+    typed = getattr(value, "typed", "")
+    return [name for part in typed.split(";") if (name := part.strip())]
+
+
+def term_named(queryset: Any, typed: str) -> Any:
+    """Return the only term with this name or code. Raises ValidationError, with advice, otherwise."""
+    found = named(queryset, typed)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        text = _("“%(typed)s” is a name of several terms: %(names)s. Type the full name of one of them.")
+        names = [term.name for term in found[:ADVISED]]
+        raise ValidationError(text, code="several", params={"typed": typed, "names": "; ".join(names)})
+    near = [term.name for term in search(queryset.model, typed).terms[:ADVISED]]
+    if near:
+        text = _("“%(typed)s” is not a name in the vocabulary. Similar names: %(names)s.")
+    else:
+        text = _("“%(typed)s” is not a name in the vocabulary. Try another name or spelling.")
+    raise ValidationError(text, code="unknown", params={"typed": typed, "names": "; ".join(near)})
+
 
 class TermSelectAdapter(SelectAdapter):
-    """Describes the widget to Wagtail's scripts without its options.
-
-    Otherwise every option would be in the page a second time, in a template for StreamField blocks, where
-    terms are not chosen; with 5000 terms that doubles the page.
-    """
+    """Describes the widget to Wagtail's scripts, for forms that they add to a page."""
 
     def js_args(self, widget: Any) -> list[Any]:
-        return [type(widget)(attrs=widget.attrs).render("__NAME__", None, attrs={"id": "__ID__"})]
+        empty = type(widget)(attrs=widget.attrs)
+        empty.choices = widget.choices
+        return [empty.render("__NAME__", None, attrs={"id": "__ID__"})]
 
 
 def register_term_fields(term: type[models.Model]) -> None:

@@ -139,10 +139,14 @@ def _write(model: type[Term], changes: list[Change], source: str) -> None:
     _write_new(model, created, source)
     _write_updated(model, updated, source)
     names, codes = _name_model(model), _code_model(model)
+    # No page shows a term that is new; names of others are judged one by one.
+    for change in updated:
+        for name in change.names:
+            names(term_id=change.term.pk, name=name.name, language=name.language, kind=name.kind).save()
     names.objects.bulk_create(
         [
             names(term_id=change.term.pk, name=name.name, language=name.language, kind=name.kind)
-            for change in [*created, *updated]
+            for change in created
             for name in change.names
         ],
         batch_size=_BATCH,
@@ -211,11 +215,22 @@ def _write_updated(model: type[Term], updated: list[Change], source: str) -> Non
         if change.moved:
             _move(model, change.term, source)
     rows = model.objects.in_bulk([change.term.pk for change in updated])
+    unseen = []
     for change in updated:
-        row = rows[change.term.pk]
-        row.name, row.description, row.loaded = change.term.name, change.term.description, change.term.loaded
-        row.folded = fold(row.name)
-    model.objects.bulk_update(rows.values(), ["name", "folded", "description", "loaded"], batch_size=100)
+        row, known = rows[change.term.pk], change.term
+        if (row.name, row.description) == (known.name, known.description):
+            row.loaded = known.loaded
+            unseen.append(row)
+            continue
+        row.name, row.description, row.loaded, row.folded = (
+            known.name,
+            known.description,
+            known.loaded,
+            fold(known.name),
+        )
+        # One by one: public pages may show it, and a save is judged for each of them (`shared_changes`).
+        row.save(update_fields=["name", "folded", "description", "loaded"])
+    model.objects.bulk_update(unseen, ["loaded"], batch_size=100)
 
 
 def _move(model: type[Term], term: KnownTerm, source: str) -> None:

@@ -3,7 +3,7 @@
 `make run` starts this file. It imports no Django and only watches over two processes that do. Ctrl-C or
 SIGTERM stops both, and all processes that they started.
 
-Environment: HOST, PORT, WEB_WORKERS, WEB_THREADS (docs/settings.md).
+Environment: HOST, PORT, and what serve_pages reads (docs/settings.md).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 10.0  # seconds that a process has to stop on its own
 RESTARTS = 5  # a worker that ends more often than this within RESTARTS_WITHIN is not started again
 RESTARTS_WITHIN = 60.0  # seconds
+WORKER_NICE = 10
 
 
 class CannotServe(Exception):
@@ -49,6 +50,7 @@ class Program:
     name: str
     command: list[str]
     environment: dict[str, str]
+    nice: int = 0  # how far it stands back for others when all cores are busy
     process: subprocess.Popen[bytes] | None = None
     starts: list[float] = field(default_factory=list)
 
@@ -59,8 +61,13 @@ class Program:
             cwd=ROOT,
             env=self.environment,
             start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has one thread
+            preexec_fn=self.prepare,  # noqa: PLW1509 - this process has one thread
         )
+
+    def prepare(self) -> None:
+        """In the child, before it runs."""
+        die_with_parent()
+        os.nice(self.nice)
 
     @property
     def ended(self) -> int | None:
@@ -72,10 +79,15 @@ class Program:
         recently = [start for start in self.starts if time.monotonic() - start < RESTARTS_WITHIN]
         return len(recently) < RESTARTS
 
-    def signal_group(self, number: int) -> None:
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM to the program alone: it stops the processes that it has started, in its order."""
+        if self.process and self.ended is None:
+            self.process.terminate()
+
+    def kill_group(self) -> None:
         if self.process:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def wait(self, seconds: float) -> bool:
         try:
@@ -121,37 +133,34 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
     return int(text)
 
 
-def worker_processes(environment: dict[str, str]) -> int:
-    """Return one for each core with a shared cache; else 1, because processes cannot clear each other's
-    cache.
-    """
-    shared = environment.get("CACHE_URL", "").startswith(
-        ("redis", "rediss", "memcache", "pymemcache", "dbcache")
-    )
-    return number("WEB_WORKERS", min(os.cpu_count() or 1, 4) if shared else 1, low=1, high=64)
+def worker_processes() -> int:
+    """Return how many processes answer requests: WEB_WORKERS, or one for each core but at most 4."""
+    return number("WEB_WORKERS", min(os.cpu_count() or 1, 4), low=1, high=64)
 
 
 def programs(host: str, port: int, environment: dict[str, str]) -> tuple[Program, Program]:
     manage = [sys.executable, str(ROOT / "manage.py")]
     server = [*manage, "serve_pages", "--host", host, "--port", str(port)]
-    server += ["--workers", str(worker_processes(environment))]
-    # Threads share one interpreter: many would only wait for each other, but a slow visitor must not block
-    # others.
-    server += ["--threads", str(number("WEB_THREADS", 2 * (os.cpu_count() or 1) + 1, low=1, high=256))]
+    number("WEB_THREADS", 256, low=32, high=1024)  # the server reads it; here a mistake is one line, at once
+    server += ["--workers", str(worker_processes())]
     worker = [*manage, "db_worker", "--skip-checks", "--queue-name", "*", "--no-startup-delay"]
-    return Program("application server", server, environment), Program("task worker", worker, environment)
+    # No visitor waits for tasks; cutting a clip would otherwise take the cores from those who do.
+    return (
+        Program("application server", server, environment),
+        Program("task worker", worker, environment, nice=WORKER_NICE),
+    )
 
 
 def stop(running: list[Program], hurry: threading.Event) -> None:
     """Ask all to stop, wait for PATIENCE seconds or a second signal, then kill the remaining ones."""
     for program in running:
-        program.signal_group(signal.SIGTERM)
+        program.ask_to_stop()
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and not hurry.is_set():
         if all(program.wait(0.1) for program in running):
             break
     for program in running:
-        program.signal_group(signal.SIGKILL)
+        program.kill_group()
         program.wait(5)
 
 

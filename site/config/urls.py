@@ -6,8 +6,9 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from config.files import uploaded_file
 from media.private_files import private_file
-from media.views import save_document, uploaded_file
+from media.views import save_document
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Before the admin, whose own addresses send those who are not logged in to the login.

@@ -1,9 +1,29 @@
+"""The WSGI application. A request passes, until one of them answers: health, the page cache, the limits on
+what Django does at once, Django.
+"""
+
 from __future__ import annotations
 
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
+application: Any = get_wsgi_application()
+
+# What follows uses models, which can be imported only now.
+from config.admission import Admission  # noqa: E402
+from config.health import Health  # noqa: E402
+from delivery.wsgi import KeptPages  # noqa: E402
+from ledger import guard  # noqa: E402
+
+if settings.LEDGER_CHECKS:
+    guard.check_at_start()
+
+application = Admission(application)
+if settings.PAGE_CACHE_MEGABYTES:
+    application = KeptPages(application)
+application = Health(application)

@@ -8,9 +8,11 @@ class ConsentConfig(AppConfig):
     name = "consent"
     verbose_name = _("People and consent")
     default_auto_field = "django.db.models.BigAutoField"
+    follows_rows = True  # changes.tables
 
     def ready(self) -> None:
         # Models can be imported only now.
-        from consent import signals
+        from consent import restrictions_again, signals
 
         signals.connect_signals()
+        restrictions_again.register()

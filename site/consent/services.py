@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from audit import trail
 from audit.actors import Actor
+from consent import restrictions
 from consent.events import consent_changed
 from consent.models import Consent, Person
 from consent.signals import sent_by_service
@@ -104,7 +105,8 @@ def change_consent(*, consent: Consent, by: Actor, reason: str = "") -> Consent:
                 details=changed,
                 reason=reason,
             )
-        _tell({before.person_id, consent.person_id})
+            restrictions.record(before, consent)
+        _tell({before.person_id, consent.person_id}, is_restricted=restrictions.restricts(before, consent))
     return consent
 
 
@@ -213,8 +215,8 @@ def _lock(*people: int) -> None:
     list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
 
 
-def _tell(people: Iterable[int]) -> None:
-    consent_changed.send(sender=Consent, people=list(people))
+def _tell(people: Iterable[int], *, is_restricted: bool = False) -> None:
+    consent_changed.send(sender=Consent, people=list(people), is_restricted=is_restricted)
 
 
 __all__ = [

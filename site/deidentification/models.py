@@ -1,4 +1,6 @@
-"""An editor's decisions about words that may identify a person."""
+"""An editor's decisions about words that may identify a person, and about documents that could not be
+searched; words recognised in scanned documents.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from consent.models.person import Person
+from media.models import Document
 
 
 class KeptIdentifier(models.Model):
@@ -42,3 +45,57 @@ class KeptIdentifier(models.Model):
     def key_of(text: str) -> str:
         """Return the form of `text` under which a decision is found again."""
         return text.casefold()[:300]
+
+
+class ReadDocument(models.Model):
+    """A person has read a document with parts that could not be searched, and found nothing in it that
+    identifies anyone. It is about exactly this content: another file asks again.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="readings")
+    content_hash = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=150)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("reading of a document")
+        verbose_name_plural = _("readings of documents")
+        constraints = [
+            models.UniqueConstraint(fields=["document", "content_hash"], name="one_reading_of_a_file")
+        ]
+
+    def __str__(self) -> str:
+        return f"document {self.document_id} read by {self.by_name}"
+
+
+class RecognisedText(models.Model):
+    """What tesseract recognised on the scanned pages of a document, for the search alone. It is about exactly
+    this content.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("being read")
+        DONE = "done", _("read")
+        FAILED = "failed", _("could not be read")
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="recognitions")
+    content_hash = models.CharField(max_length=64)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.ASKED)
+    # [[page, words], ...] and [[page, key of documents.places.REASONS], ...]
+    texts = models.JSONField(default=list)
+    missed = models.JSONField(default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=150)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("recognised text")
+        verbose_name_plural = _("recognised texts")
+        constraints = [
+            models.UniqueConstraint(fields=["document", "content_hash"], name="one_recognition_of_a_file")
+        ]
+
+    def __str__(self) -> str:
+        # Without the words: this string reaches logs.
+        return f"document {self.document_id} {self.state}"

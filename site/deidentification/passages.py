@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from modelcluster.models import get_all_child_relations
 from wagtail.fields import RichTextField, StreamField
@@ -42,15 +44,14 @@ def passages(page: Page) -> list[Passage]:
 
 def unseen(page: Page) -> frozenset[str]:
     """Return the fields that no visitor sees: `AboutPerson.private_fields` and bookkeeping."""
-    return bookkeeping() | page.private_fields
+    return bookkeeping() | getattr(page, "private_fields", frozenset())
 
 
 def _of_fields(holder: Any, unseen_names: frozenset[str] = frozenset()) -> Iterator[Passage]:
     for field in holder._meta.concrete_fields:
         if field.name in unseen_names or field.primary_key or not field.editable:
             continue
-        name = str(field.verbose_name)
-        label = f"{name[:1].upper()}{name[1:]}"
+        label = _label(field, get_language())
         if isinstance(field, StreamField):
             for child in getattr(holder, field.name):
                 words = " · ".join(child.block.get_searchable_content(child.value))
@@ -78,8 +79,22 @@ def _words_of(holder: Any, field: Any) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if getattr(field, "choices", None) and hasattr(holder, f"get_{field.name}_display"):
-        return str(getattr(holder, f"get_{field.name}_display")())
+        return _display(field, value, get_language())
     return _plain(str(getattr(value, "name", value)))
+
+
+@cache
+def _label(field: Any, _language: str | None) -> str:
+    """Return the editor's name of a field in the present language, with a capital letter."""
+    name = str(field.verbose_name)
+    return f"{name[:1].upper()}{name[1:]}"
+
+
+@lru_cache(maxsize=5_000)
+def _display(field: Any, value: Any, _language: str | None) -> str:
+    """Return the words of a choice in the present language. A field has one row of choices for all pages."""
+    holder = field.model(**{field.name: value})
+    return str(getattr(holder, f"get_{field.name}_display")())
 
 
 def _of_tables(page: Page) -> Iterator[Passage]:

@@ -13,7 +13,7 @@ from django.db import models
 from conditions.models import Condition
 from config import SITE
 from demo.content import Content
-from demo.parts import evidence, experiences, frame, materials, places, texts
+from demo.parts import evidence, experiences, frame, materials, people, places, texts
 from demo.site_builder import SiteBuilder, Tell
 from treatments.models import Treatment
 
@@ -23,6 +23,7 @@ STEPS: tuple[Callable[[SiteBuilder], None], ...] = (
     frame.make_indexes,
     places.make_directory_indexes,
     texts.make_forms,
+    people.make_quoted,
     texts.make_pages,
     evidence.make_treatments,
     evidence.make_cohorts,

@@ -2,7 +2,8 @@
 
 # Before: Fourteen stairs            a part, with its heading
 Words, **bold**, *italic*, [a link](page:contact), - lists, ## headings
-> Exact words.                       a quote; its last line, after a dash, names the speaker
+> Exact words.                       a quote; its last line, after a dash, names the speaker,
+                                     and on a page about no one, in brackets, the sample: [daniel]
 > — Marta, Ines’s mother
 :::note Spastic diplegia             a marked block: kind, argument, and text up to :::
 A kind of cerebral palsy.
@@ -22,6 +23,7 @@ from typing import Any
 Address = Callable[[str], str]
 
 _PART = re.compile(r"^# (?P<name>[^:|]+?)(?:: (?P<heading>.+))?$")
+_PERSON = re.compile(r" \[(?P<key>[a-z-]+)\]$")
 _OPEN = re.compile(r"^:::(?P<kind>[a-z]+)(?: (?P<argument>.+))?$")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 _ITEM = re.compile(r"^(?:- |(?P<number>\d+)\. )")
@@ -35,12 +37,14 @@ class ContentError(ValueError):
 class Piece:
     """One block as written. `kind`: text, quote, or the word after `:::`. `argument`: what follows that word.
 
-    The argument of a quote is its speaker. `lines` are without marks.
+    The argument of a quote is its speaker; `person` is the key of the sample story whose person it is, where
+    the text says so. `lines` are without marks.
     """
 
     kind: str
     lines: tuple[str, ...]
     argument: str = ""
+    person: str = ""
 
     @property
     def words(self) -> str:
@@ -146,12 +150,14 @@ def _pieces(lines: list[str], name: str) -> Iterator[Piece]:
 
 
 def _quote(lines: list[str], name: str) -> Piece:
-    speaker = ""
+    speaker = person = ""
     if lines[-1].startswith("— "):
         speaker = lines.pop()[2:]
+        if found := _PERSON.search(speaker):
+            speaker, person = speaker[: found.start()], found["key"]
     if not lines or not speaker:
         raise ContentError(f"{name}: a quote needs words and, on its last line, ‘> — speaker’.")
-    return Piece("quote", tuple(lines), speaker)
+    return Piece("quote", tuple(lines), speaker, person)
 
 
 def as_html(lines: tuple[str, ...], address: Address) -> str:

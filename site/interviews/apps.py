@@ -8,6 +8,7 @@ class InterviewsConfig(AppConfig):
     name = "interviews"
     verbose_name = _("Interviews")
     default_auto_field = "django.db.models.BigAutoField"
+    follows_rows = True  # changes.tables
 
     def ready(self) -> None:
         # Models can be imported only now.

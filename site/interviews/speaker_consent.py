@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from interviews.models import Cue, Excerpt, Interview, InterviewContributor
 from interviews.models.interview import Role
+from queries.kept import Lookup
 
 # Interviewers speak as part of their work; people who are only mentioned do not speak.
 NOT_ASKED = {Role.INTERVIEWER, Role.MENTIONED}
@@ -23,12 +24,19 @@ class _SpokenCue:
     speaker: str
 
 
+def _read_excerpts(keys: Collection[int]) -> dict[int, Excerpt]:
+    return dict(Excerpt.objects.select_related("interview").in_bulk(keys))
+
+
+excerpts_by_key: Lookup[int, Excerpt | None] = Lookup(_read_excerpts, None)
+
+
 class ExcerptSpeakers:
     """The speakers in the interviews of some excerpts. Takes four queries for any number of excerpts."""
 
     def __init__(self, excerpts: Iterable[int]) -> None:
-        found = Excerpt.objects.select_related("interview").filter(pk__in=set(excerpts))
-        self.excerpts: dict[int, Excerpt] = {excerpt.pk: excerpt for excerpt in found}
+        found = excerpts_by_key.of_all(excerpts)
+        self.excerpts: dict[int, Excerpt] = {key: excerpt for key, excerpt in found.items() if excerpt}
         interviews = {excerpt.interview_id for excerpt in self.excerpts.values()}
         self._cues: dict[int, list[_SpokenCue]] = defaultdict(list)
         for row in (

@@ -21,6 +21,8 @@ def identified(html: str, used: dict[str, int]) -> tuple[str, list[tuple[str, st
     it is changed in place. Headings without words are left as they are.
     """
     found: list[tuple[str, str]] = []
+    if "<h2" not in html and "<H2" not in html:
+        return html, found
 
     def give(match: re.Match[str]) -> str:
         text = " ".join(unescape(TAG.sub("", match["inside"])).split())

@@ -12,8 +12,7 @@ from withdrawal.surfaces import Scope, Surface, SurfaceContent, exempt, register
 from withdrawal.surfaces.lists import paths_of
 
 exempt(
-    "Shows what editors write on it, and nothing of a person's page: a link to one leads to 410 once that is "
-    "gone.",
+    "Shows what editors write on it. Where it names a person, the surface of mentions removes it.",
     "pages.StandardPage",
     "wagtailcore.Page",
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from pages.drawing import Dots
 from pages.numbers import figure, share
@@ -49,19 +50,25 @@ def period(months: int) -> str:
 
 def followed(months: int | None) -> str:
     """Return what a card says next to an outcome."""
+    return _followed(get_language(), months)
+
+
+@lru_cache(maxsize=4096)
+def _followed(_language: str | None, months: int | None) -> str:
     if not months:
         return _("follow-up length not stated")
     return ngettext("followed %(n)s month", "followed %(n)s months", months) % {"n": figure(months)}
 
 
 def treated_sentence(treated: int, condition: str, over: bool) -> str:
-    """Return 'More than 1,240 people were treated for cerebral palsy.'; `over`: the number is
-    a lower bound.
+    """Return 'About 1,240 people were treated for cerebral palsy.'
+
+    `over`: the number is a lower bound, 'More than 1,240'. Numbers of people are published rounded.
     """
     if over:
         first = ngettext("More than %(n)s person was treated", "More than %(n)s people were treated", treated)
     else:
-        first = ngettext("%(n)s person was treated", "%(n)s people were treated", treated)
+        first = ngettext("About %(n)s person was treated", "About %(n)s people were treated", treated)
     first = first % {"n": figure(treated)}
     if not condition:
         return f"{first}."
@@ -69,6 +76,17 @@ def treated_sentence(treated: int, condition: str, over: bool) -> str:
         "people_were_treated": first,
         "condition": condition,
     }
+
+
+def few_sentence(fewest: int, condition: str) -> str:
+    """Return what is said where fewer than `fewest` people were treated."""
+    words = {"n": figure(fewest), "condition": condition}
+    first = (
+        _("Fewer than %(n)s people were treated for %(condition)s.")
+        if condition
+        else _("Fewer than %(n)s people were treated.")
+    )
+    return " ".join([first % words, _("What became of them is not shown, so that no one can be identified.")])
 
 
 def outcome_sentences(

@@ -8,6 +8,7 @@ class PublicationConfig(AppConfig):
     name = "publication"
     verbose_name = _("Publication")
     default_auto_field = "django.db.models.BigAutoField"
+    follows_rows = True  # changes.tables
 
     def ready(self) -> None:
         # Models can be imported only now.

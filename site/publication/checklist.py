@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page
 
 from publication import admin_urls
+from publication.mixins import AboutPerson
 
 
 class State(models.TextChoices):
@@ -48,7 +49,8 @@ class Line:
 
     `url`: where to fix it; `link`: the text of that link. `code`: the id of a disclosure, for programs.
     `uses`: for a person's consent, (use, True if given, False if not, None if not given and not needed).
-    `found`: an identifier about which an editor can decide in this line.
+    `found`: words about which an editor can decide in this line; `unread`: a document likewise. `items`: what
+    depends on the same cause.
     """
 
     group: Group
@@ -60,8 +62,10 @@ class Line:
     code: str = ""
     uses: tuple[tuple[str, bool | None], ...] = ()
     found: Any = None
+    items: tuple[str, ...] = ()
+    unread: Any = None
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, Any]:
         """Return the line for APIs and commands."""
         return {
             "group": self.group.value,
@@ -69,18 +73,21 @@ class Line:
             "code": self.code,
             "title": self.title,
             "why": self.why,
+            "items": list(self.items),
             "url": self.url,
         }
 
 
-# Each app adds its lines: `lines(page) -> Iterable[Line]`, none for pages it does not know.
-_registered: list[Callable[[Any], Iterable[Line]]] = []
+Lines = Callable[[Any], Iterable[Line]]
+# Each app adds its lines: `lines(page) -> Iterable[Line]`, none for pages it does not know. By whether the
+# pages are about a person.
+_registered: dict[bool, list[Lines]] = {True: [], False: []}
 
 
-def register(lines: Callable[[Any], Iterable[Line]]) -> Callable[[Any], Iterable[Line]]:
-    """Add the lines of an app. Can be used as a decorator."""
-    if lines not in _registered:
-        _registered.append(lines)
+def register(lines: Lines, *, about_person: bool = True) -> Lines:
+    """Add the lines of an app for pages about a person, or for all other pages."""
+    if lines not in _registered[about_person]:
+        _registered[about_person].append(lines)
     return lines
 
 
@@ -90,6 +97,8 @@ class Section:
 
     group: Group
     lines: list[Line]
+    # Whether the screen shows its lines at once: what is done, and what can wait, is folded up.
+    is_open: bool = True
 
     @property
     def label(self) -> str:
@@ -127,10 +136,20 @@ class Checklist:
         return [line for line in self.lines if line.state == State.STOPS]
 
     @property
+    def next_line(self) -> Line | None:
+        """What to do first: the first line that stops publication, else the first to check."""
+        return next((line for line in self.lines if line.state in (State.STOPS, State.LOOK)), None)
+
+    @property
     def sections(self) -> list[Section]:
         """The lines by group, without empty groups."""
-        by_group = [Section(group, [line for line in self.lines if line.group == group]) for group in Group]
-        return [section for section in by_group if section.lines]
+        urgent = self.next_line.state if self.next_line else None
+        by_group = [(group, [line for line in self.lines if line.group == group]) for group in Group]
+        return [
+            Section(group, lines, urgent is None or any(line.state == urgent for line in lines))
+            for group, lines in by_group
+            if lines
+        ]
 
     def as_json(self) -> dict[str, Any]:
         """Return the checklist for the API and the command."""
@@ -142,8 +161,8 @@ class Checklist:
 
 
 def checklist(page: Page) -> Checklist:
-    """Return the checklist of a page about a person as it is in memory. Pass the newest draft."""
-    found = [line for lines in _registered for line in lines(page)]
+    """Return the checklist of a page as it is in memory. Pass the newest draft."""
+    found = [line for lines in _registered[isinstance(page, AboutPerson)] for line in lines(page)]
     order = {state: place for place, state in enumerate((State.STOPS, State.LOOK, State.DONE, State.ADVICE))}
     return Checklist(page, sorted(found, key=lambda line: order[line.state]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -14,13 +15,13 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from consent import time_spans
-from consent.models import Consent
+from consent.models import Consent, Person
 from consent.uses import Use
-from media.alt_text import why_not_alt_text
+from imaging.alt_text import why_not_alt_text
 from media.models import Picture, Recording
 from publication import admin_urls, gate
 from publication.checklist import Group, Line, State, edit_url
-from publication.reasons import Why
+from publication.reasons import Reason, Why
 from publication.shown_files import shown_files
 from publication.windows import consent_page_ids
 
@@ -34,26 +35,57 @@ GROUPS = {
 }
 
 
+# About these, each app has lines in which an editor can decide.
+DECIDED_ELSEWHERE = frozenset({Why.IDENTIFIES, Why.NOT_SEARCHED, Why.PLACEHOLDER})
+
+
 def gate_lines(page: Page) -> Iterator[Line]:
-    """Yield the reasons of the gate, except identifiers: these have lines in which an editor can decide about
-    them.
-    """
-    for reason in gate.all_reasons(page):
-        group = GROUPS.get(reason.why, Group.CONSENT)
-        if reason.why == Why.IDENTIFIES:
-            continue
-        if group == Group.DISCLOSURES and hasattr(page, "care_values"):
-            group = Group.CARE
-        if reason.part:
-            why = _("Visitors will not see this part. They can see the rest of the page.")
-            yield Line(group, State.LOOK, reason.text, why, reason.url, _("Open"))
-        else:
-            url = f"{reason.url}#family" if group == Group.APPROVAL else reason.url
-            yield Line(group, State.STOPS, reason.text, "", url, _("Fix"))
+    """Yield the reasons of the gate, those with the same cause in one line, except words to decide about."""
+    reasons = [reason for reason in gate.all_reasons(page) if reason.why not in DECIDED_ELSEWHERE]
+    by_cause: dict[Any, list[Reason]] = {}
+    for reason in reasons:
+        need = reason.requirement
+        cause = (reason.why, need.person) if need is not None else (reason.why, reason.text)
+        by_cause.setdefault(cause, []).append(reason)
+    for found in by_cause.values():
+        yield _consent_line(found) if found[0].requirement else _reason_line(page, found[0])
+
+
+def _reason_line(page: Page, reason: Reason) -> Line:
+    group = GROUPS.get(reason.why, Group.CONSENT)
+    if group == Group.DISCLOSURES and hasattr(page, "care_values"):
+        group = Group.CARE
+    url = f"{reason.url}#family" if group == Group.APPROVAL else reason.url
+    return Line(group, State.STOPS, reason.text, "", url, _("Fix"))
+
+
+def _consent_line(reasons: list[Reason]) -> Line:
+    """Return one line for everything that lacks the same consent of one person."""
+    first = reasons[0]
+    needs = [reason.requirement for reason in reasons if reason.requirement is not None]
+    person = Person.objects.filter(pk=needs[0].person).first()
+    title = f"{person}: {first.why.label}" if person is not None else str(first.why.label)
+    parts: dict[str, list[str]] = {}
+    for need in needs:
+        where = (need.label or _("A part of the page")) if need.part else _("The page itself")
+        parts.setdefault(str(need.use.label), []).append(str(where))
+    items = tuple(f"{use}: {_counted(wheres)}" for use, wheres in parts.items())
+    stops = any(not reason.part for reason in reasons)
+    why = "" if stops else _("Visitors will not see these parts. They can see the rest of the page.")
+    link = _("Open the person") if person is not None else _("Fix")
+    return Line(Group.CONSENT, State.STOPS if stops else State.LOOK, title, why, first.url, link, items=items)
+
+
+def _counted(wheres: list[str]) -> str:
+    """Return 'The page itself, 2 × Recording'."""
+    return ", ".join(f"{count} × {where}" if count > 1 else where for where, count in Counter(wheres).items())
 
 
 def consent_lines(page: Page) -> Iterator[Line]:
-    """Yield one line for each person who has consented: which uses, and until when."""
+    """Yield one line for each person who has consented to all that is needed: which uses, and until when.
+
+    What is lacking is a reason of the gate (`gate_lines`).
+    """
     now = timezone.now()
     requirements = list(page.consent_requirements())
     lookup = gate.lookup_for(requirements)
@@ -61,8 +93,8 @@ def consent_lines(page: Page) -> Iterator[Line]:
     for number, person in lookup.people.items():
         needed = {requirement.use for requirement in requirements if requirement.person == number}
         given = {use for use in Use if time_spans.at(time_spans.spans_of(grants, number, use, page_ids), now)}
-        if needed & given:
-            state = State.DONE if needed <= given else State.LOOK
+        if needed & given and needed <= given:
+            state = State.DONE
             uses = tuple((str(use.label), _answer(use, given, needed)) for use in Use)
             why, url = _until(lookup.consents[number], now), admin_urls.person_url(number)
             yield Line(Group.CONSENT, state, str(person), why, url, _("Open the person"), uses=uses)
@@ -92,16 +124,8 @@ def media_lines(page: Page) -> Iterator[Line]:
 
 
 def _picture_lines(pictures: list[Picture]) -> Iterator[Line]:
-    problems = {
-        picture.pk: why
-        for picture in pictures
-        if (why := why_not_alt_text(picture.alt_text, str(picture.file.name)))
-    }
-    for number, why in problems.items():
-        url = admin_urls.admin_url("wagtailimages:edit", number)
-        title = _("A picture without a text alternative")
-        yield Line(Group.MEDIA, State.LOOK, title, str(why), url, _("Write it"))
-    if pictures and not problems:
+    """Yield that all pictures are described. Those that are not have lines of their own (`placeholders`)."""
+    if pictures and not any(why_not_alt_text(one.alt_text, str(one.file.name)) for one in pictures):
         count = len(pictures)
         title = ngettext(
             "%(n)d picture, with its text alternative",
@@ -113,7 +137,7 @@ def _picture_lines(pictures: list[Picture]) -> Iterator[Line]:
 
 def _captions_line(recording: Any) -> Line:
     title = _("Captions of ‘%(title)s’") % {"title": recording.title}
-    if recording.tracks.exists():
+    if recording.fitting_tracks:
         return Line(Group.MEDIA, State.DONE, title)
     why = _("There are no captions for deaf and hard-of-hearing visitors.")
     url = admin_urls.admin_url("wagtailmedia:edit", recording.pk)

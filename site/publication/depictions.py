@@ -15,6 +15,7 @@ from django.utils import timezone
 from consent import time_spans
 from consent.grants import ConsentLookup
 from consent.models import Depiction
+from publication.consent_requirements import depicted_in
 from publication.mixins import AboutPerson
 
 
@@ -28,7 +29,7 @@ def everyone_shown_consents(file: Any, surface: Any) -> bool:
     name = file._meta.model_name
     if name not in {"picture", "recording"}:
         return True
-    rows = list(Depiction.objects.filter(**{name: file.pk}).select_related("recording"))
+    rows = depicted_in.of((name, file.pk))
     if not rows:
         return True
     grants, now = ConsentLookup.by(row.person_id for row in rows).grants(), timezone.now()

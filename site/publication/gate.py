@@ -19,11 +19,12 @@ from wagtail.models import Page
 
 from consent import time_spans
 from consent.grants import ConsentLookup
-from consent.models import Consent
+from consent.models import Consent, Person
 from publication.admin_urls import edit_url, person_url
-from publication.models import Clearance
-from publication.reasons import ConsentRequirement, Reason, Why
+from publication.models import Clearance, PageDependency
+from publication.reasons import ConsentRequirement, Reason, Why, requirements_of
 from publication.windows import consent_page_ids, windows
+from queries import kept
 
 # What else may stop publication: apps above add their own rule, `rule(page, on) -> reasons`.
 rules: list[Callable[[Any, datetime], Iterable[Reason]]] = []
@@ -52,10 +53,13 @@ def parts_not_public(page: Page, on: datetime | None = None) -> list[Reason]:
 
 def all_reasons(page: Page, on: datetime | None = None, lookup: ConsentLookup | None = None) -> list[Reason]:
     """Return the reasons against the page and against its parts, in the page's order."""
+    if on is None and kept.is_keeping():
+        # A draft of a batch is judged once, though more than one asks.
+        return kept.once(page, "reasons", lambda: all_reasons(page, timezone.now(), lookup))
     on = on or timezone.now()
-    requirements = list(dict.fromkeys(page.consent_requirements()))
-    lookup = lookup or lookup_for(requirements)
-    reasons = [*_nobody_linked(page, requirements), *_without_consent(page, requirements, on, lookup)]
+    requirements = requirements_of(page)
+    lookup = lookup or (_locked_lookup(page) if kept.is_keeping() else lookup_for(requirements))
+    reasons = [*_nobody_linked(page, requirements), *without_consent(page, requirements, on, lookup)]
     for rule in rules:
         reasons += rule(page, on)
     return reasons
@@ -71,8 +75,10 @@ def _nobody_linked(page: Page, requirements: list[ConsentRequirement]) -> Iterat
     """Yield a reason for each requirement that names no person, and one if the page as a whole requires
     nothing.
     """
-    label, url = str(Why.NO_PERSON.label), edit_url(page)
     has_person = any(requirement.person for requirement in requirements if not requirement.part)
+    if has_person and all(requirement.person for requirement in requirements):
+        return
+    label, url = str(Why.NO_PERSON.label), edit_url(page)
     if not has_person:
         yield Reason(Why.NO_PERSON, label, url)
     for requirement in requirements:
@@ -81,9 +87,10 @@ def _nobody_linked(page: Page, requirements: list[ConsentRequirement]) -> Iterat
             yield Reason(Why.NO_PERSON, _labelled(requirement, label), url, requirement)
 
 
-def _without_consent(
-    page: Page, requirements: list[ConsentRequirement], on: datetime, lookup: ConsentLookup
+def without_consent(
+    page: Page, requirements: Iterable[ConsentRequirement], on: datetime, lookup: ConsentLookup
 ) -> Iterator[Reason]:
+    """Yield a reason for each requirement that names a person who does not consent at that moment."""
     grants, pages = lookup.grants(), consent_page_ids(page)
     for requirement in requirements:
         if requirement.person is not None:
@@ -133,14 +140,29 @@ def _labelled(requirement: ConsentRequirement, text: str) -> str:
 # Publishing -------------------------------------------------------------------------------------------------
 
 
-def lock_people(page: Page) -> None:
-    """Lock the people whose consent the page requires until the transaction ends, so that none can be
+def lock_people(pages: Iterable[int]) -> None:
+    """Lock the people on whose consent these pages depend until the transaction ends, so that none can be
     withdrawn.
 
-    Call this before anything else of the page is locked. A withdrawal locks in the same order, the person
-    first and then pages, so the two cannot deadlock.
+    Call this before anything else of the pages is locked. A withdrawal locks in the same order, the person
+    first and then pages, so the two cannot deadlock. What a draft depends on was stored with it
+    (`publication.consent_requirements.sync_page_links`); what is required of it is collected after this, so
+    that another process that changes it meanwhile waits, and reassesses the page as it was published. Anyone
+    else whom the page then requires is locked by `require_consent`.
     """
-    lookup_for(page.consent_requirements(), lock=True)
+    depending = PageDependency.objects.filter(page__in=list(pages), person__isnull=False)
+    lock(depending.values_list("person", flat=True))
+
+
+def lock(people: Iterable[int]) -> None:
+    """Lock these people, in the order in which all transactions lock people."""
+    if numbers := sorted(set(people)):
+        list(Person.objects.select_for_update().filter(pk__in=numbers).order_by("pk").values_list("pk"))
+
+
+def _locked_lookup(page: Page) -> ConsentLookup:
+    """Read the consents that the page requires, and lock the people: once while the page is published."""
+    return kept.once(page, "consents", lambda: lookup_for(requirements_of(page), lock=True))
 
 
 def require_consent(page: Page, on: datetime | None = None) -> None:
@@ -148,7 +170,7 @@ def require_consent(page: Page, on: datetime | None = None) -> None:
 
     In a transaction, no consent can change after.
     """
-    lookup = lookup_for(page.consent_requirements(), lock=True)
+    lookup = _locked_lookup(page)
     reasons = [reason for reason in all_reasons(page, on, lookup) if not reason.part]
     if reasons:
         raise NotPublic(page, reasons)
@@ -164,10 +186,22 @@ def write_clearance(
     whose consent the page requires, where they were read already.
     """
     on = on or timezone.now()
+    made = clearance_of(page, on, lookup)
+    if made is None:
+        Clearance.objects.filter(page_id=page.pk).delete()
+        return None
+    # One statement, or two for the first clearance of a page. The caller holds the lock of the page.
+    made.save()
+    return made
+
+
+def clearance_of(page: Page, on: datetime, lookup: ConsentLookup | None = None) -> Clearance | None:
+    """Return the clearance of the page, not stored; None where it may not be public at the moment `on`."""
+    if lookup is None and kept.is_keeping():
+        lookup = _locked_lookup(page)
     whole, parts = windows(page, lookup) if page.live else ([], {})
     span = time_spans.at(whole, on)
     if span is None or not page.live:
-        Clearance.objects.filter(page_id=page.pk).delete()
         return None
     made = Clearance(
         page_id=page.pk,
@@ -176,17 +210,8 @@ def write_clearance(
         parts={part: [[_iso(start), _iso(end)] for start, end in spans] for part, spans in parts.items()},
         content_hash=page.public_hash(),
     )
-    clearance, _made = Clearance.objects.update_or_create(
-        page_id=page.pk,
-        defaults={
-            "starts_at": made.starts_at,
-            "ends_at": made.ends_at,
-            "parts": made.parts,
-            "changes_at": made.next_change(on),
-            "content_hash": made.content_hash,
-        },
-    )
-    return clearance
+    made.changes_at = made.next_change(on)
+    return made
 
 
 def _iso(moment: datetime | None) -> str | None:

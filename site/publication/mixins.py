@@ -17,23 +17,28 @@ from django.utils.cache import patch_cache_control
 from wagtail.models import Page
 from wagtail.search import index
 
-from consent.models import Person
+from changes import recorder
 from consent.uses import Use
 from publication import gate, public_content, refusals
+from publication.asked_once import AskedOnce
 from publication.consent_requirements import (
     media_requirements,
+    private_name_of,
     sharing_requirements,
     shows_real_name,
     sync_page_links,
 )
 from publication.models import Clearance
+from publication.picture_sizes import make_before_publication
 from publication.public_content import bookkeeping
 from publication.reasons import ConsentRequirement, Reason
 from publication.redaction import RedactedIterable, RedactedPageSaved, name_blocks, redact
+from publication.saving import stored_together
 from publication.views import gone
+from queries import kept
 
 
-class AboutPerson(models.Model):
+class AboutPerson(AskedOnce, models.Model):
     """A page about a person. Every way of publishing goes through `save()`, which calls the gate."""
 
     # Fields of the page that no visitor sees.
@@ -78,8 +83,7 @@ class AboutPerson(models.Model):
         shown = getattr(self, "patient_name", "")
         if not shown or person != getattr(self, "person_id", None):
             return False
-        real = Person.objects.filter(pk=person).values_list("private_name", flat=True).first()
-        return shows_real_name(shown, real or "")
+        return shows_real_name(shown, private_name_of(person))
 
     # What a page type adds to the search for identifiers (`deidentification`, an app above this one) --------
 
@@ -116,10 +120,12 @@ class AboutPerson(models.Model):
             super().save(*args, **kwargs)
             return
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=not kept.is_keeping()), stored_together(self):
                 name_blocks(self)
                 if self.live:  # type: ignore[attr-defined]
                     gate.require_consent(self)
+                    if kept.is_keeping():
+                        self.public_hash()  # while its rows are in memory
                 super().save(*args, **kwargs)
                 sync_page_links(self)
                 self.write_clearance()
@@ -132,6 +138,8 @@ class AboutPerson(models.Model):
         """Have the gate store what may be shown of the saved page, and update the search index."""
         clearance = gate.write_clearance(self, on)
         self.forget_clearance()
+        if clearance is not None:
+            self._state.fields_cache["clearance"] = clearance
         if clearance is not None and clearance.redacted(on):
             index.insert_or_update_object(self)
 
@@ -149,20 +157,22 @@ class AboutPerson(models.Model):
         The editor who scheduled a refused publication is notified (`publication.refusals`); other pages
         scheduled for the same time are unaffected.
         """
+        make_before_publication(revision)
         try:
             with transaction.atomic():
-                gate.lock_people(revision.as_object())
-                super().publish(revision, *args, **kwargs)  # type: ignore[misc]
+                gate.lock_people([self.pk])
+                with kept.keeping():
+                    super().publish(revision, *args, **kwargs)  # type: ignore[misc]
         except gate.NotPublic as refusal:
             if kwargs.get("log_action") != refusals.SCHEDULED:
                 raise
             refusals.notify_of(revision, refusal)
 
     def update_aliases(self, *, _updated_ids: Iterable[int] = (), **kwargs: Any) -> None:
-        """Update the aliases as Wagtail does.
-
-        An alias that may not show the new content is unpublished; the rest go on.
-        """
+        """Update the aliases as Wagtail does. Unpublish one that may not show the new content; go on."""
+        # Wagtail asks for them in the order of the tree, for which SQLite may read all pages.
+        if not Page.objects.filter(alias_of_id=self.pk).order_by().exists():
+            return
         done = list(_updated_ids or ())
         while True:
             try:
@@ -186,22 +196,27 @@ class AboutPerson(models.Model):
 
     def public_hash(self) -> str:
         """Return the SHA-256 of the public content."""
-        return public_content.hash_of(self.public_content())
+        return kept.once(self, "public hash", lambda: public_content.hash_of(self.public_content()))
 
     # What is shown ------------------------------------------------------------------------------------------
 
     # Parts removed from this object; set by `redact`.
     redacted: frozenset[str] = frozenset()
+    is_indexed_copy = False  # set by `get_indexed_instance`
     # In a preview: by part, why it would be redacted.
     reasons_by_part: dict[str, list[Reason]] = {}
 
     @cached_property
     def clearance_now(self) -> Clearance | None:
         """The clearance in the database, read once, or together with the page (`select_related`)."""
+        clearance: Clearance | None
         if "clearance" in self._state.fields_cache:
-            joined: Clearance | None = self._state.fields_cache["clearance"]
-            return joined
-        return Clearance.objects.filter(page_id=self.pk).first() if self.pk else None
+            clearance = self._state.fields_cache["clearance"]
+        else:
+            clearance = Clearance.objects.filter(page_id=self.pk).first() if self.pk else None
+        # What shows this page changes when its clearance does, though nothing is saved then.
+        recorder.valid_until(clearance.changes_at if clearance else None)
+        return clearance
 
     @cached_property
     def redacted_parts(self) -> frozenset[str]:
@@ -236,10 +251,11 @@ class AboutPerson(models.Model):
     def get_indexed_instance(self) -> Any:
         """Return the copy for the search index, without the redacted parts."""
         page = super().get_indexed_instance()  # type: ignore[misc]
-        if page is None or page.redacted:
-            return page
-        fresh = type(page).get_indexed_objects().filter(pk=page.pk).first()
-        return fresh if fresh is not None and fresh.redacted else page
+        if page is not None and not page.redacted:
+            fresh = type(page).get_indexed_objects().filter(pk=page.pk).first()
+            page = fresh if fresh is not None and fresh.redacted else page
+            page.is_indexed_copy = True
+        return page
 
     @classmethod
     def get_indexed_objects(cls) -> Any:

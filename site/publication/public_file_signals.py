@@ -15,14 +15,20 @@ from wagtail.signals import post_page_move
 
 from media import publishing
 from media.publishable import Publishable
+from publication.events import page_stored
 from publication.file_references import (
+    files_among,
     files_shown_below,
     files_shown_by,
     index_references,
+    index_references_of,
     is_showing_model,
+    stored_references,
 )
 from publication.models import Clearance
 from publication.public_files import refresh
+from publication.saving import saving_of
+from publication.shown_files import Reference
 
 # Where a receiver keeps, on the object that is saved, the files that its surface referred to until then.
 EARLIER_FILES = "_earlier_files"
@@ -56,13 +62,20 @@ def may_be_on_a_surface(sender: Any) -> bool:
 
 def before(sender: Any, instance: Any, raw: bool = False, **_rest: object) -> None:
     """Remember what the surface refers to, so that a picture removed from a page is unpublished as well."""
-    if not raw and may_be_on_a_surface(sender) and (surface := surface_of(instance)) is not None:
+    if raw or not may_be_on_a_surface(sender) or (surface := surface_of(instance)) is None:
+        return
+    if (saving := saving_of(surface)) is None:
         setattr(instance, EARLIER_FILES, files_shown_by(surface))
+    elif saving.earlier is None:
+        saving.earlier = stored_references(surface)
 
 
 def after(sender: Any, instance: Any, raw: bool = False, **_rest: object) -> None:
     """Refresh the files to which a saved surface refers or referred."""
     if raw or not may_be_on_a_surface(sender) or (surface := surface_of(instance)) is None:
+        return
+    if saving_of(surface) is not None:
+        # `page_was_stored` does it, when all rows of the page are there.
         return
     files: list[Publishable] = instance.__dict__.pop(EARLIER_FILES, [])
     index_references(surface)
@@ -79,6 +92,12 @@ def deleted(sender: Any, instance: Any, **_rest: object) -> None:
         refresh(files)
 
 
+def page_was_stored(page: Page, earlier: set[Reference] | None, **_rest: object) -> None:
+    """Index what a stored page refers to, and refresh the files that it shows or showed."""
+    earlier = earlier or set()
+    refresh(files_among(earlier | index_references_of(page, earlier)), page)
+
+
 def file_saved(
     instance: Publishable, created: bool, raw: bool, update_fields: Any = None, **_rest: object
 ) -> None:
@@ -89,7 +108,9 @@ def file_saved(
 
 def clearance_changed(instance: Clearance, **_rest: object) -> None:
     """Refresh the files of a page whose clearance changed."""
-    refresh(files_shown_by(Page(pk=instance.page_id)))
+    page = Page(pk=instance.page_id)
+    if saving_of(page) is None:
+        refresh(files_shown_by(page), page)
 
 
 def moved(instance: Page, **_rest: object) -> None:
@@ -124,6 +145,7 @@ def connect_signals() -> None:
         (post_delete, deleted),
     ):
         signal.connect(receiver, dispatch_uid=f"publication.files.{receiver.__name__}.{id(signal)}")
+    page_stored.connect(page_was_stored, dispatch_uid="publication.files.page_was_stored")
     watched: list[tuple[type[Model], Any]] = [
         (Clearance, clearance_changed),
         (PageViewRestriction, restriction_changed),

@@ -20,8 +20,13 @@ from wagtail.models import CollectionViewRestriction
 
 from media import publishing
 from media.publishable import Publishable
+from publication.consent_requirements import depicted_in
 from publication.depictions import everyone_shown_consents
 from publication.file_references import BATCH_SIZE, Key, key_of, surfaces_showing
+from queries import kept
+
+# References to a file that are read first, before all of them.
+FIRST_REFERENCES = 20
 
 
 @dataclass
@@ -53,7 +58,7 @@ def _is_in_closed_collection(file: Any) -> bool:
 
     Such files are for staff alone.
     """
-    restricted = CollectionViewRestriction.objects.exists()
+    restricted = kept.once(CollectionViewRestriction, "exists", CollectionViewRestriction.objects.exists)
     return bool(restricted and file.collection.get_view_restrictions().exists())
 
 
@@ -62,26 +67,48 @@ def shown_to_the_public(
     *,
     without_pages: Collection[int] = (),
     without_parts: Mapping[int, frozenset[str]] | None = None,
+    first: Model | None = None,
 ) -> set[Key]:
     """Return the keys (`key_of`) of those of `files` that at least one public surface may show now.
 
     `without_pages` and `without_parts` (parts by page id) count as unpublished and redacted already: a
-    withdrawal asks what would still be shown without them.
+    withdrawal asks what would still be shown without them. `first`: the surface that is asked before others.
     """
-    surfaces = surfaces_showing(files, without_pages=without_pages, without_parts=without_parts or {})
-    return {
-        key_of(file)
-        for file in files
-        if any(not is_refused(file, surface) for surface in surfaces[key_of(file)])
-    }
+    with kept.keeping():
+        depicted_in.read_ahead((str(file._meta.model_name), file.pk) for file in files)
+        return _shown(files, without_pages, without_parts or {}, first)
+
+
+def _shown(
+    files: Sequence[Publishable],
+    without_pages: Collection[int],
+    without_parts: Mapping[int, frozenset[str]],
+    first: Model | None,
+) -> set[Key]:
+    shown: set[Key] = set()
+    waiting = list(files)
+    # Most files are shown by one of the first surfaces. A picture on thousands of pages must not cost
+    # thousands of look-ups each time one of them is published.
+    looks: list[dict[str, Any]] = [{"most": FIRST_REFERENCES}, {"most": None}]
+    for look in [{"only": first}, *looks] if first else looks:
+        if not waiting:
+            break
+        found = surfaces_showing(waiting, without_pages=without_pages, without_parts=without_parts, **look)
+        shown |= {
+            key_of(file)
+            for file in waiting
+            if any(not is_refused(file, surface) for surface in found.surfaces[key_of(file)])
+        }
+        waiting = [file for file in waiting if key_of(file) in found.unfinished - shown]
+    return shown
 
 
 # Publishing and unpublishing --------------------------------------------------------------------------------
 
 
-def refresh(files: Iterable[Publishable] | None = None) -> Refreshed:
+def refresh(files: Iterable[Publishable] | None = None, shown_by: Model | None = None) -> Refreshed:
     """Publish those of `files` that a public surface shows and unpublish the others; without `files`, do so
-    for all.
+    for all. `shown_by`: a surface that probably shows them.
 
     Idempotent. Call it in the transaction that changes what is public: the files follow right after its
     commit.
@@ -89,17 +116,17 @@ def refresh(files: Iterable[Publishable] | None = None) -> Refreshed:
     done = Refreshed()
     batches = iter(_all_files() if files is None else _sorted(files))
     while batch := list(islice(batches, BATCH_SIZE)):
-        done += _refresh(batch)
+        done += _refresh(batch, shown_by)
     return done
 
 
-def _refresh(batch: list[Publishable]) -> Refreshed:
+def _refresh(batch: list[Publishable], shown_by: Model | None) -> Refreshed:
     done = Refreshed()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         # Lock first, then read; otherwise two concurrent takedowns could each assume the other page still
         # shows the file.
         locked = _locked(batch)
-        shown = shown_to_the_public(locked)
+        shown = shown_to_the_public(locked, first=shown_by)
         for file in locked:
             is_shown = key_of(file) in shown
             if is_shown and not file.is_published:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from consent.uses import Use
+from queries import kept
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class ConsentRequirement:
     label: str = ""
 
 
+def requirements_of(page: Any) -> list[ConsentRequirement]:
+    """Return what a page about a person requires, each once. While it is published, it is collected once."""
+    return kept.once(page, "requirements", lambda: list(dict.fromkeys(page.consent_requirements())))
+
+
 class Why(models.TextChoices):
     """Why a page or a part of it may not be public."""
 
@@ -41,6 +48,11 @@ class Why(models.TextChoices):
     CHANGE_ASKED = "change_asked", _("The family asked for a change.")
     DECLINED = "declined", _("The family declined.")
     IDENTIFIES = "identifies", _("The page has words that may identify a person. Decide about them first.")
+    WORDS = "words", _("This text was withdrawn by the person who gave it.")
+    WITHDRAWN_NAME = "withdrawn_name", _("The page names a person who withdrew their consent.")
+    PLACEHOLDER = "placeholder", _("The page has words that stand for something that is still to be written.")
+    NOT_SEARCHED = "not_searched", _("A document has parts that could not be searched. Read them first.")
+    UNATTRIBUTED = "unattributed", _("No one has said whose words these are, or who is shown.")
     INCOMPLETE = "incomplete", _("The page lacks information that it must show.")
 
 

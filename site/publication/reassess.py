@@ -17,7 +17,6 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from consent.grants import ConsentLookup
-from consent.models import Person
 from publication import gate, public_files
 from publication.depictions import depicted_with
 from publication.events import shown_changed
@@ -102,7 +101,7 @@ def _lock(people: set[int]) -> None:
     """Take the lock under which pages are published (`gate.require_consent`), so that the two run one after
     the other.
     """
-    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
+    gate.lock(people)
 
 
 def _reassess(page: Page, before: Clearance, lookup: ConsentLookup, at: datetime, found: Reassessed) -> None:

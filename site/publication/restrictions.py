@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from wagtail.models import Page, PageViewRestriction
 
+from changes import log
 from publication.models import RestrictedPage
 
 AT_ONCE = 500
@@ -25,12 +26,15 @@ def sync_below(path: str = "") -> None:
             closed = below.filter(inside)
         wanted = set(closed.values_list("pk", flat=True))
         stored = set(RestrictedPage.objects.filter(page__path__startswith=path).values_list("pk", flat=True))
+        changed = sorted(stored ^ wanted)
         _delete(stored - wanted)
         RestrictedPage.objects.bulk_create(
             [RestrictedPage(page_id=number) for number in sorted(wanted - stored)],
             batch_size=AT_ONCE,
             ignore_conflicts=True,
         )
+        if changed:
+            log.record(RestrictedPage._meta.label_lower, *(f"page:{number}" for number in changed))
 
 
 def _restricted_paths(path: str) -> set[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models.signals import post_delete, post_save
-from wagtail.models import PageViewRestriction
+from django.db.models.signals import post_delete, post_save, pre_delete
+from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import post_page_move
 
 from publication import (
     base_page_signals,
     checklist,
     checklist_lines,
+    consent_requirements,
     consent_signals,
     public_file_signals,
     restrictions,
@@ -29,6 +30,9 @@ def connect_signals() -> None:
         )
     post_save.connect(restrictions.page_created, dispatch_uid="publication.restrictions.created")
     post_page_move.connect(restrictions.page_moved, dispatch_uid="publication.restrictions.moved")
+    pre_delete.connect(
+        consent_requirements.remember_language, sender=Page, dispatch_uid="publication.first_language"
+    )
     for lines in (
         checklist_lines.gate_lines,
         checklist_lines.consent_lines,

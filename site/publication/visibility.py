@@ -17,14 +17,32 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
+from changes import recorder, tables
 from publication.mixins import about_person_models
 from publication.models import Clearance, RestrictedPage
 
 
-def visible_pages(pages: QuerySet[Any], on: datetime | None = None) -> QuerySet[Any]:
-    """Return those of `pages` that every visitor may see at the moment `on` (now by default)."""
+def visible_pages(pages: QuerySet[Any], on: datetime | None = None, *, named: bool = False) -> QuerySet[Any]:
+    """Return those of `pages` that every visitor may see at the moment `on` (now by default).
+
+    `named`: the query names its pages by their keys, so that no page that is published later belongs to it.
+    What is rendered with the others is made again whenever a page of their type changes.
+    """
+    if not named:
+        note_list(pages.model)
     restricted = RestrictedPage.objects.filter(page_id=OuterRef("pk"))
     return _cleared(pages, on).filter(~Exists(restricted), live=True)
+
+
+def note_list(model: type[Any]) -> None:
+    """Note that what is rendered lists pages of this type.
+
+    `visible_pages` does it. A query that is kept from an earlier rendering needs it again.
+    """
+    if recorder.is_recording():
+        recorder.depends_on(tables.table_key(model))
+        if any(issubclass(kind, model) or issubclass(model, kind) for kind in about_person_models()):
+            recorder.valid_until(_next_change())
 
 
 def _cleared(pages: QuerySet[Any], on: datetime | None) -> QuerySet[Any]:
@@ -49,7 +67,11 @@ def seconds_unchanged(most: int) -> int:
 
     A list may be cached that long.
     """
-    now = timezone.now()
-    coming = Clearance.objects.filter(changes_at__gt=now).order_by("changes_at")
-    change = coming.values_list("changes_at", flat=True).first()
-    return min(most, int((change - now).total_seconds())) if change else most
+    change = _next_change()
+    return min(most, int((change - timezone.now()).total_seconds())) if change else most
+
+
+def _next_change() -> datetime | None:
+    """Return when the clearance of any page changes next."""
+    coming = Clearance.objects.filter(changes_at__gt=timezone.now()).order_by("changes_at")
+    return coming.values_list("changes_at", flat=True).first()

@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from consent import time_spans
 from consent.grants import ConsentLookup
-from publication.reasons import ConsentRequirement
+from publication.reasons import ConsentRequirement, requirements_of
 
 
 def consent_page_ids(page: Page) -> frozenset[int]:
@@ -26,7 +26,7 @@ def windows(
 
     A page to which no person is linked may never be public.
     """
-    requirements = list(page.consent_requirements() if requirements is None else requirements)
+    requirements = list(requirements_of(page) if requirements is None else requirements)
     lookup = lookup or ConsentLookup.by(one.person for one in requirements if one.person)
     grants, pages = lookup.grants(), consent_page_ids(page)
     whole: list[list[time_spans.Span]] = []

@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class SearchConfig(AppConfig):
     name = "search"
     verbose_name = _("Search")
+
+    def ready(self) -> None:
+        # Models can be imported only now.
+        from search import signals
+
+        signals.connect_signals()

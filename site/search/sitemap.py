@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from xml.sax.saxutils import escape
 
-from django.contrib.sitemaps.views import sitemap as sitemap_view
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
-from wagtail.contrib.sitemaps import Sitemap
+from wagtail.models import Site
 
-from publication.visibility import visible_pages
+from search import sitemap_parts
+from search.sitemap_parts import Entry
 
 CLOSED = ("/admin/", "/search/")
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-class PublicPages(Sitemap):
-    """All public pages. Wagtail's own sitemap would list all live pages."""
-
-    def items(self) -> Any:
-        root = self.get_wagtail_site().root_page
-        shown: Any = visible_pages(root.get_descendants(inclusive=True)).order_by("path")
-        return shown.defer_streamfields().specific()
+def site_of(request: HttpRequest) -> Site:
+    """Return the site that is asked, with its home page."""
+    found = Site.find_for_request(request) or Site.objects.filter(is_default_site=True).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 @require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """Return all public pages of this site with the day of their last publication."""
-    response: HttpResponse = sitemap_view(request, {"pages": PublicPages(request)})
-    return response
+def index(request: HttpRequest) -> HttpResponse:
+    """Return the addresses of the sitemap's parts."""
+    site = site_of(request)
+    entries = [
+        Entry(site.root_url + reverse("sitemap_part", args=[number]), changed)
+        for number, changed in sitemap_parts.parts(site.root_page)
+    ]
+    return _xml("sitemapindex", "sitemap", entries)
+
+
+@require_safe
+def part(request: HttpRequest, number: int) -> HttpResponse:
+    """Return the public pages of one part with the day of their last publication."""
+    entries = sitemap_parts.addresses(site_of(request), number)
+    if not entries:
+        raise Http404
+    return _xml("urlset", "url", entries)
+
+
+def _xml(root: str, item: str, entries: Iterable[Entry]) -> HttpResponse:
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{root} xmlns="{NAMESPACE}">']
+    for entry in entries:
+        changed = f"<lastmod>{entry.changed.isoformat(timespec='seconds')}</lastmod>" if entry.changed else ""
+        lines.append(f"<{item}><loc>{escape(entry.location)}</loc>{changed}</{item}>")
+    lines += [f"</{root}>", ""]
+    # Search engines read it and do not list it.
+    headers = {"X-Robots-Tag": "noindex, noodp, noarchive"}
+    return HttpResponse("\n".join(lines), content_type="application/xml", headers=headers)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
 from search.finding import find
-from search.sitemap import PublicPages
+from search.sitemap_parts import pages_in, part_of
 from search.words import asked
 from withdrawal.surfaces import exempt, register
 from withdrawal.surfaces.lists import Lists
@@ -46,11 +46,16 @@ class SitemapXml(Lists):
     name = "sitemap"
     label = _("Sitemap")
     kinds = ("sitemap",)
-    patterns = ("sitemap.xml",)
+    patterns = ("sitemap.xml", "sitemap-<int:number>.xml")
 
     def count_public(self, ids: list[int]) -> int:
-        listed: int = PublicPages().items().filter(pk__in=ids).count()
-        return listed
+        """Return how many of these pages the parts of the sitemap list now."""
+        site = Site.objects.filter(is_default_site=True).first() or Site.objects.first()
+        if site is None:
+            return 0
+        parts = {part_of(number) for number in ids}
+        return sum(pages_in(site.root_page, part).filter(pk__in=ids).count() for part in parts)
 
-    def paths(self, pages: list[Page]) -> Iterable[str]:  # noqa: ARG002 - every surface takes it
-        return [reverse("sitemap")]
+    def paths(self, pages: list[Page]) -> Iterable[str]:
+        parts = sorted({part_of(page.pk) for page in pages})
+        return [reverse("sitemap"), *(reverse("sitemap_part", args=[part]) for part in parts)]

@@ -8,6 +8,7 @@ class TreatmentsConfig(AppConfig):
     name = "treatments"
     verbose_name = _("Treatments")
     default_auto_field = "django.db.models.BigAutoField"
+    follows_rows = True  # changes.tables
 
     def ready(self) -> None:
         # Models can be imported only now.

@@ -4,11 +4,15 @@ its own dates.
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urljoin
 
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from treatments.balance import balance_sentence
@@ -47,6 +51,20 @@ def shared_rows(page: DisclosingPage, treatment: TreatmentPage | None, site: Any
         (_("Last checked"), review_words(page), "D11"),
         *site_rows(site),
     ]
+
+
+def in_text(rows: Rows, address: str) -> list[tuple[str, str, str]]:
+    """Return rows as they stand in a file: without markup, links as whole addresses in brackets.
+
+    `address`: of the page, to which relative links are added.
+    """
+    made = []
+    for term, value, mark in rows:
+        links = re.findall(r'href="([^"]+)"', str(value)) if isinstance(value, SafeString) else []
+        words = unescape(strip_tags(str(value))) if isinstance(value, SafeString) else str(value)
+        ends = [f"({urljoin(address, unescape(link))})" for link in links]
+        made.append((str(term), " ".join([" ".join(words.split()), *ends]), mark))
+    return made
 
 
 def evidence_words(treatment: TreatmentPage | None) -> str:

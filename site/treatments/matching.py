@@ -4,14 +4,14 @@ above them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from conditions.models import Condition
-from publication.visibility import visible_pages
-from treatments.models import Treatment, TreatmentPage
+from publication.visibility import note_list, visible_pages
+from queries.prepared import Prepared
+from treatments.models import TreatmentPage
 
 
 def lineages(paths: Iterable[str]) -> set[str]:
@@ -29,37 +29,22 @@ def page_covering(condition_paths: Iterable[str], treatment_paths: Iterable[str]
     conditions, treatments = lineages(condition_paths), lineages(treatment_paths)
     if not conditions:
         return None
+    note_list(TreatmentPage)
+    of = {"conditions": sorted(conditions)} | ({"treatments": sorted(treatments)} if treatments else {})
+    return next(iter(_narrowest(**of)), None)
+
+
+def _narrowest_first(conditions: Sequence[str], treatments: Sequence[str] = ()) -> QuerySet[TreatmentPage]:
     pages = visible_pages(TreatmentPage.objects.all()).filter(condition__path__in=conditions)
     if treatments:
         pages = pages.filter(treatment__path__in=treatments)
-    found: TreatmentPage | None = (
-        pages.select_related("condition", "treatment", "balance")
-        .order_by(
-            F("condition__depth").desc(),
-            F("treatment__depth").desc(),
-            F("patients_treated").desc(nulls_last=True),
-            "pk",
-        )
-        .defer("expectations", "protocol", "questions")
-        .first()
+    found: QuerySet[TreatmentPage] = pages.select_related("condition", "treatment", "balance").order_by(
+        F("condition__depth").desc(),
+        F("treatment__depth").desc(),
+        F("patients_treated").desc(nulls_last=True),
+        "pk",
     )
-    return found
+    return found.defer("expectations", "protocol", "questions")[:1]
 
 
-def matching(pages: QuerySet[Any], condition: Condition | None, treatment: Treatment | None) -> QuerySet[Any]:
-    """Return those of `pages` (with `conditions` and `treatments`) that belong to a condition and a
-    treatment.
-
-    Tagged with the condition or anything below it; and with the treatment or anything below it, or with no
-    treatment at all: an editor who names a condition only is not made to look for the treatment's word. None
-    means every condition, every treatment.
-    """
-    if condition is not None:
-        tagged = pages.model.conditions.through.objects.filter(condition__path__startswith=condition.path)
-        pages = pages.filter(pk__in=tagged.values(pages.model._meta.model_name))
-    if treatment is not None:
-        through = pages.model.treatments.through.objects
-        key = pages.model._meta.model_name
-        tagged = through.filter(treatment__path__startswith=treatment.path)
-        pages = pages.filter(Q(pk__in=tagged.values(key)) | ~Q(pk__in=through.values(key)))
-    return pages
+_narrowest = Prepared(_narrowest_first)

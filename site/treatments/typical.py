@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from disclosure_control import configured
 from pages import wording
 from pages.numbers import figure
 from pages.outcome_counts import ImpossibleCounts, OutcomeGroup, OutcomeName
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 class Typical:
     """What is known of everyone treated.
 
-    `treated` None: not known. `groups` empty: treated, but no one is known to have been followed up.
-    `followed_up` is None where it is not known or not published. `merged`: small numbers are combined, so
-    single outcomes cannot be drawn.
+    `treated` None: not known, or with `few` too few people to be published. `groups` empty: treated, but no
+    one is known to have been followed up. `followed_up` is None where it is not known or not published.
+    `merged`: small numbers are combined, so single outcomes cannot be drawn.
     """
 
     treated: int | None = None
+    few: bool = False
     over: bool = False
     months: int = 12
     followed_up: int | None = None
@@ -44,20 +46,24 @@ class Typical:
 
 def typical_of(page: TreatmentPage | None) -> Typical:
     """Return what is shown next to stories of a treatment page."""
-    if page is None or not page.patients_treated:
+    published = (page.shown_outcomes if page else None) or {}
+    if published.get("few"):
+        return Typical(few=True)
+    treated = published.get("treated") or (page.patients_treated if page else None)
+    if page is None or not treated:
         return Typical()
     base: dict[str, Any] = {
-        "treated": page.patients_treated,
+        "treated": treated,
         "over": page.patients_treated_at_least,
         "months": page.follow_up_months,
     }
-    published = page.shown_outcomes
     if published:
         return Typical(
             **base,
             followed_up=published["followed_up"],
             groups=tuple(OutcomeGroup(tuple(names), count) for names, count in published["groups"]),
         )
+    # A page that was never saved, for instance in a preview.
     try:
         counts = page.outcome_counts
     except ImpossibleCounts:
@@ -69,6 +75,8 @@ def typical_of(page: TreatmentPage | None) -> Typical:
 
 def sentence(typical: Typical, condition: str) -> str:
     """Return what became of everyone treated, in one to four sentences (16 CFR 255.2(b))."""
+    if typical.few:
+        return wording.few_sentence(configured.rules().fewest, condition)
     if typical.treated is None:
         return _("We do not know how many people were treated, or how they are today.")
     return wording.outcome_sentences(

@@ -15,6 +15,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TextIO
 
 from django.utils.translation import gettext as _
 
@@ -96,8 +97,13 @@ def table_rows(text: str, delimiter: str = "") -> Iterator[TableRow]:
     Raises UnreadableTable at a row that cannot be read; the rows above it have been yielded by then.
     """
     text = text.removeprefix("\ufeff")
-    lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=delimiter or delimiter_of(text))
+    yield from rows_of_lines(io.StringIO(text, newline=""), delimiter or delimiter_of(text))
+
+
+def rows_of_lines(file: TextIO, delimiter: str) -> Iterator[TableRow]:
+    """Yield the rows of a table that is read line by line (opened with `newline=""`)."""
+    lines = _Lines(file)
+    reader = csv.reader(lines, delimiter=delimiter)
     while True:
         start = lines.count + 1
         try:
@@ -125,8 +131,8 @@ class _Lines:
     are.
     """
 
-    def __init__(self, text: str) -> None:
-        self.lines = io.StringIO(text, newline="")
+    def __init__(self, lines: TextIO) -> None:
+        self.lines = lines
         self.count = 0
         self.ended = False
 

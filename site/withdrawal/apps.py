@@ -13,7 +13,7 @@ class WithdrawalConfig(AppConfig):
     def ready(self) -> None:
         # Models can be imported only now.
         from withdrawal import signals
-        from withdrawal.surfaces import caches, erasure_steps, files, pages  # noqa: F401  # they register themselves
+        from withdrawal.surfaces import caches, erasure_steps, files, mentions, pages  # noqa: F401  # they register themselves
 
         # Each app says for itself where its pages are shown, and what it keeps about a person.
         autodiscover_modules("surfaces")

@@ -24,9 +24,10 @@ from publication import gate, public_files, reassess
 from publication.depictions import depicted_with
 from publication.models import Clearance
 from publication.windows import windows
-from withdrawal import services, surfaces, takedown
+from withdrawal import elsewhere, mentions_end, remembered, services, surfaces, takedown
 from withdrawal.models import Withdrawal
 from withdrawal.surfaces import Scope
+from withdrawal.surfaces.mentions import Mentions, record_undecided
 
 BY = Actor.system("expire_consents")
 # Depictions on pages that are not about a person are checked again for this long after a consent began or
@@ -63,11 +64,14 @@ def expire(now: datetime | None = None) -> Expired:
     due = list(Clearance.objects.filter(changes_at__lte=now, page__live=True).values_list("page", flat=True))
     for person, pages in _by_person(due, now).items():
         _expire(person, pages, now, done)
+    for person in elsewhere.people_without_consent(now):
+        _expire(person, [], now, done)
     # The rest: parts that may be shown from now on.
     again = reassess.reassess_pages(due, now)
     done.unpublished += [page.pk for page in again.unpublished]
     done.changed += [page.pk for page in again.changed]
     _refresh_depictions(now)
+    mentions_end.consents_have_ended(now - LOOK_BACK, now)
     return done
 
 
@@ -106,15 +110,17 @@ def _expire(person_id: int, pages: list[int], now: datetime, done: Expired) -> N
             if new := frozenset(out - reassess.redacted_when_made(before[page.pk])):
                 redacted[page] = new
         scope.redacted = redacted
-        if not scope.touched:
-            return
         found = surfaces.find(scope)
+        if not scope.touched and not found[Mentions.name].count:
+            return
         reassess.reassess_pages([page.pk for page in scope.touched], now)
         services.take_down(scope, found, by=BY)
+        remembered.remember_scope(scope)
         withdrawal = Withdrawal.objects.create(
             person=person, channel=Withdrawal.Channel.EXPIRY, at=now, by_name=BY.name
         )
         takedown.record_steps(withdrawal, found)
+        record_undecided(scope, withdrawal.number)
         trail.record(
             by=BY,
             action="consent.expired",

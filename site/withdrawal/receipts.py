@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 
 from consent.models import Republication
 from consent.uses import Use
-from withdrawal import surfaces, takedown
+from mentions.summary import Summary
+from mentions.summary import summary as summarised
+from withdrawal import again, surfaces, takedown
 from withdrawal.models import TakedownStep, Withdrawal
 
 State = TakedownStep.State
@@ -67,14 +69,16 @@ def backups_until(withdrawal: Withdrawal) -> datetime:
 def remaining(withdrawal: Withdrawal) -> list[str]:
     """Return what remains after a withdrawal and why, one sentence each."""
     day = date_format(timezone.localtime(backups_until(withdrawal)), "DATE_FORMAT")
+    restored = [_again(withdrawal.again_at)] if withdrawal.again_at else []
     return [
+        *restored,
+        *filter(None, [summarised(withdrawal.number).sentence]),
         _("The consent and this withdrawal, as proof that we asked you and that we stopped."),
         _(
             "Recordings, transcripts and drafts. They are private, and we keep them until you ask us "
             "to erase them."
         ),
-        _("Backups, until %(day)s. If we have to restore a backup, this withdrawal is carried out again.")
-        % {"day": day},
+        _backups(withdrawal) % {"day": day},
         _(
             "Search engines and archives: the pages now report that they have been removed; cached copies "
             "may remain until they check again."
@@ -84,6 +88,23 @@ def remaining(withdrawal: Withdrawal) -> list[str]:
             "who have them."
         ),
     ]
+
+
+def _backups(withdrawal: Withdrawal) -> str:
+    """Return what happens when a backup is restored, which depends on the ledger alone."""
+    if again.is_in_ledger(withdrawal):
+        return _(
+            "Backups, until %(day)s. If we have to restore a backup, this withdrawal is carried out again."
+        )
+    return _(
+        "Backups, until %(day)s. This withdrawal is not yet recorded outside the database. We keep trying, "
+        "so that it is carried out again if we have to restore a backup."
+    )
+
+
+def _again(at: datetime) -> str:
+    day = date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    return _("We restored a backup and carried this withdrawal out again on %(day)s.") % {"day": day}
 
 
 def republications(withdrawal: Withdrawal) -> list[Republication]:
@@ -106,9 +127,17 @@ def number_of(withdrawal: Withdrawal) -> str:
     return f"W-{plain[:4]}-{plain[4:]}"
 
 
+def completed_at(withdrawal: Withdrawal, decided: Summary) -> datetime | None:
+    """Return when everything was removed and every passage decided; None while something is left."""
+    if withdrawal.finished_at is None or decided.open:
+        return None
+    return max(filter(None, (withdrawal.finished_at, decided.decided_at)))
+
+
 def receipt(withdrawal: Withdrawal) -> dict[str, Any]:
     """Return the whole receipt, ready for Django's JSON encoder; without a name, a title or an address."""
     found = lines(withdrawal)
+    decided = summarised(withdrawal.number)
     done = [line for line in found if line["state"] == State.DONE]
     return {
         "receipt": number_of(withdrawal),
@@ -120,6 +149,8 @@ def receipt(withdrawal: Withdrawal) -> dict[str, Any]:
         "at": withdrawal.at,
         "by": withdrawal.by_name,
         "finished_at": withdrawal.finished_at,
+        "completed_at": completed_at(withdrawal, decided),
+        "undecided": decided.as_json(),
         "items": sum(line["count"] for line in found),
         "items_removed": sum(line["count"] for line in done),
         "surfaces": found,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,69 +20,24 @@ from wagtail.models import Page
 from approval.models import Approval, ApprovalLink
 from audit.actors import Actor
 from consent import services as consent_services
-from consent import time_spans
-from consent.grants import ConsentLookup
 from consent.models import Consent, Person
 from consent.signals import sent_by_service
 from consent.uses import Use
 from media.clip_tasks import remove_unused_clips
 from media.on_commit import after_commit
 from publication import reassess
-from publication.mixins import AboutPerson, about_person_models
-from publication.models import Clearance, PageDependency
-from publication.windows import windows
-from withdrawal import surfaces, takedown
+from withdrawal import ledger_entries, remembered, surfaces, takedown
+from withdrawal.affected import pages_depending_on, preview
 from withdrawal.models import Withdrawal
+from withdrawal.recordings import name_in_recordings
 from withdrawal.surfaces import Scope, SurfaceContent, addresses, files
+from withdrawal.surfaces.mentions import for_the_trail, record_undecided
 
 Channel = Withdrawal.Channel
 
 
 class AlreadyWithdrawn(Exception):
     """There is no consent left to withdraw."""
-
-
-# What would be affected ---------------------------------------------------------------------------
-
-
-def pages_depending_on(person: int) -> list[Any]:
-    """Return every page, public or not, that is about this person or shows them, in the order of the tree."""
-    numbers = set(PageDependency.objects.filter(person=person).values_list("page", flat=True))
-    # The index is updated when a page is saved: it does not know pages that were written in another way.
-    for model in about_person_models():
-        if any(field.name == "person" for field in model._meta.get_fields()):
-            numbers |= set(model._default_manager.filter(person=person).values_list("pk", flat=True))
-    numbers |= set(Page.objects.filter(alias_of__in=numbers).values_list("pk", flat=True))
-    pages = Page.objects.filter(pk__in=numbers).order_by("path").specific()
-    return [page for page in pages if isinstance(page, AboutPerson)]
-
-
-def preview(
-    *, person: int, consents: Iterable[Consent], uses: Iterable[str] = (), at: datetime | None = None
-) -> Scope:
-    """Return what withdrawing these consents, altogether or for some uses, would affect. Change nothing."""
-    at = at or timezone.now()
-    scope = Scope(person=person, at=at, uses=frozenset(map(Use, uses)))
-    withdrawn = {consent.pk for consent in consents}
-    redacted: dict[Any, frozenset[str]] = {}
-    pages = pages_depending_on(person)
-    clearances = {
-        clearance.pk: clearance
-        for clearance in Clearance.objects.filter(page__in=[page.pk for page in pages])
-    }
-    for page in pages:
-        agreed = ConsentLookup.by(need.person for need in page.consent_requirements() if need.person)
-        for consent in (one for given in agreed.consents.values() for one in given if one.pk in withdrawn):
-            consent_services.mark_withdrawn(consent, scope.uses, at)
-        whole, parts = windows(page, agreed)
-        if time_spans.at(whole, at) is None:
-            scope.unpublished.append(page)
-        elif page.live and page.pk in clearances:
-            out = {part for part, spans in parts.items() if time_spans.at(spans, at) is None}
-            if new := frozenset(out - clearances[page.pk].redacted(at)):
-                redacted[page] = new
-    scope.redacted = redacted
-    return scope
 
 
 # Withdrawing --------------------------------------------------------------------------------------
@@ -97,15 +51,18 @@ def withdraw(
     reason: str = "",
     uses: Iterable[str] = (),
     at: datetime | None = None,
+    also: Iterable[str] = (),
 ) -> Withdrawal:
     """Withdraw `consent`, altogether or for some `uses`, and unpublish everything that depends on it.
 
     `channel`: one of Withdrawal.Channel. `at`: when the consent was withdrawn, now by default, never in the
-    future. Return the withdrawal, whose steps are its receipt; outside a transaction of the caller they have
-    been run by then. Raises AlreadyWithdrawn, and ValueError for a use that does not exist or a date in the
-    future.
+    future. `also`: as in `preview`. Return the withdrawal, whose steps are its receipt; outside a transaction
+    of the caller they have been run by then. Raises AlreadyWithdrawn, and ValueError for a use that does not
+    exist or a date in the future.
     """
-    return _withdraw(consent.person_id, [consent.pk], by=by, channel=channel, reason=reason, uses=uses, at=at)
+    return _withdraw(
+        consent.person_id, [consent.pk], by=by, channel=channel, reason=reason, uses=uses, at=at, also=also
+    )
 
 
 def withdraw_person(
@@ -116,9 +73,27 @@ def withdraw_person(
     reason: str = "",
     uses: Iterable[str] = (),
     at: datetime | None = None,
+    also: Iterable[str] = (),
 ) -> Withdrawal:
     """Withdraw every consent of a person, with one receipt. Otherwise as `withdraw`."""
-    return _withdraw(person.pk, None, by=by, channel=channel, reason=reason, uses=uses, at=at)
+    return _withdraw(person.pk, None, by=by, channel=channel, reason=reason, uses=uses, at=at, also=also)
+
+
+def withdraw_again(
+    *,
+    person: Person,
+    consents: list[int],
+    by: Actor,
+    channel: str,
+    uses: Iterable[str],
+    at: datetime,
+    number: uuid.UUID,
+) -> Withdrawal:
+    """Withdraw consents again in an older database that was restored. Otherwise as `withdraw`.
+
+    `at`, `number`: of the withdrawal as it was first made, so that its receipt stays valid.
+    """
+    return _withdraw(person.pk, consents, by=by, channel=channel, reason="", uses=uses, at=at, number=number)
 
 
 def _withdraw(
@@ -130,6 +105,8 @@ def _withdraw(
     reason: str,
     uses: Iterable[str],
     at: datetime | None,
+    number: uuid.UUID | None = None,
+    also: Iterable[str] = (),
 ) -> Withdrawal:
     withdrawn = frozenset(map(Use, uses))
     channel = Channel(channel).value
@@ -140,9 +117,10 @@ def _withdraw(
         person = Person.objects.select_for_update().get(pk=person_id)
         consents = _consents_to_withdraw(person, numbers, withdrawn)
         _lock_pages(pages_depending_on(person.pk))
-        scope = preview(person=person.pk, consents=consents, uses=withdrawn, at=at)
+        scope = preview(person=person.pk, consents=consents, uses=withdrawn, at=at, also=also)
         found = surfaces.find(scope)
-        number = uuid.uuid4()
+        again_at = timezone.now() if number else None
+        number = number or uuid.uuid4()
         consent_services.withdraw_consents(
             person=person,
             consents=consents,
@@ -153,11 +131,12 @@ def _withdraw(
             details={
                 "withdrawal": str(number),
                 "channel": channel,
-                "pages": scope.ids,
-                "redacted": [page.pk for page in scope.redacted],
+                **for_the_trail(scope),
             },
         )
+        name_in_recordings(scope)
         take_down(scope, found, by=by)
+        taken = remembered.remember_scope(scope)
         _require_new_approval(scope)
         _remove_clips_of_drafts(scope)
         withdrawal = Withdrawal.objects.create(
@@ -170,7 +149,10 @@ def _withdraw(
             at=at,
             by=by.user,
             by_name=by.name,
+            again_at=again_at,
         )
+        record_undecided(scope, number)
+        ledger_entries.record_withdrawal(withdrawal, consents, *taken)
         takedown.record_steps(withdrawal, found)
         after_commit(takedown.run, withdrawal.pk)
     return Withdrawal.objects.get(pk=withdrawal.pk)
@@ -266,4 +248,12 @@ def take_down(scope: Scope, found: dict[str, SurfaceContent], *, by: Actor) -> N
             surface.take_down_in_transaction(found[surface.name].what)
 
 
-__all__ = ["AlreadyWithdrawn", "Channel", "pages_depending_on", "preview", "withdraw", "withdraw_person"]
+__all__ = [
+    "AlreadyWithdrawn",
+    "Channel",
+    "pages_depending_on",
+    "preview",
+    "withdraw",
+    "withdraw_again",
+    "withdraw_person",
+]

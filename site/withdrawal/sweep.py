@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 
+from django.conf import settings
 from django.db import DatabaseError, connections
 
+from delivery import sweeping
+from ledger import guard
 from withdrawal import expiry, takedown
 
 logger = logging.getLogger(__name__)
@@ -30,8 +33,11 @@ class Sweeper(threading.Thread):
 def sweep() -> None:
     """Sweep once, on this thread's own database connection. Never raises: it is the last line of defence."""
     try:
+        guard.follow()
         takedown.finish(due_only=True)
         _expire()
+        if settings.PAGE_CACHE_MEGABYTES:
+            sweeping.sweep()
     except DatabaseError:
         logger.exception("Unfinished takedowns could not be read.")
     finally:

@@ -129,7 +129,6 @@ def finish(*, due_only: bool = False) -> tuple[int, int]:
 def latest_possible(step: TakedownStep) -> datetime | None:
     """Return when a failing cache will have dropped its copies by its own time limit; None for other
     surfaces."""
-    if step.surface not in {"front_end_cache", "page_cache"}:
+    if step.surface != "front_end_cache":
         return None
-    longest = max(settings.FRONT_END_CACHE_SECONDS, getattr(settings, "PAGE_CACHE_SECONDS", 0))
-    return step.withdrawal.at + timedelta(seconds=longest)
+    return step.withdrawal.at + timedelta(seconds=settings.FRONT_END_CACHE_SECONDS)

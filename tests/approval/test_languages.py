@@ -40,6 +40,7 @@ MODULES = [
     ),
     SITE / "withdrawal" / "receipts.py",
     SITE / "withdrawal" / "receipt_mail.py",
+    SITE / "mentions" / "summary.py",
 ]
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext"}
 # What stands in every language alike: what is filled in, and tags.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 from datetime import timedelta
 from typing import Any
 
+import pypdf
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +21,7 @@ from approval.log_filter import WithoutTokens
 from approval.models import Approval, ApprovalLink, ApprovalNote
 from approval.tokens import hash_of, new_token, proof_of
 from audit.actors import Actor
+from tests import factories as make
 from tests.approval.approving import Family, files_of, sent, story
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +145,27 @@ def test_an_unsigned_name_gives_no_file(page: Any, client: Client) -> None:
     name = page.picture.file.name
     for tried in (name, f"{name}~abc", "../db.sqlite3~x", "document:1"):
         assert client.get(f"{path}files/{tried}").status_code == 404
+
+
+def test_a_document_comes_without_what_is_hidden_in_it(home: Any, client: Client) -> None:
+    """The family was sent the original, with the names in its comments and hidden parts."""
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_metadata({"/Author": "Quillon Abernathyson"})
+    original = io.BytesIO()
+    writer.write(original)
+    document = make.DocumentFactory(file=ContentFile(original.getvalue(), name="report.pdf"))
+    page = story(
+        after=[{"type": "document", "value": {"document": document.pk, "title": "", "description": ""}}]
+    )
+    _link, path = sent(page)
+    file = next(one for one in files_of(client.get(path).content.decode()) if "document" in one)
+    sent_file: Any = client.get(file)
+    content = b"".join(sent_file.streaming_content)
+    assert (sent_file.status_code, sent_file["Content-Type"]) == (200, "application/pdf")
+    assert len(pypdf.PdfReader(io.BytesIO(content)).pages) == 1
+    assert b"Abernathyson" in original.getvalue()
+    assert b"Abernathyson" not in content
 
 
 def test_files_come_in_ranges_and_end_with_the_link(page: Any, client: Client) -> None:

@@ -7,9 +7,11 @@ import datetime as dt
 import io
 import json
 import re
+from collections import defaultdict
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.test import Client
 from google.protobuf.json_format import Parse
@@ -25,8 +27,9 @@ from casestudies.models import CaseStudyPage
 from conditions.models import ConditionCode
 from consent.uses import Use
 from figures import pdf
+from pages.models import SiteSettings
 from tests.casestudies.factories import CaseStudyPageFactory
-from tests.factories import ConditionFactory, PersonFactory, consent
+from tests.factories import ConditionFactory, PersonFactory, TreatmentFactory, TreatmentPageFactory, consent
 
 KINDS = ["pdf", "csv", "json"]
 
@@ -148,6 +151,48 @@ class TestDownloads:
         ]  # fmt: skip
         assert {row["when"] for row in rows} >= {"3 months before", "Treatment", "12 months after"}
         assert all(row["case"] == "RH-CS-014" for row in rows)
+
+    def test_every_file_says_what_stands_next_to_the_text(self, client: Client) -> None:
+        """Interests, approval, risks, cost, evidence: a file is passed on without the page."""
+        condition, treatment = ConditionFactory(name="Palsy"), TreatmentFactory(name="Cells")
+        page = CaseStudyPageFactory(whole=True, conditions=[condition], treatments=[treatment])
+        TreatmentPageFactory(
+            condition=condition, treatment=treatment, approval_status="Approved nowhere.", risks="Fever, rarely.",
+            cost_bearer="Families pay all.", patients_treated=103, patients_treated_source="Us",
+        )  # fmt: skip
+        settings = SiteSettings.for_site(page.get_site())
+        settings.publisher, settings.publisher_ties = "The Publisher", "It sells the treatment."
+        settings.save()
+        soup = BeautifulSoup(client.get(page.url).content.decode(), "html.parser")
+        marked: dict[str, list[str]] = defaultdict(list)
+        for shown in soup.select("dl [data-d]"):
+            words = " ".join(shown.select("dd")[0].get_text(" ").split()).split(" How sure")[0]
+            marked[str(shown["data-d"])].append(words)
+        assert "It sells the treatment." in marked["D12"]
+        pdf_text = pdf_words(client.get(f"{page.url}pdf/").content)
+        (row, *_rest) = rows_of(client.get(f"{page.url}csv/").content)
+        packet = json.loads(client.get(f"{page.url}json/").content)
+        told = " ".join(one.get("description", "") for one in packet["metaData"]["externalReferences"])
+        for mark, said in marked.items():
+            for one in said:
+                if not one.startswith("Is something wrong"):
+                    assert one in pdf_text, (mark, one)
+                    assert one in told, (mark, one)
+                    assert mark in ("D4", "D6", "D7") or one in " ".join(row.values()), (mark, one)
+        assert row["approval"] == "Approved nowhere."
+        assert row["publisher_interests"] == "It sells the treatment."
+        assert row["all_people_treated"].startswith("About 105 people were treated")
+        for text in (pdf_text, told, row["newer_version"]):
+            # A line of the PDF may end at a hyphen of the address.
+            assert page.full_url in "".join(text.split())
+
+    def test_the_id_of_the_json_is_of_this_site_and_stays(self, client: Client) -> None:
+        page = CaseStudyPageFactory(whole=True)
+        first = json.loads(client.get(f"{page.url}json/").content)
+        page.version += 1
+        page.save_revision().publish()
+        again = json.loads(client.get(f"{page.url}json/").content)
+        assert first["id"] == again["id"] == first["subject"]["id"] == f"case-{page.translation_key}"
 
     def test_no_cell_of_the_csv_is_a_formula(self, client: Client) -> None:
         page = CaseStudyPageFactory(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.template import Context, Template
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from casestudies.models import CaseStudyPage, Reference, TimelineEntry
+from casestudies.models import CaseStudyPage, Observation, Reference, TimelineEntry
 from tests.casestudies.factories import CaseStudyPageFactory, case_study_index
 from tests.factories import (
     ConditionFactory,
@@ -143,8 +144,35 @@ class TestCaseStudy:
         refs = [{"text": f"Example {n}."} for n in range(40)]
         page = CaseStudyPageFactory(timeline=rows, references=refs, picture=PictureFactory())
         client.get(page.url)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(8):
             client.get(page.url)
+
+    def test_a_fresh_page_of_a_whole_case_asks_eight_times(
+        self,
+        client: Client,
+        vocabulary: dict[str, Any],
+        django_assert_num_queries: DjangoAssertNumQueries,
+    ) -> None:
+        page = CaseStudyPageFactory(
+            whole=True, conditions=[vocabulary["diplegia"]], treatments=[vocabulary["cord"]]
+        )
+        client.get(case_study_index().url)
+        with django_assert_num_queries(8):
+            client.get(page.url)
+
+    def test_rows_that_are_read_together_are_the_rows_themselves(self) -> None:
+        page = CaseStudyPageFactory(whole=True)
+        Observation.objects.filter(page=page, months=12).update(observed_on=dt.date(2025, 4, 8))
+        read = CaseStudyPage.objects.get(pk=page.pk).tables()
+        for name in CaseStudyPage.TABLES:
+            rows = list(getattr(CaseStudyPage.objects.get(pk=page.pk), name).all())
+            if not rows:
+                assert (name, read[name]) == ("documents", [])
+                continue
+            fields = [field.attname for field in rows[0]._meta.concrete_fields]
+            assert [[getattr(row, field) for field in fields] for row in read[name]] == [
+                [getattr(row, field) for field in fields] for row in rows
+            ], name
 
 
 class TestReference:
@@ -244,6 +272,20 @@ class TestTags:
         assert sorted(shown) == ["Any", "Cord"]
         assert template.render(Context({"c": vocabulary["diplegia"], "t": None})).split() == ["Cord"]
         assert template.render(Context({"c": None, "t": None})).split() == []
+
+    def test_a_treatment_page_shows_a_few_and_leads_to_the_list_of_all(
+        self, client: Client, vocabulary: dict[str, Any]
+    ) -> None:
+        page = TreatmentPageFactory(condition=vocabulary["palsy"], treatment=vocabulary["cells"], known=True)
+        for _ in range(6):
+            CaseStudyPageFactory(conditions=[vocabulary["diplegia"]], treatments=[vocabulary["cord"]])
+        assert "case studies about" not in client.get(page.url).content.decode()
+        CaseStudyPageFactory(conditions=[vocabulary["palsy"]], treatments=[vocabulary["physio"]])
+        soup = soup_of(client, page.url)
+        assert len(soup.select("section[aria-labelledby=cases] article")) == 6
+        link = soup.select_one("section[aria-labelledby=cases] .more a")
+        assert "See all 7 case studies about" in link.get_text()
+        assert len(soup_of(client, link["href"]).select("article")) == 7
 
     def test_the_latest_come_first(self) -> None:
         for day in (1, 3, 2):

@@ -15,9 +15,10 @@ from pypdf import PdfReader
 from cohorts.models import Cohort, CohortReport, CohortReportPage
 from cohorts.published import report_data
 from cohorts.report_content import shown_report
-from cohorts.services import data_hash, import_rows, read_for, republish
+from cohorts.report_versions import data_hash, republish
+from cohorts.services import import_rows, read_for
 from tests import factories as make
-from tests.cohorts.cohorts import SEED, case, cohort, csv_of, publish, rows_cohort
+from tests.cohorts.cohorts import SEED, case, cohort, csv_of, publish, publish_rows, rows_cohort
 from tests.page_checks import html_errors
 from treatments.templatetags.treatments_tags import cohort_of, typical_box, typical_result
 
@@ -77,6 +78,24 @@ def test_the_page_and_its_pdf_say_the_same(client: Any) -> None:
     assert html_errors({page.url: html}) == []
 
 
+def test_the_pdf_says_what_stands_next_to_the_report(client: Any) -> None:
+    page = report_page(cohort())
+    parent = page.get_parent().specific
+    parent.approval_status, parent.risks, parent.cost_bearer = (
+        "Not approved anywhere.",
+        "Fever.",
+        "Families pay.",
+    )
+    parent.save_revision().publish()
+    page.save_revision().publish()
+    soup = BeautifulSoup(client.get(page.url).content.decode(), "html.parser")
+    text = pdf_text(client.get(f"{page.url}pdf/").content)
+    shown = [" ".join(row.dd.get_text(" ").split()) for row in soup.select("dl [data-d]")]
+    assert {"Not approved anywhere.", "Fever.", "Families pay."} <= set(shown)
+    assert [words for words in shown if words.split(" How sure")[0] not in text] == []
+    assert page.full_url in text
+
+
 def test_wilsons_interval_stands_beside_a_share() -> None:
     shown = shown_report(report_data(cohort(live=False)))
     row = shown.measures[0].tables[0].rows[-1]
@@ -97,7 +116,7 @@ def test_identical_data_make_no_new_version_and_old_ones_stay(client: Any) -> No
     publish(made)
     first = CohortReport.objects.get()
     figure = made.figures.get(months=12)
-    figure.improved, figure.unchanged = 211, 149
+    figure.improved, figure.unchanged = 216, 144
     figure.save()
     made = publish(Cohort.objects.get(pk=made.pk))
     assert [report.number for report in made.reports.all()] == [2, 1]
@@ -106,7 +125,7 @@ def test_identical_data_make_no_new_version_and_old_ones_stay(client: Any) -> No
     assert "210 improved" in client.get(f"{page.url}version/1/").content.decode()
     assert "This is an earlier version" in client.get(f"{page.url}version/1/").content.decode()
     newest = client.get(page.url).content.decode()
-    assert "211 improved" in newest
+    assert "215 improved" in newest
     assert "version/1/" in newest
     assert "210" in pdf_text(client.get(f"{page.url}version/1/pdf/").content)
     assert client.get(f"{page.url}version/3/").status_code == 404
@@ -140,11 +159,11 @@ def test_a_small_number_is_nowhere_in_public(client: Any) -> None:
     )
     page = report_page(made)
     parent = page.get_parent().specific
-    assert (parent.followed_up, parent.improved, parent.unchanged, parent.worse) == (383, 213, None, None)
+    assert (parent.followed_up, parent.improved, parent.unchanged, parent.worse) == (385, 215, None, None)
     said = typical_result(parent)
     assert "no change or worse: 170" in said
     everything = json.dumps(CohortReport.objects.get().data) + said
-    assert not re.search(r"\b(3|167)\b(?! *month)", everything.replace("2026", ""))
+    assert not re.search(r"\b(3|167|213|383)\b(?! *month)", everything.replace("2026", ""))
     shown = render_to_string("components/cohort.html", cohort_of(parent))
     text = " ".join(BeautifulSoup(shown, "html.parser").get_text(" ").split())
     assert "No change or worse 170 44% 17%" in text
@@ -152,42 +171,83 @@ def test_a_small_number_is_nowhere_in_public(client: Any) -> None:
     html = client.get(page.url).content.decode()
     table = [cell.text for cell in BeautifulSoup(html, "html.parser").select("table.data td")]
     assert table == [
-        "383",
-        "213 (56%, 51 to 61%)",
+        "385",
+        "215 (56%, 51 to 61%)",
         "not shown",
         "not shown",
-        "617",
+        "615",
         "no change or worse: 170",
     ]
     assert "combined or marked" in html
     assert "167" not in pdf_text(client.get(f"{page.url}pdf/").content).replace("SHA-256", "")
 
 
-def test_fewer_than_five_treated_are_as_good_as_not_known() -> None:
-    made = cohort(treated=4, lines=((12, 4, 2, 1, 1),))
+def test_fewer_than_ten_treated_are_said_to_be_fewer_than_ten(client: Any) -> None:
+    made = cohort(treated=9, lines=((12, 7, 7, 0, 0),), treated_at_least=False)
     data = made.reports.get().data
-    assert (data["treated"], data["main"], data["measures"][0]["times"]) == (None, None, [])
+    assert (data["treated"], data["few"], data["main"], data["measures"][0]["times"]) == (
+        None,
+        True,
+        None,
+        [],
+    )
+    page = report_page(made)
+    parent = page.get_parent().specific
+    for shown in (
+        client.get(page.url).content.decode(),
+        client.get(parent.url).content.decode(),
+        typical_result(parent),
+        render_to_string("components/cohort.html", cohort_of(parent)),
+        pdf_text(client.get(f"{page.url}pdf/").content),
+    ):
+        assert "Fewer than 10 people were treated" in shown
+        assert not re.search(r"\b7 (improved|of them)|\b9 people", shown)
+
+
+def test_figures_typed_on_a_treatment_page_are_rounded_too(client: Any) -> None:
+    page = make.TreatmentPageFactory(
+        patients_treated=103, followed_up=61, improved=33, unchanged=21, worse=7,
+        patients_treated_source="Us", follow_up_source="Us",
+    )  # fmt: skip
+    html = " ".join(BeautifulSoup(client.get(page.url).content.decode(), "html.parser").get_text(" ").split())
+    assert "About 105 people were treated" in html
+    assert "65 of them were followed up for a year: 35 improved, 20 did not change and 10 got worse" in html
+    assert not re.search(r"\b(103|61|33|21)\b(?!%)", html)
 
 
 def test_a_report_of_case_rows_withholds_small_groups_and_what_would_tell_them() -> None:
     made = rows_cohort(live=True)
     rows = []
-    for number in range(60):
+    for number in range(61):
         after = None if number < 20 else 60 if number < 45 else 50 if number < 57 else 40
         rows += case(number, after=after, age=2 if number < 3 else 8, sex="female" if number < 30 else "male")
     import_rows(cohort=made, read=read_for(made, csv_of(*rows)), by=None)
-    data = Cohort.objects.get(pk=made.pk).reports.first().data
+    data = publish_rows(made).data
     (measure,) = data["measures"]
     (time,) = measure["times"]
+    assert (data["treated"], time["followed_up"]) == (60, 40)
     assert time["groups"] == [[["improved"], 25], [["unchanged", "worse"], 15], [["lost"], 20]]
     ages = dict(map(tuple, data["ages"]))
     assert ages["0-2"] is None
     assert sum(count is None for count in ages.values()) >= 2
     assert dict(map(tuple, data["sexes"])) == {"female": 30, "male": 30, "other": 0}
-    at_year = next(value for value in measure["values"] if value["months"] == 12)
-    assert (at_year["n"], at_year["median"], at_year["change"]) == (40, "60.00", "5.50")
+    before, at_year = measure["values"]
+    # Before treatment, the number of people is rounded like every other.
+    assert (before["months"], before["n"]) == (0, 60)
+    assert (at_year["n"], at_year["median"], at_year["change"]) == (40, "60", "5")
     # No least and no greatest value: each is one person's.
     assert "least" not in json.dumps(data["measures"][0]["values"])
+
+
+def test_five_people_have_no_quartiles_and_no_number() -> None:
+    """The quartiles of five people are the exact values of three of them."""
+    made = rows_cohort(live=True)
+    rows = [row for n in range(30) for row in case(n, before=40 + n, after=None)]
+    rows += [row for n in range(5) for row in case(n, before=40 + n, after=51.5 + 3 * n)][1::2]
+    import_rows(cohort=made, read=read_for(made, csv_of(*rows)), by=None)
+    (measure,) = publish_rows(made).data["measures"]
+    assert measure["values"][1] == {"months": 12, "n": None}
+    assert "51.5" not in json.dumps(measure)
 
 
 def test_a_drawing_has_its_numbers_in_words_and_escapes_what_was_typed() -> None:

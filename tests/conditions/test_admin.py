@@ -216,7 +216,73 @@ def test_every_relation_to_a_vocabulary_gets_the_picker() -> None:
     assert isinstance(treatment.base_fields["condition"], TermChoiceField)
 
 
-def test_the_vocabulary_is_in_an_admin_page_once(editor_client: Client, palsy: Condition) -> None:
-    page = editor_client.get(address("edit", palsy.pk)).content.decode()
-    assert page.count('data-words="CP"') == 1
-    assert "data-words" not in page[page.index("w-edit-handler-data") :].split("</script>")[0]
+def test_a_form_does_not_grow_with_the_vocabulary(editor_client: Client, palsy: Condition) -> None:
+    before = len(editor_client.get(address("edit", palsy.pk)).content)
+    Condition.objects.bulk_create(
+        Condition(name=f"Term {n}", slug=f"t{n}", depth=1, path=Condition._get_path("", 1, n + 100))
+        for n in range(2000)
+    )
+    page = editor_client.get(address("edit", palsy.pk)).content
+    assert abs(len(page) - before) < 1000  # messages and tokens differ
+    assert b"Term 1999" not in page
+
+
+# What the field asks while an editor types ------------------------------------------------------------------
+
+
+def asked(client: Client, typed: str, vocabulary: str = "conditions/condition") -> dict[str, Any]:
+    response = client.get(f"/admin/terms/{vocabulary}/", {"q": typed})
+    assert response.status_code == 200
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def test_terms_are_found_by_lay_name_code_and_the_terms_above(
+    editor_client: Client, palsy: Condition
+) -> None:
+    diplegia = palsy.add_child(name="Spastic diplegia")
+    ConditionName.objects.create(term=diplegia, name="Stiff legs", kind="lay")
+    found = asked(editor_client, "cp")["terms"]
+    assert [(term["name"], term["by"], term["above"]) for term in found] == [
+        ("Cerebral palsy", "CP", ["Brain conditions"]),
+        ("Spastic diplegia", "", ["Brain conditions", "Cerebral palsy"]),
+    ]
+    assert found[0]["codes"] == ["MeSH D002547"]
+    for typed in ("D002547", "d0025", "céreb", "palsy brain"):
+        assert asked(editor_client, typed)["terms"][0]["name"] == "Cerebral palsy", typed
+    assert [term["name"] for term in asked(editor_client, "cp legs")["terms"]] == ["Spastic diplegia"]
+    assert asked(editor_client, "nothing like this")["terms"] == []
+    tree = asked(editor_client, "")
+    assert tree["is_tree"]
+    assert [term["depth"] for term in tree["terms"]] == [1, 2, 3]
+
+
+def test_what_is_typed_can_be_anything(editor_client: Client, palsy: Condition) -> None:
+    for typed in ("%", "_", '"', "\x00", "a" * 5000, "'; DROP TABLE", "٣", "(", "cp " * 200):
+        asked(editor_client, typed)
+
+
+def test_many_terms_are_found_in_few_queries_and_the_list_says_that_there_are_more(
+    editor_client: Client, palsy: Condition, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(70):
+        palsy.add_child(name=f"Kind {number}")
+    asked(editor_client, "kind")
+    with django_assert_max_num_queries(12):
+        found = asked(editor_client, "kind")
+    assert (len(found["terms"]), found["more"]) == (60, True)
+
+
+def test_only_those_who_may_use_the_admin_can_ask(client: Client, palsy: Condition) -> None:
+    from django.contrib.auth.models import User
+
+    where = "/admin/terms/conditions/condition/?q=cp"
+    assert client.get(where).status_code == 302
+    client.force_login(User.objects.create_user("visitor"))
+    assert client.get(where, headers={"X-Requested-With": "XMLHttpRequest"}).status_code == 403
+
+
+def test_only_vocabularies_can_be_asked(editor_client: Client) -> None:
+    for other in ("auth/user", "conditions/conditionname", "nothing/here"):
+        assert editor_client.get(f"/admin/terms/{other}/", {"q": "a"}).status_code == 404
+    assert editor_client.post("/admin/terms/conditions/condition/").status_code == 405

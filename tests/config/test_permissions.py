@@ -24,6 +24,7 @@ from conditions.models import Condition
 from config import roles
 from interviews.models import Interview, Topic
 from measures.models import Measure
+from shared_changes.models import HeldChange
 from tests import factories as make
 from tests.casestudies.factories import CaseStudyPageFactory
 from tests.cohorts.cohorts import cohort
@@ -48,7 +49,7 @@ RULES: list[tuple[str, set[str]]] = [
     # One's own
     (r"$|account/|dismissibles/|editing-sessions/", ALL),
     # Choosers of links and of public vocabulary
-    (r"choose-(page|external|email|phone|anchor)|tag-autocomplete|embeds/chooser|block-preview", ALL),
+    (r"choose-(page|external|email|phone|anchor)|tag-autocomplete|embeds/chooser|block-preview|terms/", ALL),
     (r"snippets/choose/(conditions/condition|treatments/treatment)/create", {E, T, A}),
     (r"snippets/choose/(conditions/condition|treatments/treatment)/", ALL),
     (r"snippets/choose/measures/measure/create", {R, A}),
@@ -57,6 +58,7 @@ RULES: list[tuple[str, set[str]]] = [
     # back.
     (r"people/checklist/<int:page_id>/act/", NO_ONE),
     (r"people/checklist/", {E, T, A}),
+    (r"people/shown/", {E, A}),
     (r"people/delete|snippets/choose/consent/person/delete", {A}),
     (r"people/<int:pk>/everything/", {C, A}),
     (r"consents/delete/", NO_ONE),  # the one in the test is signed: it is withdrawn, never deleted
@@ -67,6 +69,9 @@ RULES: list[tuple[str, set[str]]] = [
     (r"reports/audit-trail/", {C, A}),
     (r"withdrawals/(consent|person)|withdrawals/<uuid:number>/(try|send|told)", {C, A}),
     (r"withdrawals/", {C, A}),
+    # Changes that wait: whoever may publish what they change
+    (r"waiting-changes/<", {E, A}),
+    (r"waiting-changes/$", ALL),
     # Private originals
     (r"private/", {E, A}),
     # Interviews
@@ -162,6 +167,15 @@ def users() -> dict[str, User]:
     return made
 
 
+def waiting_change(picture: Any) -> HeldChange:
+    """A new file of a picture that nothing public shows."""
+    name = picture.file.storage.save("pictures/waiting.png", make.png())
+    step = {"do": "change", "model": "media.Picture", "number": picture.pk, "values": {"file": name}}
+    return HeldChange.objects.create(
+        thing=picture, name="Stairs", operations=[step], proposed_by_name="an editor"
+    )
+
+
 def keys_of(things: dict[str, Any]) -> Any:
     """For a route: what fills its places."""
     story, interview = things["story"], things["interview"]
@@ -206,6 +220,7 @@ def keys_of(things: dict[str, Any]) -> Any:
     first["api/main/^documents/"], first["api/main/^images/"] = first["documents/"], first["images/"]
     picture, document, recording = first["images/"], first["documents/"], first["media/"]
     revision = story.save_revision()
+    waiting = waiting_change(picture)
     common: dict[str, Any] = {
         "page_id": story.pk, "page_pk": story.pk, "page_to_move_id": story.pk, "destination_id": story.get_parent().pk,
         "parent_page_id": story.get_parent().pk, "image_id": picture.pk, "document_id": document.pk,
@@ -215,6 +230,7 @@ def keys_of(things: dict[str, Any]) -> Any:
         "object_id": story.pk, "action": "publish", "action_name": "approve", "filter_spec": "width-100",
         "excerpt": 1, "redirect_id": Redirect.objects.create(old_path="/old", redirect_link="/new").pk, "session_id": 1, "task_id": Task.objects.first().pk, "task_state_id": 1,
         "token": "x", "uidb64": "x", "uploaded_file_id": 1, "workflow_pk": 1, "workflow_state_id": 1,
+        "app": "conditions", "model": "condition",
         "collection_id": first["collections/"].pk, "kind": "picture", "number": withdrawal.number,
     }  # fmt: skip
 
@@ -234,6 +250,10 @@ def keys_of(things: dict[str, Any]) -> Any:
             more = {"action_name": "publish"}
         if route.startswith("case_studies/care"):
             more = {"page_id": number}
+        if route.startswith("people/shown"):
+            more = {"number": picture.pk}
+        if route.startswith("waiting-changes"):
+            more = {"number": waiting.pk, "place": 0}
         if "tasks/add" in route:
             more = {"app_label": "wagtailcore", "model_name": "groupapprovaltask"}
         return {"pk": number, **common, **more}

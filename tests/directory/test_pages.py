@@ -136,7 +136,7 @@ class TestHospital:
         text = " ".join(soup_of(client, east.url).get_text().split())
         assert "Partner of this site. Helps to pay for this site." in text
         assert "Being listed here is not a recommendation." in text
-        assert "More than 612, as of March 2026" in text
+        assert "More than 610, as of March 2026" in text
         assert "The hospital’s register" in text
         assert "Chinese, English" in text
 
@@ -270,3 +270,28 @@ def test_editors_find_them_in_lists(editor_client: Client, east: HospitalPage, w
     assert "Qingdao" in hospitals
     assert "Example West" not in hospitals
     assert "Child neurologist" in editor_client.get("/admin/doctors/").content.decode()
+
+
+class TestNumberOfPatients:
+    @pytest.mark.parametrize(
+        ("number", "at_least", "shown"),
+        [
+            (612, False, "About 610"),
+            (613, False, "About 615"),
+            (614, True, "More than 610"),
+            (7, False, "Fewer than 10"),
+            (7, True, "Fewer than 10"),
+            (0, False, "Fewer than 10"),
+            (None, False, ""),
+        ],
+    )
+    def test_is_rounded_like_every_number_of_people(
+        self, number: int | None, at_least: bool, shown: str
+    ) -> None:
+        hospital = HospitalPage(patients_treated=number, patients_treated_at_least=at_least)
+        assert hospital.treated_text == shown
+
+    def test_no_page_shows_the_typed_number(self, client: Client, east: HospitalPage) -> None:
+        for url in (east.url, hospital_index().url):
+            assert "612" not in client.get(url).content.decode(), url
+        assert "More than 610" in soup_of(client, east.url).get_text()

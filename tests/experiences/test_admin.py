@@ -115,4 +115,4 @@ def test_every_block_of_a_story_has_a_preview_with_our_styles(editor_client: Any
         assert str(block.meta.description), name
         response = editor_client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
         assert response.status_code == 200, name
-        assert "firsthand/base.css" in response.content.decode(), name
+        assert "firsthand/public.css" in response.content.decode(), name

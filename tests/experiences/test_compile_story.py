@@ -159,7 +159,7 @@ def test_publication_rates_anew_and_stores_how_much_is_in_their_own_words(
     told: SimpleNamespace, by: User
 ) -> None:
     page = compile_story(interview=told.interview, by=by).page
-    page.conditions = [make.ConditionFactory()]
+    page.title, page.conditions = "Fourteen stairs", [make.ConditionFactory()]
     rewrite(page, "before", 0, text="She could not […] climb the stairs at home.")
     rewrite(page, "after", 0, text="She climbs now.")
     page = latest(told)
@@ -233,7 +233,7 @@ def test_it_works_on_the_latest_draft_of_a_live_story_and_leaves_the_live_page_a
     told: SimpleNamespace, by: User
 ) -> None:
     page = compile_story(interview=told.interview, by=by).page
-    page.conditions = [make.ConditionFactory()]
+    page.title, page.conditions = "Stairs", [make.ConditionFactory()]
     page.save_revision().publish()
     live = StoryPage.objects.get(pk=page.pk)
     draft = draft_of(live)
@@ -242,7 +242,7 @@ def test_it_works_on_the_latest_draft_of_a_live_story_and_leaves_the_live_page_a
     mark(told.interview, 4, "treatment", by)
     compile_story(interview=told.interview, by=by)
     live.refresh_from_db()
-    assert live.title == f"Draft story from interview #{told.interview.pk}"
+    assert live.title == "Stairs"
     assert values(live, "during") == []
     assert latest(told).title == "Fourteen stairs"
     assert len(values(latest(told), "during")) == 1

@@ -221,7 +221,7 @@ def test_small_numbers_are_combined_in_the_sentence_and_in_the_bar() -> None:
     }
     typical = typical_of(page)
     assert sentence(typical, "palsy") == (
-        "100 people were treated for palsy. After a year: improved: 60; no change, worse or lost to "
+        "About 100 people were treated for palsy. After a year: improved: 60; no change, worse or lost to "
         "follow-up: 40. "
         "Numbers under five are combined, so that no one can be identified."
     )

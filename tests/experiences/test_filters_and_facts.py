@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,19 +10,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiences.filters import formats, story_listing, story_sorts
+from experiences.filters import formats, row_values, story_facets, story_listing, story_sorts
 from experiences.own_words import OwnWords, rate_quotes, total
 from experiences.page_facts import about_video, glance, own_words_line, story_contents
 from experiences.reading_time import kinds_in, minutes_to_read
-from experiences.rows import ExperienceRow, ExperienceRows, ListedTerm
+from experiences.rows import ExperienceRow
 from pages.choices import Outcome
+from pages.facet_index import FacetIndex
+from pages.listed import Listed
+from pages.listing import Listing
+from pages.term_places import ListedTerm, TermPlaces
 from transcripts.rating import rate
 
 DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-TERMS = {
-    "0001": ListedTerm("nervous", "Nervous system", 1),
-    "00010001": ListedTerm("palsy", "Cerebral palsy", 2),
-}
+TERMS = TermPlaces(
+    {
+        "0001": ListedTerm("nervous", "Nervous system", 1),
+        "00010001": ListedTerm("palsy", "Cerebral palsy", 2),
+    },
+    {1: "0001", 2: "00010001"},
+)
 rows = st.lists(
     st.builds(
         ExperienceRow,
@@ -35,10 +41,9 @@ rows = st.lists(
         has_audio=st.booleans(),
         has_video=st.booleans(),
         followed_months=st.none() | st.integers(0, 60),
-        published=st.none() | st.integers(0, 400).map(lambda days: DAY + dt.timedelta(days)),
+        published=st.none() | st.integers(0, 400).map(lambda days: (DAY + dt.timedelta(days)).timestamp()),
         is_sample=st.booleans(),
-        conditions=st.sets(st.sampled_from([*TERMS, "0009"])).map(frozenset),
-        treatments=st.just(frozenset()),
+        conditions=st.sets(st.sampled_from([1, 2, 9])).map(lambda tags: tuple(sorted(tags))),
     ),
     unique_by=lambda row: row.pk,
     max_size=15,
@@ -55,8 +60,39 @@ queries = st.fixed_dictionaries(
 )
 
 
+def on_index(found: list[ExperienceRow], params: dict[str, list[str]]) -> Listing[ExperienceRow]:
+    index = FacetIndex(
+        found,
+        make=ExperienceRow._make,
+        key_of=lambda row: row.pk,
+        values=row_values(TERMS, TermPlaces()),
+        orders={sort.value: sort.key for sort in story_sorts()},
+    )
+    return story_listing(Listed(index, TERMS, TermPlaces()), params)
+
+
+def on_rows(found: list[ExperienceRow], params: dict[str, list[str]]) -> Listing[ExperienceRow]:
+    values = row_values(TERMS, TermPlaces())
+    present = {name: {value for row in found for value in values[name](row)} for name in values}
+    return Listing(
+        found, story_facets(TERMS, TermPlaces(), present), params, sorts=story_sorts(), per_page=12
+    )
+
+
 def listed(found: list[ExperienceRow], params: dict[str, list[str]]) -> list[ExperienceRow]:
-    return list(story_listing(ExperienceRows(found, TERMS, {}), params).results)
+    return list(on_index(found, params).results)
+
+
+@settings(max_examples=40)
+@given(rows, queries, st.sampled_from(["newest", "followed", "youngest", "country"]))
+def test_the_index_shows_what_the_rows_one_by_one_show(
+    found: list[ExperienceRow], params: dict[str, list[str]], sort: str
+) -> None:
+    asked = {**params, "sort": [sort]}
+    first, second = on_index(found, asked), on_rows(found, asked)
+    assert list(first.results) == list(second.results)
+    assert [options for _facet, options in first.groups] == [options for _facet, options in second.groups]
+    assert first.chips == second.chips
 
 
 @settings(max_examples=40)
@@ -64,7 +100,7 @@ def listed(found: list[ExperienceRow], params: dict[str, list[str]]) -> list[Exp
 def test_each_choice_narrows_the_list_and_each_count_is_what_one_more_tick_shows(
     found: list[ExperienceRow], params: dict[str, list[str]]
 ) -> None:
-    listing = story_listing(ExperienceRows(found, TERMS, {}), params)
+    listing = on_index(found, params)
     assert {row.pk for row in listing.results} <= {row.pk for row in found}
     for facet, options in listing.groups:
         for option in options:
@@ -92,8 +128,8 @@ def test_every_order_shows_every_story_with_unknown_facts_last(found: list[Exper
 @settings(max_examples=40)
 @given(rows, st.randoms(use_true_random=False))
 def test_the_outcome_of_a_story_never_decides_its_place(found: list[ExperienceRow], random: Any) -> None:
-    others = [replace(row, outcome=random.choice(Outcome.values)) for row in found]
-    for sort in story_sorts(ExperienceRows(found)):
+    others = [row._replace(outcome=random.choice(Outcome.values)) for row in found]
+    for sort in story_sorts():
         places = [[row.pk for row in listed(some, {"sort": [sort.value]})] for some in (found, others)]
         assert places[0] == places[1]
 
@@ -112,7 +148,7 @@ def test_only_a_story_can_be_read(kind: str, sound: bool, film: bool, expected: 
     assert formats(row) == expected
 
 
-# Facts -----------------------------------------------------------------------------------------------------
+# Facts --------------------------------------------------------------------------------------------------
 
 
 def story(**fields: Any) -> Any:
@@ -168,7 +204,7 @@ def test_the_contents_list_only_headings_that_the_page_has() -> None:
     assert [name for name, _text in full][1:] == ["follow-up", "everyone", "conversation1", "made", "related"]
 
 
-# Own words and reading time --------------------------------------------------------------------------------
+# Own words and reading time -----------------------------------------------------------------------------
 
 SAID = "She climbed the stairs at home and I carried her bag"
 ratings = st.sampled_from(

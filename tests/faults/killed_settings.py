@@ -17,6 +17,7 @@ DATABASES["default"] = {
 }
 MEDIA_ROOT = FOLDER / "files"
 VAR = FOLDER
+LEDGER_FILE = str(FOLDER / "ledger.jsonl")
 STORAGES["private"]["OPTIONS"]["location"] = FOLDER / "private"
 # As in production: tasks wait for a worker, and none runs. A withdrawal must not need one.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

@@ -3,7 +3,8 @@ middle.
 
 `python killing.py SOURCE CONSENT POINTS ADDRESSES`: SOURCE is a folder with a database and files in which a
 story is public. For each of POINTS (JSON) it is copied to FAULT_FOLDER, a child withdraws and is killed
-before so many statements, commits and file deletions (0: never), and another child, started as fresh as the
+before so many statements, commits and file deletions (0: never, -1 and -2: before and after its line is
+written to the ledger), and another child, started as fresh as the
 first, tells what the public can have, does what every server does when it starts, and tells again. A line of
 JSON each.
 """
@@ -20,6 +21,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+# Instead of a number of steps: around the line in the ledger, the last step before the commit.
+BEFORE_LINE, AFTER_LINE = -1, -2
 
 
 class Countdown:
@@ -75,9 +80,22 @@ def take_back(consent: int, steps: int) -> tuple[int, int]:
 
     from audit.actors import Actor
     from consent.models import Consent
+    from ledger import guard
+    from ledger.stores import FileStore
     from withdrawal.services import withdraw
 
+    guard.check()  # as every start of a server does; the first one begins the ledger
     count = Countdown(steps)
+    append = FileStore.append
+
+    def write_line(*given: Any, **named: Any) -> None:
+        if steps == BEFORE_LINE:
+            os.kill(os.getpid(), signal.SIGKILL)
+        append(*given, **named)
+        if steps == AFTER_LINE:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    FileStore.append = write_line  # type: ignore[method-assign]
     taken_back = Consent.objects.get(pk=consent)
     FileSystemStorage.delete = count.around(FileSystemStorage.delete)  # type: ignore[method-assign]
     commit, committed = connection._commit, []  # type: ignore[attr-defined] # not public
@@ -89,6 +107,9 @@ def take_back(consent: int, steps: int) -> tuple[int, int]:
     connection._commit = count.around(commit_and_note)  # type: ignore[attr-defined]
     with connection.execute_wrapper(count.statement):
         withdraw(consent=taken_back, by=Actor.system("fault"), channel="command", reason="killed")
+    if steps:
+        # It took fewer steps than the undisturbed run, which varies by some: killed right after its last step.
+        os.kill(os.getpid(), signal.SIGKILL)
     return count.made, committed[0]
 
 
@@ -96,6 +117,7 @@ def look(consent: int, asked: list[str]) -> dict[str, Any]:
     from django.test import Client
 
     from consent.models import Consent
+    from ledger import guard, stores
     from withdrawal import sweep, takedown
     from withdrawal.models import TakedownStep, Withdrawal
 
@@ -104,12 +126,15 @@ def look(consent: int, asked: list[str]) -> dict[str, Any]:
     def statuses() -> dict[str, int]:
         return {url: client.get(url).status_code for url in asked}
 
-    first = statuses()
     began = Consent.objects.get(pk=consent).withdrawn_at is not None
+    decided = bool(stores.store().read().ids)
+    guard.check()
+    first = statuses()
     sweep.sweep()
     waiting = TakedownStep.objects.exclude(state=TakedownStep.State.DONE)
     return {
         "began": began,
+        "decided": decided,
         "first": first,
         "then": statuses(),
         "unfinished": takedown.unfinished(),

@@ -93,27 +93,34 @@ def test_a_killed_withdrawal_is_completed_after_a_restart(
     assert set(whole["seen"]["first"].values()) == {410}
 
     chosen = random.Random(os.environ.get("FAULT_SEED", "4"))
-    # Just before and just after the commit, the first and the last step, and as many before it as after it.
-    points = [committed, committed + 1, steps, 1]
+    # Before the line in the ledger, between it and the commit, after the commit, the last step, the first one.
+    # Then as many before the commit as after it.
+    points = [-1, -2, committed + 1, steps, 1]
     for number in range(RUNS - len(points)):
         points.append(chosen.randint(*((committed + 1, steps) if number % 2 else (1, committed))))
     completed = 0
+    states: dict[int, tuple[bool, bool]] = {}
     for run in killed(source, tmp_path / "run", consent, points[:RUNS], asked):
         seen, point = run["seen"], run["point"]
         assert run["status"] == -signal.SIGKILL, run
         assert seen is not None, point
         public = {url for url, status in seen["first"].items() if status == 200}
-        if seen["began"]:
-            # From its commit on nothing is public, restarted or not; the restart does what is left.
+        states[point] = seen["decided"], seen["began"]
+        if seen["decided"]:
+            # From its line in the ledger on nothing is public after a restart, which does what is left.
             assert public == set(), (point, public)
             assert set(seen["then"].values()) == {410}, (point, seen["then"])
             assert (seen["unfinished"], seen["withdrawals"], seen["waiting"]) == ([], 1, []), point
             completed += 1
         else:
-            # Killed before its commit it never happened: all is as it was.
+            # Killed before its line in the ledger it never happened: all is as it was.
+            assert not seen["began"], point
             assert public == set(asked), (point, seen["first"])
             assert seen["withdrawals"] == 0
     print(
         f"\n{RUNS} withdrawals of {steps} steps killed: {completed} completed, {RUNS - completed} never begun"
     )
     assert completed
+    assert states[-1] == (False, False)
+    assert states[-2] == (True, False)
+    assert states[committed + 1] == (True, True)

@@ -29,6 +29,7 @@ from publication import visibility
 from tests import factories as make
 from tests.experiences import interviews as talks
 from transcripts import read
+from withdrawal.models import WithdrawnWords
 from withdrawal.services import withdraw
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,6 +59,8 @@ def quick_clips(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) 
 
 
 def quoted_story() -> tuple[Any, Any]:
+    # Each try tells the same story again, for another person.
+    WithdrawnWords.objects.all().delete()
     condition = make.ConditionFactory()
     person = make.consenting(display_name="Zorabel")
     talk = talks.interview(full_transcript_allowed=True)

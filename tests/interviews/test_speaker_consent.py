@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 
 from consent.uses import Use
 from experiences.consent_requirements import story_requirements
+from experiences.interview_identifiers import InterviewIdentifiers
 from interviews import services
 from interviews.models import Excerpt, Interview, InterviewContributor
 from interviews.speaker_consent import ExcerptSpeakers, contributors_of
@@ -125,6 +126,7 @@ def test_the_whole_conversation_needs_all_who_take_part(interview: Interview, mo
 
 def needs(*items: dict[str, Any], pk: int | None = None) -> list[tuple[int | None, str, str]]:
     page = SimpleNamespace(pk=pk, streams=(SimpleNamespace(raw_data=list(items)),), contributor=TELLER)
+    page.quoted_interviews = lambda: InterviewIdentifiers._read_quoted_interviews(page)  # type: ignore[arg-type]
     return [(need.person, need.use, need.part) for need in story_requirements(page)]
 
 

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
-from media.alt_text import why_not_alt_text
+from imaging.alt_text import why_not_alt_text
+from imaging.cleaning import clean_picture
 from media.models import Picture
-from media.validation.pictures import clean_picture
 
 from .conftest import ALT, picture_bytes, png_header
 

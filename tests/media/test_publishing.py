@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pypdf
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
@@ -51,7 +52,7 @@ def test_all_originals_are_private(
     picture, recording = make_picture(shown=False), make_recording(shown=False)
     CaptionTrack.objects.create(recording=recording, file=ContentFile(VTT, name="a.vtt"))
     picture.get_rendition("max-165x165")
-    renditions.make(picture, ["card"])
+    renditions.make([picture], ["card"])
     assert public(files_folder) == []
     assert {name.split("/")[0] for name in public(private_folder)} == {
         "pictures", "renditions", "recordings", "posters", "captions", "documents",
@@ -69,7 +70,7 @@ def test_publishing_twice_and_unpublishing_twice(
         assert not publishing.publish(Document.objects.get())
     assert public(files_folder) == publishing.public_files_of(document)
     (name,) = publishing.public_files_of(document)
-    assert public_storage().open(name).read() == pdf_bytes()
+    assert len(pypdf.PdfReader(public_storage().open(name)).pages) == 2
     with committed():
         assert publishing.unpublish(document) == [name]
     with committed():
@@ -87,7 +88,7 @@ def test_only_the_sizes_that_visitors_see_are_public(
     make_renditions.func(picture.pk)
     with committed():
         publishing.publish(picture)
-    assert len(public(files_folder)) == 15
+    assert len(public(files_folder)) == 16
     shown = {size.filter_spec for size in picture.renditions.exclude(public_name="")}
     assert not shown & {"max-165x165", "original"}
     names = publishing.public_files_of(picture)
@@ -102,9 +103,10 @@ def test_sizes_made_after_publication_become_public(
     picture = make_picture(shown=False)
     with committed():
         publishing.publish(picture)
-    assert public(files_folder) == []
+    # What was missing is made right after the commit, but for AVIF.
+    assert len(public(files_folder)) == 10
     make_renditions.func(picture.pk)
-    assert len(public(files_folder)) == 15
+    assert len(public(files_folder)) == 16
 
 
 def test_a_recording_with_its_poster_and_captions(

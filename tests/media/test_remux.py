@@ -8,7 +8,7 @@ from typing import Any
 import av
 import pytest
 
-from media.remux import CannotRemux, metadata, remux
+from uploads.remux import CannotRemux, metadata, remux
 
 from .conftest import sound_bytes, video_bytes
 

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
-from wagtail.blocks import ListBlock, StreamBlock, StreamValue, StructBlock, StructBlockValidationError
-from wagtail.fields import StreamField
+from PIL import Image
+from wagtail.blocks import StreamValue
 
+from imaging.presets import AHEAD
 from media import preload, renditions
 from media.blocks import (
-    AudioBlock,
-    DocumentBlock,
-    FigureBlock,
-    GalleryBlock,
     PictureChooserBlock,
-    VideoBlock,
 )
-from media.models import CaptionTrack, Document, Picture, Recording, Rendition
+from media.file_urls import private_files_at
+from media.making import filter_of
+from media.models import Document, Picture, Recording, Rendition
 from media.tasks import make_renditions
 from media.templatetags.media_tags import responsive_picture
+from tests.media.streams import Body, captioned, stream
 
-from .conftest import ALT, VTT, pdf_bytes, picture_bytes, published, sound_bytes
+from .conftest import ALT, pdf_bytes, picture_bytes, published
 
 pytestmark = pytest.mark.django_db
 
@@ -34,34 +37,17 @@ def soup(html: str) -> Any:
     return BeautifulSoup(html, "html.parser")
 
 
-class Body(StreamBlock):
-    figure = FigureBlock()
-    gallery = GalleryBlock()
-    video = VideoBlock()
-    audio = AudioBlock()
-    document = DocumentBlock()
-    group = StructBlock(
-        [("pictures", ListBlock(PictureChooserBlock())), ("inner", StreamBlock([("figure", FigureBlock())]))]
-    )
-
-
-def stream(*items: tuple[str, Any]) -> StreamValue:
-    """Return a StreamField's value as it comes from the database, with no block read yet."""
-    raw = [{"type": type_, "value": value, "id": str(n)} for n, (type_, value) in enumerate(items)]
-    return StreamValue(Body(), raw, is_lazy=True)
+def noisy(size: tuple[int, int] = (1600, 1200)) -> bytes:
+    """A picture with grain, of which AVIF makes a smaller file than WebP."""
+    out = io.BytesIO()
+    Image.effect_noise(size, 60).convert("RGB").save(out, "JPEG", quality=85)
+    return out.getvalue()
 
 
 def pictures_of(make_picture: Callable[..., Picture], number: int) -> list[Picture]:
     return [
         make_picture(title=f"Picture {n}", content=picture_bytes(colour=(n, 9, 9))) for n in range(number)
     ]
-
-
-def captioned(make_recording: Callable[..., Recording], **fields: Any) -> Recording:
-    recording = make_recording(shown=False, **fields)
-    CaptionTrack.objects.create(recording=recording, file=ContentFile(VTT, name="a.vtt"))
-    published(recording)
-    return recording
 
 
 def mixed(pictures: list[Picture], recordings: list[Recording], documents: list[Document]) -> StreamValue:
@@ -92,7 +78,9 @@ def test_pictures_recordings_and_documents_take_five_queries(
     django_assert_num_queries: Any,
 ) -> None:
     pictures = pictures_of(make_picture, 4)
-    renditions.prefetch(Picture.objects.all())
+    renditions.make(Picture.objects.all())
+    for picture in Picture.objects.all():
+        published(picture)
     recordings = [captioned(make_recording, title=f"R{n}") for n in range(3)]
     documents = [
         Document.objects.create(title=f"D{n}", file=ContentFile(pdf_bytes(), name="d.pdf")) for n in range(3)
@@ -159,8 +147,57 @@ def test_data_that_no_longer_fits_is_skipped(make_picture: Callable[..., Picture
 # Pictures ---------------------------------------------------------------------------------------------------
 
 
+def test_avif_is_offered_only_where_every_file_is_smaller(make_picture: Callable[..., Picture]) -> None:
+    picture = make_picture(content=noisy((900, 700)))
+    renditions.make([picture])
+    found = renditions.responsive(picture, "card")
+    assert found
+    assert [source.type for source in found.sources] == ["image/avif", "image/webp"]
+    larger = picture.renditions.get(filter_spec="fill-400x300|format-avif")
+    larger.file_size = picture.renditions.get(filter_spec="fill-400x300|format-webp").file_size
+    larger.save()
+    found = renditions.responsive(Picture.objects.get(), "card")
+    assert found
+    assert [source.type for source in found.sources] == ["image/webp"]
+
+
+def test_a_visitor_sees_what_exists_and_the_worker_is_asked_for_the_rest(
+    make_picture: Callable[..., Picture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, list[str]]] = []
+    monkeypatch.setattr(
+        "media.signals.make_renditions", SimpleNamespace(enqueue=lambda *call: asked.append(call))
+    )
+    cache.clear()
+    picture = make_picture(content=noisy((900, 700)))
+    assert renditions.responsive(picture, "card") is None
+    picture.get_renditions("width-400|format-webp", "width-800|format-jpeg", "max-165x165")
+    published(picture)
+    for _visit in range(2):
+        found = renditions.responsive(Picture.objects.get(), "card")
+        assert found
+        assert (found.sources, found.fallback.width) == ((), 800)
+    assert asked == [(picture.pk, ["card"])]
+    with private_files_at():
+        found = renditions.responsive(Picture.objects.get(), "card")
+    assert found
+    assert len(found.sources) == 2
+
+
+def test_two_processes_that_make_the_same_size_leave_one_file(
+    make_picture: Callable[..., Picture], private_folder: Path
+) -> None:
+    picture = make_picture()
+    filters = [filter_of("width-40|format-webp"), filter_of("width-50|format-webp")]
+    first = picture.create_renditions(*filters)
+    second = Picture.objects.get().create_renditions(*filters)
+    assert [size.pk for size in first.values()] == [size.pk for size in second.values()]
+    assert len(list((private_folder / "renditions").rglob("*.webp"))) == 2
+
+
 def test_picture_in_three_formats_with_size(make_picture: Callable[..., Picture]) -> None:
-    picture = make_picture(content=picture_bytes(size=(1600, 1200)))
+    picture = make_picture(content=noisy())
+    renditions.make([picture])
     html = render_to_string("components/picture.html", responsive_picture(picture, "card"))
     page = soup(html)
     assert [source["type"] for source in page.select("picture > source")] == ["image/avif", "image/webp"]
@@ -177,25 +214,33 @@ def test_picture_in_three_formats_with_size(make_picture: Callable[..., Picture]
 def test_alt_text_of_the_picture_or_of_the_template(
     make_picture: Callable[..., Picture], alt: str | None, shown: str
 ) -> None:
-    html = render_to_string("components/picture.html", responsive_picture(make_picture(), "card", alt=alt))
+    picture = make_picture()
+    renditions.make([picture])
+    html = render_to_string("components/picture.html", responsive_picture(picture, "card", alt=alt))
     assert soup(html).img["alt"] == shown
 
 
 def test_transparent_picture_keeps_its_transparency(make_picture: Callable[..., Picture]) -> None:
     content = picture_bytes("PNG", mode="RGBA", colour=(0, 0, 0, 0), dot=(9, 9, 9, 255))
-    found = renditions.responsive(make_picture(content=content), "card")
+    picture = make_picture(content=content)
+    renditions.make([picture])
+    found = renditions.responsive(picture, "card")
     assert found
     assert found.fallback.url.endswith(".png")
 
 
 def test_small_picture_is_not_enlarged(make_picture: Callable[..., Picture]) -> None:
-    found = renditions.responsive(make_picture(content=picture_bytes(size=(200, 150))), "figure")
+    picture = make_picture(content=picture_bytes(size=(200, 150)))
+    renditions.make([picture])
+    found = renditions.responsive(picture, "figure")
     assert found
     assert (found.fallback.width, found.sources[0].srcset.count("w,")) == (200, 0)
 
 
 def test_social_picture_is_one_jpeg(make_picture: Callable[..., Picture]) -> None:
-    found = renditions.responsive(make_picture(content=picture_bytes(size=(2400, 1600))), "social")
+    picture = make_picture(content=picture_bytes(size=(2400, 1600)))
+    renditions.make([picture])
+    found = renditions.responsive(picture, "social")
     assert found
     assert (found.sources, found.fallback.width, found.fallback.height) == ((), 1200, 630)
 
@@ -214,102 +259,19 @@ def test_renditions_are_made_when_a_picture_is_saved(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         picture = make_picture(content=picture_bytes(size=(1600, 1200)))
-    assert Rendition.objects.filter(image=picture).count() == 15
+    assert Rendition.objects.filter(image=picture).count() == 16
     make_renditions.func(picture.pk)
-    assert Rendition.objects.filter(image=picture).count() == 15
+    assert Rendition.objects.filter(image=picture).count() == 16
     fresh = list(Picture.objects.all())
     with django_assert_num_queries(1):
         renditions.prefetch([*fresh, None])
-        for preset in renditions.AHEAD:
+        for preset in AHEAD:
             assert renditions.responsive(fresh[0], preset)
 
 
 def test_address_of_a_rendition_does_not_lead_to_the_original(make_picture: Callable[..., Picture]) -> None:
     picture = make_picture()
+    renditions.make([picture])
     found = renditions.responsive(picture, "card")
     assert found
     assert picture.file.name.split("/")[1] not in found.fallback.url
-
-
-# Players, documents, blocks ---------------------------------------------------------------------------------
-
-
-def test_player_with_its_transcript(make_recording: Callable[..., Recording]) -> None:
-    recording = captioned(make_recording)
-    html = render_to_string("components/player.html", {"recording": recording, "script": "beside"})
-    page = soup(html)
-    video = page.select_one(".film[data-film] video[controls][preload=none][poster]")
-    assert video is not None
-    assert (video["width"], video["height"], video["aria-label"]) == ("160", "90", "A visit")
-    track = page.select_one("track[default]")
-    assert track is not None
-    assert (track["kind"], track["srclang"], track["label"]) == ("captions", "en", "English")
-    assert [line["id"] for line in page.select("ol.lines li")] == ["t0", "t1"]
-    assert page.select("ol.lines li p")[1].get_text() == "Ines He sat up & laughed."
-    assert page.select("ol.lines a")[1]["href"] == f"{recording.url}#t=1"
-    assert "2 seconds. Captions in English." in page.get_text()
-    assert "http" not in html
-
-
-def test_poster_is_taken_from_the_video(make_recording: Callable[..., Recording]) -> None:
-    poster = make_recording().poster
-    assert poster is not None
-    with poster.open() as file:
-        assert file.read(3) == b"\xff\xd8\xff"
-
-
-def test_lines_need_no_file(make_recording: Callable[..., Recording], django_assert_num_queries: Any) -> None:
-    track = captioned(make_recording).tracks.get()
-    track.file.storage.delete(str(track.file.name))
-    recording = Recording.objects.prefetch_related("tracks").get()
-    with django_assert_num_queries(0):
-        assert [line.text for line in recording.lines] == ["[Music]", "He sat up & laughed."]
-
-
-def test_every_block_renders_and_has_what_editors_see(
-    make_picture: Callable[..., Picture], make_recording: Callable[..., Recording]
-) -> None:
-    for name, block in Body().child_blocks.items():
-        if name == "group":
-            continue
-        assert block.meta.icon
-        assert block.meta.template
-        assert block.get_description()
-        assert block.is_previewable
-        assert block.render(block.get_preview_value()) is not None
-    sound = make_recording(title="Her mother", content=sound_bytes(), name="m.mp3")
-    html = stream(("audio", {"recording": sound.pk})).render_as_block()
-    assert soup(html).select_one("audio[controls][preload=none]")
-
-
-def test_figure_shows_its_own_texts_or_the_picture_s(make_picture: Callable[..., Picture]) -> None:
-    picture = make_picture(credit="Her aunt")
-    value = stream(
-        ("figure", {"picture": picture.pk, "caption": "On the stairs"}),
-        ("figure", {"picture": picture.pk, "alt": "Her hand on the rail", "credit": "Her uncle"}),
-    )
-    first, second = soup(value.render_as_block()).select("figure.fig")
-    assert (first.img["alt"], first.figcaption.get_text(" ", strip=True)) == (
-        ALT,
-        "On the stairs Picture: Her aunt",
-    )
-    assert (second.img["alt"], "Her uncle" in second.get_text()) == ("Her hand on the rail", True)
-
-
-def test_figure_refuses_a_file_name_for_alt_text(make_picture: Callable[..., Picture]) -> None:
-    block = FigureBlock()
-    picture = make_picture()
-    with pytest.raises(StructBlockValidationError) as refused:
-        block.clean(block.to_python({"picture": picture.pk, "alt": "IMG_1234.jpg"}))
-    assert set(refused.value.block_errors) == {"alt"}
-    assert block.clean(block.to_python({"picture": picture.pk, "alt": ""})).alt_shown == ALT
-
-
-def test_stream_field_can_be_made_of_all() -> None:
-    assert StreamField(Body()).stream_block.child_blocks.keys() >= {
-        "figure",
-        "gallery",
-        "video",
-        "audio",
-        "document",
-    }

@@ -165,7 +165,7 @@ def test_those_lost_to_follow_up_are_not_part_of_those_followed_up() -> None:
         OutcomeGroup(("lost",), 55),
     ]
     assert wording.outcome_sentences(96, groups, followed_up=41, condition="autism", months=6) == (
-        "96 people were treated for autism. "
+        "About 96 people were treated for autism. "
         "41 of them were followed up for 6 months: improved: 12; no change or worse: 29. "
         "The other 55 were lost to follow-up: we do not know how they are. "
         "Numbers under five are combined, so that no one can be identified."
@@ -174,7 +174,7 @@ def test_those_lost_to_follow_up_are_not_part_of_those_followed_up() -> None:
 
 def test_of_people_treated_without_follow_up_nothing_is_said() -> None:
     assert wording.outcome_sentences(400, [], followed_up=None, months=12) == (
-        "400 people were treated. We do not know how any of them are today."
+        "About 400 people were treated. We do not know how any of them are today."
     )
 
 

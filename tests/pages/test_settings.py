@@ -61,13 +61,18 @@ def test_a_link_to_a_deleted_page_is_gone(settings_row: SiteSettings, about: Any
     assert settings_row.resolved_links["footer"][0]["links"][0]["url"] == "/doctors/"
 
 
-def test_the_menu_is_on_the_page_for_one_query(
+def test_the_menu_is_on_the_page_for_no_query_until_it_changes(
     settings_row: SiteSettings, client: Any, django_assert_max_num_queries: Any
 ) -> None:
     client.get("/about/")
     with django_assert_max_num_queries(6) as captured:
         page = client.get("/about/").content.decode()
     assert 'href="/doctors/"' in page
+    assert not [query for query in captured if "pages_sitesettings" in query["sql"]]
+    settings_row.banner_text = "Closed in August"
+    settings_row.save()
+    with django_assert_max_num_queries(6) as captured:
+        assert "Closed in August" in client.get("/about/").content.decode()
     assert len([query for query in captured if "pages_sitesettings" in query["sql"]]) == 1
 
 

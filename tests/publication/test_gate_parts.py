@@ -29,6 +29,7 @@ from tests import factories as make
 from tests.casestudies.factories import CaseStudyPageFactory
 from tests.experiences import interviews as talks
 from withdrawal import expiry
+from withdrawal.services import withdraw_person
 
 pytestmark = pytest.mark.django_db
 BY = Actor.system("test")
@@ -138,6 +139,19 @@ def test_a_page_in_another_language_needs_consent_to_translation() -> None:
     ] == [(Why.NOT_GRANTED, Use.TRANSLATION)]
     services.change(consent=page.person.consents.get(), by=BY, uses=[Use.TEXT, Use.TRANSLATION])
     assert gate.reasons_not_public(translated) == []
+
+
+def test_a_translation_stays_one_when_its_original_is_deleted() -> None:
+    """Found by a walk of random events: the translation counted as the first page, and stayed public."""
+    person = person_who_allows(Use.TEXT, Use.TRANSLATION)
+    page = story(person)
+    other = Locale.objects.get_or_create(language_code="fr")[0]
+    translated = story(person, slug="traduit", locale=other, translation_key=page.translation_key)
+    assert translated.live
+    page.delete()
+    services.change(consent=person.consents.get(), by=BY, uses=[Use.TEXT])
+    translated.refresh_from_db()
+    assert not translated.live
 
 
 def test_the_real_first_name_requires_separate_consent() -> None:
@@ -260,6 +274,18 @@ def test_a_part_is_shown_and_redacted_to_the_second() -> None:
 # Everything that lists --------------------------------------------------------------------------------------
 
 
+def test_the_picture_for_social_media_is_not_public_without_that_use() -> None:
+    """Failed before: the page no longer named it, and its address still answered."""
+    person, picture = make.consenting(), make.PictureFactory()
+    page = story(person, social_picture=picture)
+    picture.refresh_from_db()
+    assert picture.is_published
+    withdraw_person(person=person, by=BY, channel="editor", uses=[Use.SOCIAL_MEDIA])
+    picture.refresh_from_db()
+    assert not picture.is_published
+    assert page.title in read(page.url)
+
+
 def test_a_redacted_page_cannot_be_saved() -> None:
     page = story(person_who_allows(Use.TEXT))
     page.redact(page.redacted_parts)
@@ -291,7 +317,18 @@ def test_page_dependencies_find_drafts_too_in_one_query(django_assert_num_querie
 
 ROOT = Path(__file__).resolve().parents[2]
 # Not lists for visitors: surfaces that are unpublished, lists for editors, and the gate itself.
-NO_LISTS = {"surfaces", "/admin/", "site/publication", "site/demo"}
+# Mentions and withdrawn words are looked for on every page that is live, also where visitors do not see it.
+NO_LISTS = {
+    "surfaces",
+    "/admin/",
+    "site/publication",
+    "site/demo",
+    "site/mentions",
+    "site/attribution",
+    "withdrawal/remembered.py",
+    # For operators: it prints numbers.
+    "deidentification/counting.py",
+}
 
 
 def test_every_list_of_pages_asks_the_clearance() -> None:

@@ -1,27 +1,19 @@
-"""The stored list of restricted pages is repaired from any state; the page cache by its generations."""
+"""The stored list of restricted pages is repaired from any state."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
-import time_machine
-from django.conf import settings as django_settings
-from django.core.cache import cache
 from django.core.management import call_command
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.test import RequestFactory
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from wagtail.models import Page, PageViewRestriction
 
-from publication import page_cache, restrictions
-from publication.models import Clearance, RestrictedPage
+from publication import restrictions
+from publication.models import RestrictedPage
 from tests import factories as make
 
 
@@ -109,93 +101,3 @@ def test_a_restriction_of_a_page_that_is_gone_changes_nothing(home: Any) -> None
     restrictions.page_created(Page(pk=0, path=home.path), created=False)
     restrictions.page_created(object(), created=True)
     assert stored() == set()
-
-
-# The page cache ---------------------------------------------------------------------------------------------
-
-
-class Site:
-    """Answers each request with the number of answers so far; `reacted` runs while it answers."""
-
-    def __init__(self) -> None:
-        self.answers = 0
-        self.reacted: Callable[[], None] = lambda: None
-        self.status, self.streams = 200, False
-
-    def __call__(self, _request: HttpRequest) -> Any:
-        self.answers += 1
-        self.reacted()
-        words = f"answer {self.answers}"
-        return StreamingHttpResponse([words]) if self.streams else HttpResponse(words, status=self.status)
-
-
-@pytest.fixture
-def site(db: None, settings: Any) -> Site:
-    settings.PAGE_CACHE_SECONDS = 600
-    return Site()
-
-
-def visit(site: Site, path: str = "/", **cookies: str) -> str:
-    request = RequestFactory().get(path)
-    request.COOKIES.update(cookies)
-    answer: Any = page_cache.PageCacheMiddleware(site)(request)
-    return b"".join(answer).decode()
-
-
-def test_a_cached_page_is_served_until_the_cache_is_emptied(site: Site) -> None:
-    assert page_cache.is_on()
-    assert [visit(site), visit(site)] == ["answer 1", "answer 1"]
-    before = page_cache.generation()
-    assert page_cache.generation() == before
-    page_cache.empty()
-    assert page_cache.generation() != before
-    assert [visit(site), visit(site)] == ["answer 2", "answer 2"]
-
-
-def test_a_page_rendered_during_a_withdrawal_is_not_served_after_it(site: Site) -> None:
-    site.reacted = page_cache.empty
-    assert visit(site) == "answer 1"
-    site.reacted = lambda: None
-    assert visit(site) == "answer 2"
-
-
-def test_a_cache_that_lost_its_generation_serves_no_earlier_page(site: Site) -> None:
-    assert visit(site) == "answer 1"
-    cache.delete(page_cache.KEY)
-    assert visit(site) == "answer 2"
-
-
-def test_nothing_is_cached_for_users_with_a_login_or_where_it_is_off(site: Site, settings: Any) -> None:
-    login = {django_settings.SESSION_COOKIE_NAME: "abc"}
-    assert [visit(site, **login), visit(site, **login)] == ["answer 1", "answer 2"]
-    settings.PAGE_CACHE_SECONDS = 0
-    assert not page_cache.is_on()
-    assert [visit(site), visit(site)] == ["answer 3", "answer 4"]
-
-
-@pytest.mark.parametrize(
-    ("path", "status", "streams"), [("/files/a.png", 200, False), ("/", 404, False), ("/", 200, True)]
-)
-def test_files_errors_and_streams_are_not_cached(
-    site: Site, settings: Any, path: str, status: int, streams: bool
-) -> None:
-    settings.MEDIA_URL = "/files/"
-    site.status, site.streams = status, streams
-    assert [visit(site, path), visit(site, path)] == ["answer 1", "answer 2"]
-
-
-def test_no_page_is_kept_past_the_time_at_which_a_consent_ends(site: Site, settings: Any) -> None:
-    # A Redis server keeps its own time, which a test cannot move.
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "KEY_PREFIX": ""}
-    }
-    now = timezone.now()
-    Clearance.objects.create(
-        page=make.StandardPageFactory(), starts_at=now, changes_at=now + timedelta(seconds=90)
-    )
-    with time_machine.travel(now, tick=False) as clock:
-        assert visit(site) == "answer 1"
-        clock.shift(timedelta(seconds=88))
-        assert visit(site) == "answer 1"
-        clock.shift(timedelta(seconds=3))
-        assert visit(site) == "answer 2"

@@ -17,6 +17,7 @@ from pages.models import StandardPage
 from publication.models import RestrictedPage
 from publication.visibility import is_visible, visible_pages
 from tests import factories as make
+from tests.sitemaps import addresses, part_paths
 
 RESTRICTIONS = {
     PageViewRestriction.LOGIN: {},
@@ -97,8 +98,9 @@ def test_a_restricted_page_is_listed_nowhere(home: Any, client: Client) -> None:
     story = make.StoryPageFactory(title="Fourteen stairs")
     index = story.get_parent()
     assert "Fourteen stairs" in client.get(index.url).content.decode()
+    assert story.full_url in addresses(client)
     restrict(story)
-    for address in (index.url, "/search/?q=Fourteen+stairs", "/sitemap.xml", home.url):
+    for address in (index.url, "/search/?q=Fourteen+stairs", *part_paths(client), home.url):
         assert "fourteen-stairs" not in client.get(address).content.decode().replace("q=Fourteen", "").lower()
     assert client.get(story.url).status_code == 302
 

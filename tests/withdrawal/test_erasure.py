@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.log_actions import log
 
@@ -31,7 +33,9 @@ from approval.models import Approval, ApprovalLink, ApprovalNote
 from audit import trail
 from audit.actors import Actor
 from audit.models import AuditEntry
+from changes import log as change_log
 from consent.models import Consent, Person
+from delivery.models import StoredPage
 from interviews.models import Interview, InterviewContributor
 from media.models import Picture
 from tests import factories as make
@@ -98,7 +102,7 @@ def rich(home: Any, client: Client, editor: User) -> people.Rich:
     )
     made.consent.refresh_from_db()
     made.consent.signature.save(f"{canary}.txt", ContentFile(f"{canary} agrees".encode()))
-    Person.objects.filter(pk=made.person.pk).update(notes=canary, contact=canary)
+    Person.objects.filter(pk=made.person.pk).update(notes=canary, contact=canary, private_words=canary)
     link = ApprovalLink.objects.create(
         page=made.story,
         person=made.person,
@@ -285,3 +289,18 @@ def test_the_commands_export_and_erase(home: Any, tmp_path: Path, capsys: pytest
     assert Person.objects.get(pk=person.pk).private_name == "—"
     with pytest.raises(CommandError, match="no person"):
         call_command("erase_person", "987654", "--yes")
+
+
+def test_an_erasure_removes_stored_pages_with_an_earlier_alternative_text(home: Any) -> None:
+    """They are never sent, but would lie in the database until they are made again."""
+    picture: Any = make.PictureFactory(title="A rail", alt_text="Zorabel at the rail, in her own words.")
+    page = make.StandardPageFactory(title="How we make stories")
+    keys = {f"media.picture:{picture.pk}": 0}
+    kept: dict[str, Any] = {"page": page, "body": b"", "until": timezone.now() + timedelta(hours=1)}
+    old = StoredPage.objects.create(address_hash="a", keys=keys, version=change_log.now(), **kept)
+    picture.alt_text = "A rail."
+    picture.save()
+    current = StoredPage.objects.create(address_hash="b", keys={}, version=change_log.now(), **kept)
+    erase_person(person=make.consenting(), by=OFFICER)
+    assert list(StoredPage.objects.values_list("pk", flat=True)) == [current.pk]
+    assert old.pk != current.pk

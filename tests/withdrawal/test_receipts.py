@@ -43,7 +43,7 @@ def withdrawal(home: Any) -> Withdrawal:
 
 
 def test_each_line_says_what_became_of_its_surface(withdrawal: Withdrawal, settings: Any) -> None:
-    settings.FRONT_END_CACHE_SECONDS, settings.PAGE_CACHE_SECONDS = 60, 0
+    settings.FRONT_END_CACHE_SECONDS = 60
     later = AT + dt.timedelta(seconds=9)
     step(withdrawal, "from an older release")
     step(withdrawal, "front_end_cache", "failed", tries=3, error="TimeoutError: slow", next_try_at=later)

@@ -21,20 +21,31 @@ from wagtail.models import Page
 from approval import services
 from approval.models import Approval, ApprovalLink, ApprovalNote
 from approval.notes import notes_on
+from attribution.pages import NamesPeople
 from audit.actors import Actor
 from consent.models import Person
-from deidentification.services import keep_identifier, reopen_identifier
+from deidentification.services import (
+    ask_recognition,
+    confirm_document,
+    keep_identifier,
+    reopen_document,
+    reopen_identifier,
+)
+from media.models import Document
 from publication.checklist import checklist
 from publication.drafts import draft_of
 from publication.mixins import AboutPerson
 
 
 def page_for(request: HttpRequest, page_id: int) -> Any:
-    """Return the page about a person, if this editor may change it. Raises Http404, PermissionDenied."""
-    page = get_object_or_404(Page, pk=page_id).specific
-    if not isinstance(page, AboutPerson):
+    """Return the page, if it has a checklist and this editor may change it.
+
+    Raises Http404, PermissionDenied.
+    """
+    page: Any = get_object_or_404(Page, pk=page_id).specific
+    if not issubclass(type(page), NamesPeople):
         raise Http404
-    if not page.permissions_for_user(request.user).can_edit():  # type: ignore[attr-defined] # a page as well
+    if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     return page
 
@@ -49,9 +60,9 @@ def show(request: HttpRequest, page_id: int, *, made: str = "", status: int = 20
     page = page_for(request, page_id)
     draft = draft_of(page)
     listed = checklist(draft)
-    people = Person.objects.filter(
-        pk__in={need.person for need in draft.consent_requirements() if need.person}
-    )
+    is_about_person = isinstance(page, AboutPerson)
+    needs = draft.consent_requirements() if is_about_person else ()
+    people = Person.objects.filter(pk__in={need.person for need in needs if need.person})
     rights = page.permissions_for_user(request.user)
     context = {
         "page": page,
@@ -59,6 +70,7 @@ def show(request: HttpRequest, page_id: int, *, made: str = "", status: int = 20
         "page_subtitle": page.get_admin_display_title(),
         "header_icon": "clipboard-list",
         "checklist": listed,
+        "is_about_person": is_about_person,
         "people": people.order_by("pk"),
         "links": ApprovalLink.objects.filter(page=page.pk).select_related("person", "created_by")[:20],
         "answers": Approval.objects.filter(page=page.pk).select_related("person")[:20],
@@ -90,7 +102,9 @@ def as_json(request: HttpRequest, page_id: int) -> JsonResponse:
 def act(request: HttpRequest, page_id: int) -> HttpResponse:
     """Run the action of a button, named by the field `do`, then show the checklist again."""
     page = page_for(request, page_id)
-    do = _ACTIONS.get(request.POST.get("do", ""))
+    name = request.POST.get("do", "")
+    # No family approves a page that is not about a person, and no identifiers are searched for on it.
+    do = _ACTIONS.get(name) if isinstance(page, AboutPerson) or name == "publish" else None
     if do is None:
         raise Http404
     try:
@@ -203,6 +217,39 @@ def _reopen(request: HttpRequest, page: Page) -> str:
     return ""
 
 
+def _confirm(request: HttpRequest, page: Page) -> str:
+    """Note that this user, who may publish the page, has read a document that could not be searched."""
+    document = _document(request, page)
+    confirm_document(
+        document=document, content_hash=request.POST.get("hash", ""), page=draft_of(page), by=_actor(request)
+    )
+    messages.success(request, _("It is noted that you have read “%(title)s”.") % {"title": document.title})
+    return ""
+
+
+def _recognise(request: HttpRequest, page: Page) -> str:
+    """Have tesseract read a scanned document, for the search."""
+    document = _document(request, page)
+    ask_recognition(
+        document=document, content_hash=request.POST.get("hash", ""), page=draft_of(page), by=_actor(request)
+    )
+    messages.success(
+        request, _("tesseract reads “%(title)s” now. This takes a minute.") % {"title": document.title}
+    )
+    return ""
+
+
+def _read_again(request: HttpRequest, page: Page) -> str:
+    reopen_document(document=_document(request, page), page=draft_of(page), by=_actor(request))
+    return ""
+
+
+def _document(request: HttpRequest, page: Page) -> Document:
+    if not page.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+    return get_object_or_404(Document, pk=request.POST.get("document") or 0)
+
+
 def _publish(request: HttpRequest, page: Page) -> str:
     if not page.permissions_for_user(request.user).can_publish():
         raise PermissionDenied
@@ -232,5 +279,8 @@ _ACTIONS: dict[str, Callable[[HttpRequest, Any], str]] = {
     "override": _override,
     "keep": _keep,
     "reopen": _reopen,
+    "confirm": _confirm,
+    "recognise": _recognise,
+    "read_again": _read_again,
     "publish": _publish,
 }

@@ -7,18 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cohorts.admin import pending_rows
+from cohorts.admin.cohort_view import CohortView
 from cohorts.admin.forms import RowsForm
 from cohorts.columns import COLUMNS, template_csv
 from cohorts.models.cohort import Basis, Cohort
@@ -48,34 +45,13 @@ def template_view(_request: HttpRequest) -> HttpResponse:
     )
 
 
-class RowsView(WagtailAdminTemplateMixin, View):
+class RowsView(CohortView):
     page_title = gettext_lazy("Import case rows")
     header_icon = "upload"
     template_name = "cohorts/admin/cohort_rows.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # Checked before the cohort is looked up: others must not learn which cohorts there are.
-        if not request.user.has_perm("cohorts.change_cohort"):
-            raise PermissionDenied
-        self.cohort = get_object_or_404(Cohort, pk=kwargs["pk"])
-        if not may_import(request.user, self.cohort):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_page_subtitle(self) -> str:
-        return self.cohort.title
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        viewset = Cohort.snippet_viewset
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse(viewset.get_url_name("list")), "label": viewset.menu_label},
-            {"url": self._edit_url(), "label": self.cohort.title},
-            {"url": "", "label": self.page_title},
-        ]
-
-    def _edit_url(self) -> str:
-        return reverse(Cohort.snippet_viewset.get_url_name("edit"), args=[self.cohort.pk])
+    def is_open_to(self, user: Any) -> bool:
+        return may_import(user, self.cohort)
 
     def get(self, request: HttpRequest, **_kwargs: object) -> HttpResponseBase:
         kept = pending_rows.load(request, self.cohort)
@@ -137,7 +113,9 @@ class RowsView(WagtailAdminTemplateMixin, View):
                 "refused": done.refused,
             },
         )
-        return redirect(self._edit_url())
+        if self.cohort.basis == Basis.ROWS:
+            return redirect("cohorts_version", self.cohort.pk)
+        return redirect(self.edit_url())
 
     def _show(self, **shown: Any) -> HttpResponseBase:
         context = self.get_context_data(

@@ -24,7 +24,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cohorts.admin.forms import CohortForm
 from cohorts.models.case_rows import CohortCount
-from cohorts.models.cohort import Cohort
+from cohorts.models.cohort import Basis, Cohort
 
 
 class RowsPanel(HelpPanel):
@@ -47,11 +47,13 @@ def _state(cohort: Cohort) -> SafeString:
     reports = cohort.reports.only("number").first()
     if reports:
         lines.append((_("Versions of the report: %(n)s.") % {"n": reports.number},))
+    actions = [(reverse("cohorts_rows", args=[cohort.pk]), _("Import case rows"))]
+    if counted and cohort.basis == Basis.ROWS:
+        actions.append((reverse("cohorts_version", args=[cohort.pk]), _("Draft of the report")))
     return format_html(
-        '{}<p><a class="button button-secondary" href="{}">{}</a></p>',
+        "{}<p>{}</p>",
         format_html_join("", "<p>{}</p>", lines),
-        reverse("cohorts_rows", args=[cohort.pk]),
-        _("Import case rows"),
+        format_html_join(" ", '<a class="button button-secondary" href="{}">{}</a>', actions),
     )
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from cohorts.models.case_rows import CohortCase, CohortCount, CohortObservation
+from cohorts.models.case_rows import CohortCase, CohortCount, CohortObservation, WithdrawnCase
 from cohorts.models.cohort import Basis, Cohort, CohortFigure, CohortMeasure, SourceKind
 from cohorts.models.report import CohortReport, CohortReportPage
 
@@ -15,4 +15,5 @@ __all__ = [
     "CohortReport",
     "CohortReportPage",
     "SourceKind",
+    "WithdrawnCase",
 ]

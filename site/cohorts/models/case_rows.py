@@ -45,6 +45,21 @@ class CohortObservation(models.Model):
         return f"{self.measure}, day {self.day}"
 
 
+class WithdrawnCase(models.Model):
+    """A person who was withdrawn from a cohort: a later import of the same file leaves the case out."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="withdrawn_cases")
+    key = models.CharField(max_length=64)
+    withdrawn_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("withdrawn case")
+        constraints = [models.UniqueConstraint(fields=["cohort", "key"], name="one_withdrawal_a_case")]
+
+    def __str__(self) -> str:
+        return self.key[:8]
+
+
 class CohortCount(models.Model):
     """What was counted from the case rows, exactly. Private: only what suppression leaves of
     it is published.
@@ -52,6 +67,8 @@ class CohortCount(models.Model):
 
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="counted")
     data = models.JSONField(default=dict)
+    # What each case adds to the figures (`counting.contributions`), to tell in whom two versions differ.
+    members = models.JSONField(default=dict)
     key_check = models.CharField(max_length=64, blank=True)
     counted_at = models.DateTimeField(auto_now=True)
 

@@ -15,12 +15,22 @@ from wagtail.search import index
 
 from cohorts.models.cohort import Cohort
 from cohorts.report_content import shown_report
+from cohorts.report_disclosures import beside_rows
 from pages.models import BasePage
 
 
+class CohortReportQuerySet(models.QuerySet["CohortReport"]):
+    def shown(self) -> CohortReportQuerySet:
+        """Return the versions that visitors may see, while their cohort is published."""
+        return self.filter(withheld_at=None)
+
+
 class CohortReport(models.Model):
-    """One version: what was published (`data`, small numbers withheld already), its hash, and its PDF as made
-    then.
+    """One version: what was published (`data`, after disclosure control), its hash, and its PDF as made then.
+
+    `members`: what each person added to it, by a pseudonym; private. None where the figures were typed or
+    people are not known. `left`: people who were in it and whose pseudonym was deleted when they withdrew.
+    A version with `withheld_at` is not shown any more: someone in it has withdrawn.
     """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="reports")
@@ -33,6 +43,11 @@ class CohortReport(models.Model):
     )
     # In the database: with its data or not at all, whatever happens to the disk.
     pdf = models.BinaryField()
+    members = models.JSONField(null=True, editable=False)
+    left = models.PositiveIntegerField(default=0, editable=False)
+    withheld_at = models.DateTimeField(_("not shown since"), null=True, editable=False)
+
+    objects = CohortReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report version")
@@ -70,13 +85,13 @@ class CohortReportPage(RoutablePageMixin, BasePage):
         """
         if not self.cohort.live:
             return []
-        return list(self.cohort.reports.only("number", "made_at", "data_hash", "cohort_id"))
+        return list(self.cohort.reports.shown().only("number", "made_at", "data_hash", "cohort_id"))
 
     def version(self, number: int | None = None) -> CohortReport:
         """Return one version, the newest without a number. Raises Http404 where there is none to see."""
         if not self.cohort.live:
             raise Http404
-        reports = self.cohort.reports.all()
+        reports = self.cohort.reports.shown()
         found = (reports.filter(number=number) if number else reports).first()
         if found is None:
             raise Http404
@@ -93,6 +108,7 @@ class CohortReportPage(RoutablePageMixin, BasePage):
             report = None
         if report is not None:
             context |= {"report": report, "shown": shown_report(report.data), "versions": self.versions}
+            context["beside"] = beside_rows(self)
             context["is_newest"] = report.number == self.versions[0].number
         return context
 

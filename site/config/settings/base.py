@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from config import ROOT, SITE
 from config.settings.installed import *  # noqa: F403 - INSTALLED_APPS is a setting
-from config.settings.installed import MIDDLEWARE
 
 env = environ.Env()
 
@@ -31,8 +30,17 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [SITE / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "rendering.loader.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                    str(SITE / "templates"),
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.debug",
                 "django.template.context_processors.request",
@@ -60,13 +68,22 @@ SQLITE_OPTIONS = {
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {**SQLITE_OPTIONS, **DATABASES["default"].get("OPTIONS", {})}
-else:
-    DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=60))
-    DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+# Also for SQLite, where opening the file and reading its schema takes longer than all queries of a page.
+DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=60))
+DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 
 # Cache and tasks ------------------------------------------------------------------------------------------
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://firsthand")}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        # For all processes of one machine.
+        "BACKEND": "config.machine_cache.MachineCache",
+        "LOCATION": str(VAR / "cache.sqlite3"),
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+if env.str("CACHE_URL", default=""):
+    CACHES["default"] = env.cache_url("CACHE_URL")
 # Two sites on one Redis need different prefixes: picture 7 of one is not picture 7 of the other.
 CACHES["default"]["KEY_PREFIX"] = env.str("CACHE_KEY_PREFIX", default="")
 
@@ -119,33 +136,40 @@ STORAGES: dict[str, dict[str, Any]] = {
     "private": {"BACKEND": "media.storage.PrivateFiles", "OPTIONS": {"location": VAR / "private"}},
     "staticfiles": {"BACKEND": "config.static_files.StaticFiles"},
 }
+# Where nginx sends files itself when the site says so (X-Accel-Redirect); '' where this site sends them.
+FILES_ACCEL = env.str("FILES_ACCEL", default="")
 if env.str("S3_BUCKET", default=""):
+    S3_OPTIONS = {
+        "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
+        "region_name": env.str("S3_REGION", default=None),
+        "access_key": env.str("S3_ACCESS_KEY", default=None),
+        "secret_key": env.str("S3_SECRET_KEY", default=None),
+        "signature_version": "s3v4",
+        "file_overwrite": False,
+        "querystring_expire": 300,
+    }
     STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "config.buckets.PublicBucket",
         "OPTIONS": {
+            **S3_OPTIONS,
             "bucket_name": env.str("S3_BUCKET"),
-            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
-            "region_name": env.str("S3_REGION", default=None),
-            "access_key": env.str("S3_ACCESS_KEY", default=None),
-            "secret_key": env.str("S3_SECRET_KEY", default=None),
-            "file_overwrite": False,
+            # Not the root: files there that no page shows are removed, and originals may be in this bucket.
+            "location": "public",
+            "public_url": env.str("S3_PUBLIC_URL", default=""),
         },
     }
     STORAGES["private"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "config.buckets.Bucket",
         "OPTIONS": {
-            **STORAGES["default"]["OPTIONS"],
-            # A separate bucket that only this site may read; addresses are signed and expire soon.
+            **S3_OPTIONS,
+            # Better a bucket of its own. Addresses are signed and expire soon.
             "bucket_name": env.str("S3_PRIVATE_BUCKET", default=env.str("S3_BUCKET")),
             "location": "private",
-            "default_acl": "private",
             "querystring_auth": True,
-            "querystring_expire": 300,
         },
     }
 
 STATIC_BROTLI = env.bool("STATIC_BROTLI", default=False)
-
 # The story editor posts one field for every block of a long story.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -154,12 +178,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Whether every page about a person needs the family's approval. Once a family was asked, it is always needed.
 APPROVAL_REQUIRED = env.bool("APPROVAL_REQUIRED", default=False)
 
-# How long the site's own cache may keep a page for visitors (publication.page_cache); 0 turns it off. Several
-# processes need a shared cache (CACHE_URL).
-PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=0)
-CACHE_MIDDLEWARE_ALIAS = "default"
-if PAGE_CACHE_SECONDS:
-    MIDDLEWARE = ["publication.page_cache.PageCacheMiddleware", *MIDDLEWARE]
+# The limits of what is computed from people: see docs/disclosure.md.
+DISCLOSURE_SMALLEST = env.int("DISCLOSURE_SMALLEST", default=5)
+DISCLOSURE_BASE = env.int("DISCLOSURE_BASE", default=5)
+DISCLOSURE_FEWEST = env.int("DISCLOSURE_FEWEST", default=10)
+
+# How much memory each process may use to keep pages for visitors (delivery.wsgi); 0 turns this off, and pages
+# are no longer stored when they are published.
+PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=64)
 # A cache in front of the site, told which addresses to purge (docs/withdrawal.md): where nginx listens, the
 # shared secret, and how long nginx keeps a response at most.
 if env.str("FRONT_END_CACHE_URL", default=""):
@@ -174,6 +200,11 @@ FRONT_END_CACHE_SECONDS = env.int("FRONT_END_CACHE_SECONDS", default=600)
 # The file that remembers who was erased when an older database is restored. Back it up separately; never
 # restore it.
 ERASURES_FILE = env.str("ERASURES_FILE", default=str(VAR / "erasures.jsonl"))
+# The ledger of withdrawals, erasures and refusals, which outlasts a restored database (docs/withdrawal.md): a
+# file, or with '' the bucket of private files. Never restore an older copy of it.
+LEDGER_FILE = env.str("LEDGER_FILE", default="" if "S3_OPTIONS" in globals() else str(VAR / "ledger.jsonl"))
+# Whether each process that answers requests compares the database with the ledger when it starts.
+LEDGER_CHECKS = True
 # Seals the audit trail and makes the keyed hashes of erased records and withdrawn addresses. Before
 # SECRET_KEY is ever changed, set this to the old key: with another key the trail looks broken and erased
 # records are not recognised.
@@ -201,7 +232,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # A page that moves or is renamed leaves a redirect behind.
 WAGTAILREDIRECTS_AUTO_CREATE = True
 
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.admin_index"}}
 
 WAGTAILIMAGES_IMAGE_MODEL = "media.Picture"
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
@@ -232,6 +263,8 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 # Security headers -----------------------------------------------------------------------------------------
 
+# Production sets it where a proxy in front of the site speaks HTTPS.
+SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # A link from a page about an illness must tell the other site nothing about that page.

@@ -6,6 +6,7 @@ INSTALLED_APPS = [
     # Our apps, highest first: templates of a higher app may override those below it.
     "demo",
     "search",
+    "importing",
     "experiences",
     "casestudies",
     "cohorts",
@@ -17,20 +18,25 @@ INSTALLED_APPS = [
     "directory",
     "treatments",
     "pages",
+    "shared_changes",
     "withdrawal",
+    "mentions",
     "approval",
     "deidentification",
+    "attribution",
+    "delivery",
     "publication",
     "consent",
+    "ledger",
     "audit",
     "media",
     "conditions",
     "config",
+    "changes",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",
-    "wagtail.contrib.sitemaps",
     "wagtail.contrib.table_block",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
@@ -53,11 +59,13 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 
 MIDDLEWARE = [
+    "delivery.middleware.StoredPages",  # first: it keeps what all others made of a response
+    # Before all that could answer with something about a person.
+    "withdrawal.closed.ClosedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -70,6 +78,14 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "publication.refusals.RefusedMiddleware",
     "media.middleware.PrivateFilesInAdmin",
+    "shared_changes.middleware.SharedChanges",
+    "pages.middleware.KnownSite",
     # Innermost, so that no redirect hides that a page was withdrawn.
     "withdrawal.middleware.GoneMiddleware",
+]
+
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.style_sheet.PublicStyleSheet",
 ]

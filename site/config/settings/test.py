@@ -11,6 +11,7 @@ from pathlib import Path
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASES, SQLITE_OPTIONS, STORAGES, env
 
+PAGE_CACHE_MEGABYTES = 0  # tests of the page cache turn it on
 SECRET_KEY = "only-for-tests-" + "x" * 40
 ALLOWED_HOSTS = ["*"]
 
@@ -20,6 +21,8 @@ MEDIA_ROOT = VAR / "files"
 STORAGES["private"]["OPTIONS"]["location"] = VAR / "private"
 STATIC_ROOT = VAR / "static"
 ERASURES_FILE = str(VAR / "erasures.jsonl")
+LEDGER_FILE = str(VAR / "ledger.jsonl")
+LEDGER_CHECKS = False  # tests of the ledger start servers of their own
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in production: each thread of a journey's server has its own connection and transaction. In

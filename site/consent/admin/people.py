@@ -7,7 +7,8 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -119,6 +120,7 @@ class PersonViewSet(SnippetViewSet):
                 FieldRowPanel(["birth_date", "birth_year", "of_age_at"]),
                 FieldRowPanel(["email", "language"]),
                 "contact",
+                "private_words",
                 "is_dead",
                 "notes",
             ],
@@ -134,7 +136,7 @@ class PersonViewSet(SnippetViewSet):
     ]
 
     def get_queryset(self, _request: HttpRequest) -> QuerySet[Person]:
-        in_force = Consent.objects.in_force().values("pk")
-        return Person.objects.annotate(
-            in_force=Count("consents", filter=Q(consents__in=in_force), distinct=True)
-        )
+        # Counted for the people of one page of the list, not for all.
+        consents = Consent.objects.in_force().filter(person=OuterRef("pk")).order_by()
+        counted = consents.values("person").annotate(number=Count("pk")).values("number")
+        return Person.objects.annotate(in_force=Coalesce(Subquery(counted), 0))

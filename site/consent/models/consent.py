@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -179,10 +179,14 @@ class Consent(models.Model):
 
     objects = ConsentQuerySet.as_manager()
 
+    # The row as it was before a save without a service (`consent.signals`).
+    stored_before: Consent | None = None
+
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering = ["-signed_on", "-pk"]
+        indexes = [models.Index(fields=["-signed_on", "-id"], name="consent_newest_first")]
 
     def __str__(self) -> str:
         return f"{gettext('Consent')} #{self.pk}"
@@ -254,7 +258,9 @@ class Consent(models.Model):
         fields = kwargs.get("update_fields")
         if fields is not None:
             kwargs["update_fields"] = {*fields, "for_one_page", "ends_at"}
-        super().save(*args, **kwargs)
+        # With what its receivers write (`consent.signals`).
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     def end(self) -> datetime | None:
         """Return when the consent ends without a withdrawal: its term, or the day on which a child comes of

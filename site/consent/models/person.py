@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -74,6 +74,14 @@ class Person(ClusterableModel):
         blank=True,
         help_text=_("A code such as en or ar. Pages and mails sent to this person are in this language."),
     )
+    private_words = models.TextField(
+        _("other words that identify"),
+        blank=True,
+        help_text=_(
+            "Private. Nicknames, schools, streets, numbers of records: one on each line. Nothing that "
+            "contains them is published about this person without a decision."
+        ),
+    )
     notes = models.TextField(_("notes"), blank=True, help_text=_("Private."))
     created_at = models.DateTimeField(auto_now_add=True)
     # Set when everything personal has been removed (`withdrawal.erasure`). The row stays, since other rows
@@ -84,6 +92,7 @@ class Person(ClusterableModel):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["display_name", "pk"]
+        indexes = [models.Index(fields=["display_name", "id"], name="consent_people_by_name")]
 
     def __str__(self) -> str:
         # The display name only: this string reaches choosers, logs and error pages.
@@ -101,7 +110,9 @@ class Person(ClusterableModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.birth_date and self.birth_year is None:
             self.birth_year = self.birth_date.year
-        super().save(*args, **kwargs)
+        # With the ends of consents that depend on the birth (`consent.signals`).
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     @property
     def comes_of_age_on(self) -> date | None:

@@ -9,7 +9,9 @@ can miss words and can be wrong, so an editor decides about each finding and giv
 
 from __future__ import annotations
 
+from deidentification.identifiers.dates import months_of
 from deidentification.identifiers.finder import find, replaced
 from deidentification.identifiers.kinds import REASONS, Finding, Kind, KnownName
+from deidentification.identifiers.nicknames import short_forms
 
-__all__ = ["REASONS", "Finding", "Kind", "KnownName", "find", "replaced"]
+__all__ = ["REASONS", "Finding", "Kind", "KnownName", "find", "months_of", "replaced", "short_forms"]

@@ -24,13 +24,16 @@ REASONS: dict[Kind, str] = {
 class KnownName:
     """A private name from an interview or a person's record.
 
-    For instance 'Hannah', with the role 'her sister' and the neutral form '[my sister]'.
+    For instance 'Hannah', with the role 'her sister' and the neutral form '[my sister]'. `is_whole`: several
+    words that identify only together, such as the name of a school. `kind`: 'date' for a month of birth.
     """
 
     name: str
     role: str = ""
     neutral: str = "[name]"
     source: str = "given on the interview"
+    is_whole: bool = False
+    kind: Kind = "name"
 
 
 @dataclass(frozen=True)

@@ -6,55 +6,32 @@ from collections.abc import Callable
 
 import regex
 
+from deidentification.identifiers import dates, numbers, places
 from deidentification.identifiers.kinds import Kind
-from deidentification.identifiers.words import COMMON, COUNTRIES
+from deidentification.identifiers.places import CAPITAL
+from deidentification.identifiers.words import COMMON, COUNTRIES, INSTITUTIONS
 
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December|"
-    "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
-)
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-CAPITAL = r"\p{Lu}[\p{L}\p{M}'’-]+"
-
-
-def _year_only(match: str) -> str:
-    year = regex.search(r"\d{4}", match)
-    return f"[in {year.group()}]" if year else "[a date]"
-
-
-Rule = tuple[Kind, "regex.Pattern[str]", Callable[[str], str]]
+# The last pattern: what every match contains. Most texts lack it, and are not searched for the rest.
+Rule = tuple[Kind, "regex.Pattern[str]", Callable[[str], str], "regex.Pattern[str]"]
+ANY, DIGIT, CAPITALS = regex.compile(""), regex.compile(r"\d"), regex.compile(r"\p{Lu}|\p{Arabic}|\d")
+AT = regex.compile(r"@|\b(?i:at)\b")
 
 RULES: list[Rule] = [
-    ("email", regex.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), lambda _m: "[e-mail address]"),
-    (
-        "web",
-        regex.compile(r"\bhttps?://\S+|\bwww\.\S+|(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])", regex.I),
-        lambda _m: "[web address]",
-    ),
+    ("email", numbers.EMAIL, lambda _m: "[e-mail address]", AT),
+    ("web", numbers.WEB, lambda _m: "[web address]", regex.compile(r"[@/]|(?i:www)|\d\.")),
     (
         "file",
-        regex.compile(r"\b[\w-]+\.(?:jpe?g|png|heic|gif|mp4|mov|m4a|mp3|wav|pdf|docx?|xlsx?|txt)\b", regex.I),
-        lambda _m: "[a file]",
-    ),
-    (
-        "date",
         regex.compile(
-            rf"\b(?:{_DAY}(?: of)? (?:{_MONTHS})\b\.?,?(?: \d{{4}})?"
-            rf"|(?:{_MONTHS})\b\.? {_DAY}\b(?!:)(?:,? \d{{4}})?"
-            rf"|(?:the )?{_DAY} of (?:{_MONTHS})\b"
-            rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}})(?!\d)"
-        ),
-        _year_only,
-    ),
-    (
-        "record",
-        regex.compile(
-            r"\b(?:record|file|hospital|patient|NHS|case|insurance|passport|licen[cs]e|account|policy|plate)"
-            r"(?: (?:number|no\.?|id))(?: (?:is|was))?:? (?P<found>[A-Z]{0,4}[ -]?\d[\d -]{3,}\d)",
+            r"\b[\w-]+\.(?:jpe?g|png|heic|webp|gif|mp4|mov|m4a|mp3|wav|pdf|docx?|xlsx?|pptx?|odt|txt)\b",
             regex.I,
         ),
-        lambda _m: "[record number]",
+        lambda _m: "[a file]",
+        regex.compile(r"\."),
     ),
+    ("record", numbers.RECORD, lambda _m: "[record number]", DIGIT),
+    ("date", dates.DATE, dates.year_only, DIGIT),
+    ("date", dates.IN_WORDS, dates.year_only, CAPITALS),
+    ("date", dates.BORN, dates.year_only, ANY),
     (
         "age",
         regex.compile(
@@ -64,6 +41,7 @@ RULES: list[Rule] = [
             regex.I,
         ),
         lambda _m: "[90 or over]",
+        DIGIT,
     ),
     (
         "name",
@@ -74,26 +52,19 @@ RULES: list[Rule] = [
             rf"(?P<found>(?!(?:Doctor|Nurse)\b){CAPITAL}(?: {CAPITAL})?)"
         ),
         lambda _m: "[name]",
+        CAPITALS,
     ),
-    (
-        "place",
-        regex.compile(
-            rf"(?P<found>{CAPITAL}(?: {CAPITAL})* "
-            rf"(?:Hospital|Clinic|School|Street|Road|Avenue|Lane|University"
-            rf"|Children['’]s Centre|Medical Cent(?:re|er)))\b"
-        ),
-        lambda _m: "[a place]",
-    ),
-    (
-        "place",
-        regex.compile(
-            rf"\b(?:live[ds]?|living|born|moved|came|come|went|flew|travelled|arrived|from|near|outside)"
-            rf"(?: (?:in|to|at|from|near|over to|back to))? (?P<found>{CAPITAL}(?: {CAPITAL})?)"
-        ),
-        lambda _m: "[a town]",
-    ),
-    ("place", regex.compile(rf"\b[Ii]n (?P<found>{CAPITAL}(?: {CAPITAL})?)"), lambda _m: "[a town]"),
+    ("place", numbers.PLACE, lambda _m: "[a place]", regex.compile(r"\d|///")),
+    ("place", places.NUMBERED, lambda _m: "[a place]", DIGIT),
+    ("place", places.AFTER_A_NAME, lambda _m: "[a place]", CAPITALS),
+    ("place", places.OF, lambda _m: "[a place]", CAPITALS),
+    ("place", places.SCHOOLS, lambda _m: "[a place]", CAPITALS),
+    ("place", places.STREETS, lambda _m: "[a place]", CAPITALS),
+    ("place", places.VILLAGES, lambda _m: "[a town]", CAPITALS),
+    ("place", places.NEAR, lambda _m: "[a town]", CAPITALS),
+    ("place", places.IN, lambda _m: "[a town]", CAPITALS),
 ]
+_WITH_DIGIT = regex.compile(r"\d")
 
 
 def usable(kind: Kind, found: str, countries: frozenset[str]) -> bool:
@@ -102,10 +73,13 @@ def usable(kind: Kind, found: str, countries: frozenset[str]) -> bool:
     if kind == "name":
         return first not in COMMON
     if kind == "place":
+        if _WITH_DIGIT.search(found):
+            return True
         names = {found.casefold(), first.casefold()}
         return (
             not found.isupper()
             and first not in COMMON
+            and found not in INSTITUTIONS
             and names.isdisjoint(countries)
             and names.isdisjoint(COUNTRIES)
         )

@@ -21,7 +21,7 @@ def shared_fields(head: dict[str, Any], builder: SiteBuilder) -> dict[str, Any]:
     return {
         "title": head["title"],
         "slug": head["slug"],
-        "person": person_of(head["key"], head["patient"]),
+        "person": builder.find(f"person-{head['key']}") or person_of(head["key"], head["patient"]),
         "patient_name": head["patient"],
         "name_is_pseudonym": head["pseudonym"],
         "country": head["country"],

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile
 
+from attribution.models import ShowsNoOne
 from demo.content import HERE
 from demo.site_builder import SiteBuilder
 from media.models import CaptionTrack, Document, Picture, Recording
-from media.renditions import prefetch
+from media.renditions import make
 
 MEDIA = HERE / "media"
 
@@ -39,6 +40,8 @@ def make_picture(builder: SiteBuilder, key: str) -> Picture:
     )
     picture.full_clean(exclude=["collection"])
     picture.save()
+    # All pictures of the demo are drawings of objects.
+    ShowsNoOne.objects.create(picture=picture)
     return picture
 
 
@@ -72,7 +75,7 @@ def make_report() -> Document:
 
 
 def make_renditions(builder: SiteBuilder) -> None:
-    """Make the picture sizes of the home page and the lists, so that the first visitor does not wait.
+    """Make the picture sizes of the home page and the lists in all formats.
 
     All other sizes are made by the task worker: saving a picture queues that task.
     """
@@ -80,8 +83,6 @@ def make_renditions(builder: SiteBuilder) -> None:
 
     def build() -> None:
         lead = builder.find(f"picture-{content.site['home']['picture']}")
-        prefetch([lead], ("cover",))
-        for key in sorted(content.lead_pictures()):
-            prefetch([builder.find(f"picture-{key}")], ("card",))
+        make([lead, *(builder.find(f"picture-{key}") for key in sorted(content.lead_pictures()))])
 
     builder.once("renditions", build)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from functools import partial
+from typing import cast
 
 from django.utils import timezone
 
 from consent.models import Consent, ConsentForm, Person
 from consent.uses import UNDERSTOOD, Use, field_of
-from demo.site_builder import REVIEWED
+from demo.site_builder import REVIEWED, SiteBuilder
 
 # What the invented families did not agree to.
 NOT_AGREED = {Use.MARKETING, Use.PRESS}
@@ -37,6 +39,20 @@ def person_of(key: str, name: str) -> Person:
         **dict.fromkeys(UNDERSTOOD, True),
     )
     return person
+
+
+def make_quoted(builder: SiteBuilder) -> None:
+    """Make the people of the sample stories whom pages about no one quote: those pages come first."""
+    texts = (*builder.content.pages, *builder.content.news)
+    for key in dict.fromkeys(piece.person for text in texts for piece in text.pieces if piece.person):
+        story = next(text for text in builder.content.stories if text.head["key"] == key)
+        if builder.find(key) is None or builder.has_made(f"person-{key}"):
+            builder.once(f"person-{key}", partial(person_of, key, story.head["patient"]))
+
+
+def person_quoted(key: str, builder: SiteBuilder) -> Person:
+    """Return the person of the sample story `key` (a demo loaded earlier has only the story)."""
+    return cast(Person, builder.find(f"person-{key}") or builder.find(key).person)
 
 
 def consent_form() -> ConsentForm:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import uuid4
 
+from demo.parts.people import person_quoted
 from demo.prose import ContentError, Piece, as_html
 from demo.site_builder import SiteBuilder
 
@@ -44,7 +45,8 @@ def from_piece(piece: Piece, builder: SiteBuilder) -> Raw | None:
     if piece.kind == "text":
         return block("text", as_html(piece.lines, builder.address))
     if piece.kind == "quote":
-        return block("quote", {"text": piece.words, "speaker": piece.argument})
+        said_by = {"said_by": person_quoted(piece.person, builder).pk} if piece.person else {}
+        return block("quote", {"text": piece.words, "speaker": piece.argument, **said_by})
     if piece.kind == "table":
         return block("table", {"caption": piece.argument, "table": table(rows(piece))})
     if piece.kind == "timeline":

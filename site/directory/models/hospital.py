@@ -13,6 +13,8 @@ from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 
 from directory.models.listed import ListedPage
+from disclosure_control import configured
+from disclosure_control.counts import rounded
 from publication.visibility import visible_pages
 
 
@@ -84,11 +86,23 @@ class HospitalPage(ListedPage):
 
     @property
     def treated_text(self) -> str:
-        """'More than 612 for cerebral palsy, as of March 2025', or '' where it is not known."""
+        """'More than 610 for cerebral palsy, as of March 2025', or '' where it is not known.
+
+        Rounded like every number of people (`disclosure_control`): the hospital's numbers of two months would
+        otherwise tell of the one person who was treated between them.
+        """
         if self.patients_treated is None:
             return ""
-        number = number_format(self.patients_treated, decimal_pos=0, use_l10n=True, force_grouping=True)
-        text = gettext("more than %(n)s") % {"n": number} if self.patients_treated_at_least else number
+        rules, at_least = configured.rules(), self.patients_treated_at_least
+        if few := rules.is_few(self.patients_treated):
+            shown = rules.fewest
+        else:
+            shown = rounded(self.patients_treated, rules, down=at_least)
+        number = number_format(shown, decimal_pos=0, use_l10n=True, force_grouping=True)
+        if few:
+            text = gettext("fewer than %(n)s") % {"n": number}
+        else:
+            text = (gettext("more than %(n)s") if at_least else gettext("about %(n)s")) % {"n": number}
         if self.patients_treated_for:
             text = gettext("%(n)s for %(condition)s") % {"n": text, "condition": self.patients_treated_for}
         if self.patients_treated_on:

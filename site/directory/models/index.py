@@ -17,6 +17,7 @@ from directory.models.hospital import HospitalPage
 from pages.blocks import RichTextBlock
 from pages.fields import QuietStreamField
 from pages.models import BasePage
+from pages.tree import children_of
 from publication.visibility import visible_pages
 
 
@@ -52,7 +53,7 @@ class DirectoryIndexPage(BasePage):
 
     def listed(self) -> QuerySet[Any]:
         entries: QuerySet[Any] = (
-            visible_pages(self.entries.objects.child_of(self))
+            visible_pages(children_of(self.entries.objects.all(), self))
             .prefetch_related("conditions", "treatments")
             .defer("body")
             .order_by("title", "pk")
@@ -63,7 +64,10 @@ class DirectoryIndexPage(BasePage):
     def other(self) -> BasePage | None:
         """The other list, where it is public."""
         model = {"HospitalIndexPage": HospitalIndexPage, "DoctorIndexPage": DoctorIndexPage}[self.other_index]
-        found: BasePage | None = visible_pages(model.objects.sibling_of(self)).first()
+        # One table first: a database that knows nothing of an empty table reads all pages instead.
+        numbers = list(model.objects.order_by().values_list("pk", flat=True))
+        pages = model.objects.sibling_of(self).filter(pk__in=numbers)
+        found: BasePage | None = visible_pages(pages).first()
         return found
 
 

@@ -16,6 +16,7 @@ from news.feed import FEED_LENGTH, Entry, atom_feed
 from news.models.news import NewsPage
 from pages.listing import Listing
 from pages.models import BasePage
+from pages.tree import children_of
 from publication.visibility import visible_pages
 
 
@@ -35,7 +36,9 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
 
     def news(self) -> QuerySet[NewsPage]:
         """Return the public news, the newest first."""
-        pages: QuerySet[NewsPage] = visible_pages(NewsPage.objects.child_of(self)).order_by("-date", "-pk")
+        pages: QuerySet[NewsPage] = visible_pages(children_of(NewsPage.objects.all(), self)).order_by(
+            "-date", "-pk"
+        )
         return pages
 
     @path("")
@@ -74,8 +77,10 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
         year: int | None = kwargs.get("year")
         news = self.news()
         context["years"] = [day.year for day in news.order_by().dates("date", "year", order="DESC")]
-        rows = list(news.filter(date__year=year) if year else news)
-        listing = Listing(rows=rows, facets=(), params=dict(request.GET.lists()), per_page=self.PER_PAGE)
+        rows: Any = news.filter(date__year=year) if year else news
+        listing: Listing[Any] = Listing(
+            rows=rows, facets=(), params=dict(request.GET.lists()), per_page=self.PER_PAGE
+        )
         context["listing"] = listing
         context["news"] = list(listing.page.object_list)
         return context

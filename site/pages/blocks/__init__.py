@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from attribution.blocks import QuoteBlock
 from pages.blocks.links import LinkBlock, LinkColumnBlock
 from pages.blocks.prose import (
     CalloutBlock,
-    QuoteBlock,
     RichTextBlock,
     TableBlock,
     TimelineBlock,

@@ -1,4 +1,4 @@
-"""Rich text, quote, timeline, callout and table."""
+"""Rich text, timeline, callout and table; with the quote, the blocks of running prose."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+
+from attribution.blocks import QuoteBlock
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 LINE_FEATURES = ["bold", "italic", "link"]
@@ -25,24 +27,6 @@ class RichTextBlock(blocks.RichTextBlock):
         description = _("Paragraphs, headings and lists.")
         template = "pages/blocks/rich_text.html"
         preview_value = "<p>At five she could stand if she held the table.</p>"
-
-
-class QuoteBlock(blocks.StructBlock):
-    """A person's exact words. Quotation marks come from the page, not from the text."""
-
-    text = blocks.TextBlock(
-        max_length=1500, help_text=_("The exact words, without quotation marks. Show an omission as […].")
-    )
-    speaker = blocks.CharBlock(
-        required=False, max_length=120, help_text=_("Who says it, e.g. ‘Marta, Ines’s mother’.")
-    )
-
-    class Meta:
-        icon = "openquote"
-        label = _("Quote")
-        description = _("A person's exact words, in large type.")
-        template = "pages/blocks/quote.html"
-        preview_value = {"text": "Nobody promised us she would walk.", "speaker": "Marta, Ines’s mother"}
 
 
 class TimelineEntryBlock(blocks.StructBlock):

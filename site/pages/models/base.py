@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import get_script_prefix, get_urlconf
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
+from attribution.pages import NamesPeople
+from changes.recorder import may_be_kept
+from imaging.presets import AHEAD
 from pages.cards import Card
 from pages.choices import Tone
 from pages.editing import PageForm
+from pages.site_root import PLAIN_PATH, address_of_root, root_paths
 
 
 def years_after(day: date, years: int) -> date:
@@ -27,7 +32,7 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-class BasePage(Page):
+class BasePage(NamesPeople, Page):
     """Listing text, picture and tone, sharing, and the dates of review."""
 
     # NHS service manual and HSE: health information is reviewed at least every three years.
@@ -92,6 +97,15 @@ class BasePage(Page):
         index.SearchField("search_description"),
     ]
 
+    # In which sizes the pictures of this type of page are shown (imaging.presets).
+    picture_presets: ClassVar[tuple[str, ...]] = AHEAD
+
+    # Relations that are read together with a page of this type when a visitor asks for it.
+    shown_with: ClassVar[tuple[str, ...]] = ()
+
+    # What OpenGraph calls this type of page; '' for 'website'.
+    og_type = ""
+
     # Set by `pages.routing` on the page that a visitor asked for, and there only.
     ancestors_to_show: Sequence[Page] | None = None
     is_unrestricted = False
@@ -99,8 +113,31 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the page, the same for all visitors without a login."""
+        may_be_kept(self.pk)
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return response
+
     def get_view_restrictions(self) -> Any:
         return PageViewRestriction.objects.none() if self.is_unrestricted else super().get_view_restrictions()
+
+    def _get_site_root_paths(self, cache_object: Any = None, **_former: Any) -> Any:
+        holder = cache_object or self
+        try:
+            return holder._wagtail_cached_site_root_paths
+        except AttributeError:
+            holder._wagtail_cached_site_root_paths = found = root_paths()
+        return found
+
+    def get_url_parts(self, request: Any = None) -> Any:
+        """Return the page's address as Wagtail does, sooner in the usual case: one site, a plain path."""
+        sites = self._get_relevant_site_root_paths(request)
+        if len(sites) == 1:
+            path = self.url_path[len(sites[0].root_path) :]
+            if PLAIN_PATH.fullmatch(path) and (root := address_of_root(get_urlconf(), get_script_prefix())):
+                return sites[0].site_id, sites[0].root_url, f"{root}{path}"
+        return super().get_url_parts(request)
 
     def clean(self) -> None:
         super().clean()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from wagtail.admin.panels import MultiFieldPanel, PageChooserPanel
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from attribution.content import Quote, said_in
 from pages import routing
 from pages.blocks import LinkBlock
 from pages.fields import QuietStreamField
@@ -67,6 +70,7 @@ class HomePage(BasePage):
     search_fields = [*BasePage.search_fields, index.SearchField("lede")]
     parent_page_types = ["wagtailcore.Page"]
     max_count_per_parent = 1
+    shown_with = ("lead_story", "quote_story", "featured_treatment")
 
     class Meta:
         verbose_name = _("home page")
@@ -74,8 +78,17 @@ class HomePage(BasePage):
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         if path_components:
             return routing.route(self, request, path_components)
-        result: RouteResult = super().route(request, path_components)
+        # Of its own: the home page that stands above all others is kept for many requests.
+        result: RouteResult = super(HomePage, routing.fresh(self)).route(request, path_components)
         return result
+
+    def field_quotes(self) -> Iterator[Quote]:
+        """Yield the quote in the page's fields. Who said it is what the story states, which shows it too."""
+        if not self.quote:
+            return
+        person, because = said_in(self.quote_story.specific if self.quote_story else None, self.quote)
+        emptied = {"quote": "", "quote_speaker": "", "quote_story": None}
+        yield Quote("field:quote", self.quote, person, because, emptied)
 
     @property
     def tries(self) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from modelcluster.fields import ParentalManyToManyField
@@ -17,6 +19,12 @@ from pages.validators import AT_MOST_OLDEST
 
 if TYPE_CHECKING:
     from consent.models import Person
+
+
+@lru_cache(maxsize=2048)
+def _name_of_country(_language: str | None, country: Any) -> str:
+    """Return the name of a country in the active language."""
+    return str(country.name)
 
 
 class PatientPage(BasePage):
@@ -76,7 +84,7 @@ class PatientPage(BasePage):
 
     @property
     def country_name(self) -> str:
-        return str(self.country.name) if self.country else ""
+        return _name_of_country(get_language(), self.country) if self.country else ""
 
     @property
     def age_text(self) -> str:

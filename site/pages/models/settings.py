@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -90,8 +91,26 @@ class SiteSettings(BaseSiteSetting):
             ],
         }
 
+    def linked_pages(self) -> set[int]:
+        """Return the keys of the pages to which the menus and the footer lead. Makes no query."""
+        streams = (self.menu, self.tools, self.footer)
+        return {page for stream in streams for item in stream.raw_data for page in _pages_in(item)}
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.resolved_links = self.resolve_links()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "resolved_links"}
         super().save(*args, **kwargs)
+
+
+def _pages_in(value: Any) -> Iterator[int]:
+    """Yield the keys of the pages that a stored block of links names."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if name == "page" and isinstance(item, int):
+                yield item
+            else:
+                yield from _pages_in(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _pages_in(item)

@@ -21,6 +21,7 @@ from wagtail.models import Page, Site
 from wagtail.rich_text import RichText
 from wagtail.templatetags.wagtailcore_tags import richtext
 
+from changes.kept import Kept
 from media import transcript_text
 from media.renditions import responsive
 from pages import drawing, wording
@@ -31,8 +32,10 @@ from pages.headings import identified
 from pages.listing import Option
 from pages.models import BasePage, SiteSettings
 from pages.numbers import figure
+from pages.routing import specific_of
 from pages.stacked_bar import bar_parts
 from publication.mixins import AboutPerson
+from rendering.rich_text import html_of
 
 register = template.Library()
 
@@ -64,12 +67,14 @@ def site_menu(context: Context) -> SiteMenu:
     """
     request: HttpRequest | None = context.get("request")
     site = Site.find_for_request(request) if request else None
-    if site is None:
-        return SiteMenu(name=settings.WAGTAIL_SITE_NAME)
-    site_settings = SiteSettings.for_request(request)
+    return SiteMenu(name=settings.WAGTAIL_SITE_NAME) if site is None else _menus.get(site.pk, site.site_name)
+
+
+def _menu_of(site: int, name: str) -> SiteMenu:
+    site_settings = SiteSettings.objects.filter(site=site).first() or SiteSettings()
     links = site_settings.resolved_links or {}
     return SiteMenu(
-        name=site.site_name or settings.WAGTAIL_SITE_NAME,
+        name=name or settings.WAGTAIL_SITE_NAME,
         menu=links.get("menu", ()),
         tools=links.get("tools", ()),
         footer=links.get("footer", ()),
@@ -83,11 +88,15 @@ def site_menu(context: Context) -> SiteMenu:
     )
 
 
-@register.simple_tag(takes_context=True)
-def active(context: Context, url: str) -> SafeString:
-    """` aria-current="page"` on the address itself, `="true"` on the section that holds it, else nothing."""
-    request: HttpRequest | None = context.get("request")
-    path = request.path if request else ""
+_menus: Kept[SiteMenu] = Kept(_menu_of)
+
+
+@register.simple_tag
+def active(url: str, path: str) -> SafeString:
+    """` aria-current="page"` on the address itself, `="true"` on the section that holds it, else nothing.
+
+    `path`: of the request; '' without one.
+    """
     if url == path:
         return mark_safe(' aria-current="page"')
     if len(url) > 1 and url.endswith("/") and path.startswith(url):
@@ -158,7 +167,7 @@ def rich_text(context: Context, value: RichText | str) -> SafeString:
     the page has.
     """
     used = context.get("heading_ids")
-    html, _found = identified(str(richtext(value)), used if isinstance(used, dict) else {})
+    html, _found = identified(html_of(richtext(value)), used if isinstance(used, dict) else {})
     return mark_safe(html)
 
 
@@ -183,7 +192,7 @@ def public_page(page: Page | None) -> BasePage | None:
     """
     if not page or not page.live:
         return None
-    specific = page.specific
+    specific = specific_of(page)
     if isinstance(specific, AboutPerson):
         clearance = specific.clearance_now
         if clearance is None or not clearance.is_in_force():
@@ -201,6 +210,8 @@ def card_of(page: Page | None, why: str = "") -> Card | None:
 @register.filter
 def paragraphs(text: Any) -> SafeString:
     """Return HTML (rich text, safe strings) unchanged, and plain text in paragraphs."""
+    if isinstance(text, RichText):
+        return html_of(text)
     if hasattr(text, "__html__"):
         return mark_safe(text.__html__())
     return mark_safe(as_paragraphs(str(text), autoescape=True))

@@ -1,32 +1,17 @@
-/* Turns the plain list of conditions or treatments into a field to type into: 'CP' offers cerebral palsy.
-   A combobox with a listbox (ARIA Authoring Practices); the form still sends the <select> inside. */
+/* Turns the field for conditions or treatments into one that asks the server while an editor types: 'CP' offers
+   cerebral palsy. A combobox with a listbox (ARIA Authoring Practices); the form sends the <select> inside.
+   What was typed is only sent when it could not be looked up: then the server matches it when the form is saved. */
 (() => {
   "use strict";
 
-  const SHOWN = 60;
-  let counter = 0;
+  const PAUSE = 150; // milliseconds after the last key
+  const PATIENCE = 5000; // then the server counts as not answering
 
-  /* The same folding as conditions/words.py: no case, no accents, no punctuation. */
-  const fold = (text) =>
-    text
-      .normalize("NFKD")
-      .toLowerCase()
-      .replace(/\p{M}/gu, "")
-      .replace(/['’‘ʼ`´\u0640]/g, "")
-      .replace(/[^\p{L}\p{N}]+/gu, " ")
-      .trim();
-
-  const startsInOrder = (words, name) => {
-    const parts = name.split(" ");
-    return words.every((word) => parts.some((part) => part.startsWith(word)));
-  };
-
-  /* 0 is the best: the name itself. Infinity: no match. */
-  const score = (query, words, name) => {
-    if (name === query) return 0;
-    if (name.startsWith(query)) return 1;
-    if (startsInOrder(words, name)) return 2;
-    return name.includes(query) && query.length > 2 ? 3 : Infinity;
+  const element = (name, given = {}, ...children) => {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(given)) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
   };
 
   class TermSelect extends HTMLElement {
@@ -39,53 +24,45 @@
 
     enhance() {
       this.select = this.querySelector("select");
-      if (!this.select || this.input) return;
+      this.input = this.querySelector("input");
+      if (!this.select || !this.input || this.list) return;
       this.many = this.select.multiple;
-      counter += 1;
-      this.stem = `${this.select.id || "terms"}-find-${counter}`;
+      this.sentName = this.input.name;
       this.build();
       this.select.hidden = true;
       this.select.addEventListener("change", () => this.showChosen());
       this.showChosen();
+      /* Words that were refused at the last saving stay, to be corrected or looked up. */
+      this.send(this.input.value !== "");
     }
 
     build() {
-      this.chosen = document.createElement("ul");
-      this.chosen.className = "term-select-chosen";
-
-      this.input = document.createElement("input");
-      Object.assign(this.input, { type: "text", id: this.stem, autocomplete: "off" });
-      this.input.placeholder = this.dataset.find;
+      const stem = this.input.id;
+      this.chosen = element("ul", { class: "term-select-chosen" });
+      this.list = element("ul", { id: `${stem}-list`, class: "term-select-list", role: "listbox" });
+      const label = this.input.labels[0]?.textContent.trim();
+      if (label) this.list.setAttribute("aria-label", label);
+      if (this.many) this.list.setAttribute("aria-multiselectable", "true");
+      this.list.hidden = true;
+      this.status = element("p", { class: "term-select-status", role: "status" });
       const given = {
         role: "combobox",
         "aria-autocomplete": "list",
         "aria-expanded": "false",
-        "aria-controls": `${this.stem}-list`,
+        "aria-controls": this.list.id,
       };
       for (const [name, value] of Object.entries(given)) this.input.setAttribute(name, value);
-      const described = this.select.getAttribute("aria-describedby");
-      if (described) this.input.setAttribute("aria-describedby", described);
-      for (const label of [...this.select.labels]) {
-        label.id ||= `${this.stem}-label`;
-        label.htmlFor = this.stem;
-        this.input.setAttribute("aria-labelledby", label.id);
-      }
-
-      this.list = document.createElement("ul");
-      this.list.id = `${this.stem}-list`;
-      this.list.className = "term-select-list";
-      this.list.setAttribute("role", "listbox");
-      if (this.many) this.list.setAttribute("aria-multiselectable", "true");
-      this.list.hidden = true;
-      this.append(this.chosen, this.input, this.list);
+      this.prepend(this.chosen);
+      this.append(this.list, this.status);
+      this.rows = new Map();
 
       this.input.addEventListener("input", (event) => {
         event.stopPropagation();
-        this.open();
+        this.ask();
       });
-      this.input.addEventListener("click", () => this.open());
+      this.input.addEventListener("click", () => this.list.hidden && this.ask(0));
       this.input.addEventListener("keydown", (event) => this.key(event));
-      this.input.addEventListener("blur", () => this.close());
+      this.input.addEventListener("blur", () => this.leave());
       /* Keeps the focus in the field while an option is pressed. */
       this.list.addEventListener("mousedown", (event) => event.preventDefault());
       this.list.addEventListener("click", (event) => {
@@ -95,101 +72,107 @@
       this.chosen.addEventListener("click", (event) => {
         const chip = event.target.closest("button");
         if (chip) {
-          this.set(this.select.querySelector(`option[value="${chip.value}"]`), false);
+          this.set({ pk: chip.value }, false);
           this.input.focus();
         }
       });
     }
 
-    /* Every term with its folded names, built on first use: a big vocabulary must not slow the page down. */
-    terms() {
-      if (this.known) return this.known;
-      const above = [];
-      this.known = [...this.select.options]
-        .filter((option) => option.value)
-        .map((option) => {
-          const level = Number(option.dataset.depth) - 1;
-          const label = option.textContent.trim();
-          const names = [label, ...(option.dataset.words || "").split("|")].filter(Boolean);
-          const term = { option, level, label, names, folded: names.map(fold) };
-          above.length = level;
-          term.parents = above.filter(Boolean);
-          above[level] = term;
-          return term;
-        });
-      return this.known;
+    /* Whether the form sends what is typed. */
+    send(yes) {
+      if (yes) this.input.name = this.sentName;
+      else this.input.removeAttribute("name");
     }
 
-    found() {
-      const query = fold(this.input.value);
-      if (!query) return { found: this.terms(), tree: true };
-      const words = query.split(" ");
-      const found = [];
-      for (const term of this.terms()) {
-        let best = Infinity;
-        let by = "";
-        term.folded.forEach((name, number) => {
-          const points = score(query, words, name) + (number ? 0.1 : 0);
-          if (points < best) [best, by] = [points, number ? term.names[number] : ""];
+    /* Ask the server for what is typed now. Later keys make an earlier answer worthless. */
+    ask(pause = PAUSE) {
+      clearTimeout(this.timer);
+      this.request?.abort();
+      this.request = null;
+      const typed = this.input.value.trim();
+      this.send(typed !== "");
+      this.pending = true;
+      this.timer = setTimeout(() => this.fetch(typed), pause);
+    }
+
+    async fetch(typed) {
+      const request = new AbortController();
+      this.request = request;
+      const limit = setTimeout(() => request.abort("late"), PATIENCE);
+      try {
+        const answer = await fetch(`${this.dataset.url}?q=${encodeURIComponent(typed)}`, {
+          signal: request.signal,
+          headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
         });
-        if (best === Infinity) {
-          const line = [...term.folded, ...term.parents.flatMap((parent) => parent.folded)].join(" ");
-          if (startsInOrder(words, line)) best = 5;
-        }
-        if (best < Infinity) found.push({ ...term, best, by });
+        if (!answer.ok) throw new Error(answer.status);
+        const found = await answer.json();
+        if (this.request !== request) return;
+        this.pending = false;
+        this.send(false);
+        if (document.activeElement === this.input) this.show(found);
+        else this.leave();
+      } catch {
+        if (this.request !== request) return;
+        this.pending = true; // what was typed is kept and sent
+        this.hide();
+        this.status.textContent = typed ? this.dataset.failed : "";
+      } finally {
+        clearTimeout(limit);
       }
-      found.sort((one, other) => one.best - other.best);
-      return { found, tree: false };
     }
 
-    open() {
-      const { found, tree } = this.found();
-      this.rows = new Map();
+    show(found) {
+      this.rows.clear();
       this.list.replaceChildren();
-      found.slice(0, SHOWN).forEach((term, number) => {
-        this.list.append(this.row(term, number, tree));
+      found.terms.forEach((term, number) => {
+        this.list.append(this.row(term, number, found.is_tree));
       });
-      const left = found.length - SHOWN;
-      if (!found.length) this.note(this.dataset.nothing);
-      else if (left > 0) this.note(`… ${left} ${this.dataset.more}`);
-      this.list.hidden = false;
-      this.input.setAttribute("aria-expanded", "true");
-      this.activate(tree ? null : this.list.querySelector("[role=option]"));
+      if (found.more) this.note(this.dataset.more);
+      const none = found.terms.length === 0;
+      this.status.textContent = none ? this.dataset.nothing : `${this.dataset.found}${found.terms.length}`;
+      this.status.classList.toggle("term-select-quiet", !none);
+      this.list.hidden = none;
+      this.input.setAttribute("aria-expanded", String(!none));
+      this.activate(found.is_tree ? null : this.list.querySelector("[role=option]"));
     }
 
     row(term, number, tree) {
-      const row = document.createElement("li");
-      row.id = `${this.stem}-option-${number}`;
-      row.setAttribute("role", "option");
-      row.setAttribute("aria-selected", String(term.option.selected));
-      row.textContent = term.label;
-      if (tree) row.style.setProperty("--level", term.level);
-      else {
-        const hint = [term.by, term.parents.at(-1)?.label].filter(Boolean).join(" · ");
-        if (hint) {
-          const small = document.createElement("span");
-          small.className = "term-select-hint";
-          small.textContent = hint;
-          row.append(small);
-        }
-      }
-      this.rows.set(row.id, term.option);
+      const row = element("li", { id: `${this.list.id}-${number}`, role: "option" }, term.name);
+      row.setAttribute("aria-selected", String(this.isChosen(term)));
+      if (tree) row.style.setProperty("--level", term.depth - 1);
+      const hint = [term.by, tree ? "" : term.above.join(" › "), term.codes.slice(0, 3).join(", ")];
+      const shown = hint.filter(Boolean).join(" · ");
+      if (shown) row.append(element("span", { class: "term-select-hint" }, shown));
+      this.rows.set(row.id, term);
       return row;
     }
 
     note(text) {
-      const row = document.createElement("li");
-      row.className = "term-select-note";
-      row.setAttribute("role", "presentation");
-      row.textContent = text;
-      this.list.append(row);
+      this.list.append(element("li", { class: "term-select-note", role: "presentation" }, text));
     }
 
-    close() {
+    hide() {
       this.list.hidden = true;
       this.input.setAttribute("aria-expanded", "false");
       this.activate(null);
+    }
+
+    /* Escape: nothing of what was typed is wanted. */
+    close() {
+      clearTimeout(this.timer);
+      this.request?.abort();
+      this.request = null;
+      this.pending = false;
       this.input.value = "";
+      this.status.textContent = "";
+      this.send(false);
+      this.hide();
+    }
+
+    /* The field is left: what was looked up and not chosen is forgotten, what was not looked up is kept. */
+    leave() {
+      if (this.pending && this.input.value.trim()) this.hide();
+      else this.close();
     }
 
     activate(row) {
@@ -207,12 +190,13 @@
     key(event) {
       const rows = [...this.list.querySelectorAll("[role=option]")];
       const at = rows.indexOf(this.active);
+      const move = (to) => (this.list.hidden ? this.ask(0) : this.activate(rows.at(to) || null));
       const steps = {
-        ArrowDown: () => (this.list.hidden ? this.open() : this.activate(rows[(at + 1) % rows.length] || null)),
-        ArrowUp: () => (this.list.hidden ? this.open() : this.activate(rows.at(at > 0 ? at - 1 : -1) || null)),
+        ArrowDown: () => move(rows.length ? (at + 1) % rows.length : 0),
+        ArrowUp: () => move(at > 0 ? at - 1 : -1),
         Enter: () => this.active && this.toggle(this.rows.get(this.active.id)),
         Escape: () => this.close(),
-        Backspace: () => this.input.value || this.set([...this.select.selectedOptions].at(-1), false),
+        Backspace: () => this.input.value || this.set({ pk: this.lastChosen() }, false),
       };
       if (!steps[event.key] || event.isComposing) return;
       /* Enter never sends the whole form from here; Backspace still deletes letters. */
@@ -221,39 +205,45 @@
       steps[event.key]();
     }
 
-    toggle(option) {
-      this.set(option, this.many ? !option.selected : true);
-      if (this.many) {
-        this.input.value = "";
-        this.open();
-      } else this.close();
+    options() {
+      return [...this.select.selectedOptions].filter((option) => option.value);
     }
 
-    set(option, chosen) {
-      if (!option?.value) return;
-      if (this.many) option.selected = chosen;
-      else this.select.value = chosen ? option.value : "";
+    lastChosen() {
+      return this.options().at(-1)?.value;
+    }
+
+    isChosen(term) {
+      return this.options().some((option) => option.value === String(term.pk));
+    }
+
+    toggle(term) {
+      this.set(term, this.many ? !this.isChosen(term) : true);
+      this.close();
+      if (this.many) this.ask(0);
+    }
+
+    set(term, chosen) {
+      const value = String(term.pk ?? "");
+      if (!value) return;
+      let option = [...this.select.options].find((known) => known.value === value);
+      if (!option && chosen) {
+        option = new Option(term.name, value);
+        this.select.append(option);
+      }
+      if (this.many && option) option.selected = chosen;
+      else if (!this.many) this.select.value = chosen ? value : "";
       this.select.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
     showChosen() {
-      const chips = [...this.select.selectedOptions]
-        .filter((option) => option.value)
-        .map((option) => {
-          const item = document.createElement("li");
-          const chip = document.createElement("button");
-          Object.assign(chip, { type: "button", className: "term-select-chip", value: option.value });
-          chip.textContent = option.textContent.trim();
-          chip.setAttribute("aria-label", `${this.dataset.remove}: ${chip.textContent}`);
-          item.append(chip);
-          return item;
-        });
-      if (!chips.length) {
-        const none = document.createElement("li");
-        none.className = "term-select-none";
-        none.textContent = this.dataset.none;
-        chips.push(none);
-      }
+      const chips = this.options().map((option) => {
+        const name = option.textContent.trim();
+        const given = { type: "button", class: "term-select-chip", value: option.value };
+        const chip = element("button", { ...given, "aria-label": `${this.dataset.remove}: ${name}` }, name);
+        return element("li", {}, chip);
+      });
+      if (!chips.length) chips.push(element("li", { class: "term-select-none" }, this.dataset.none));
       this.chosen.replaceChildren(...chips);
     }
   }

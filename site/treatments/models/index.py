@@ -11,6 +11,7 @@ from wagtail.search import index
 
 from media import renditions
 from pages.models import BasePage
+from pages.tree import children_of
 from publication.visibility import visible_pages
 from treatments.models.page import TreatmentPage
 
@@ -30,7 +31,7 @@ class TreatmentIndexPage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         pages = list(
-            visible_pages(TreatmentPage.objects.child_of(self))
+            visible_pages(children_of(TreatmentPage.objects.all(), self))
             .select_related("condition", "treatment", "picture")
             .order_by("condition__path", "title")
         )

@@ -172,6 +172,7 @@ class TreatmentPage(BasePage):
         index.SearchField("evidence_summary"),
         index.SearchField("term_words"),
     ]
+    shown_with = ("condition", "treatment", "balance")
     parent_page_types = ["treatments.TreatmentIndexPage"]
     subpage_types = ["cohorts.CohortReportPage"]
 
@@ -215,6 +216,26 @@ class TreatmentPage(BasePage):
         parts = (self.patients_treated, self.followed_up, self.improved, self.unchanged, self.worse)
         known = [part for part in parts if part is not None]
         return OutcomeCounts.of_figures(*known) if len(known) == len(parts) else None
+
+    @property
+    def shown_treated(self) -> int | None:
+        """How many were treated, as it is published; None where it is not."""
+        return (self.shown_outcomes or {}).get("treated")
+
+    @property
+    def has_few_treated(self) -> bool:
+        """Whether so few people were treated that not even their number is published."""
+        return bool((self.shown_outcomes or {}).get("few"))
+
+    @property
+    def shown_followed_up(self) -> int | None:
+        """How many were followed up, as it is published; None where it is not."""
+        return (self.shown_outcomes or {}).get("followed_up")
+
+    @property
+    def has_shown_groups(self) -> bool:
+        """Whether outcomes are published."""
+        return bool((self.shown_outcomes or {}).get("groups"))
 
     @property
     def story_counts(self) -> dict[str, int]:

@@ -8,6 +8,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from disclosure_control import configured
 from pages import wording
 from pages.cohort_figure import cohort_figure
 from pages.numbers import figure as in_figures
@@ -52,6 +53,15 @@ def cohort_of(
     if page is None:
         return cohort_figure(treated=None, condition=condition, heading=heading, heading_id=heading_id)
     typical = typical_of(page)
+    if typical.few:
+        return {
+            "heading": heading,
+            "heading_id": heading_id,
+            "few": True,
+            "sentence": sentence(typical, lower_first(page.condition.name)),
+            "rows": [],
+            "source": source_of(page),
+        }
     if typical.merged:
         return {
             "heading": heading,
@@ -77,7 +87,7 @@ def cohort_of(
         highlight=OUTCOME_OF_STORY.get(outcome, ""),
         name=name,
         source=source_of(page),
-        is_sample=page.follow_up_is_sample and page.outcome_counts is not None,
+        is_sample=page.follow_up_is_sample and bool(typical.groups),
     )
 
 
@@ -96,7 +106,7 @@ def typical_box(page: TreatmentPage | None, *, compare: str = "#everyone") -> di
     typical = typical_of(page)
     return {
         "sentence": typical_result(page),
-        "known": typical.treated is not None,
+        "known": typical.few or typical.treated is not None,
         "parts": bar(typical),
         "source": source_of(page) if page and typical.treated is not None else "",
         "is_sample": bool(page and page.follow_up_is_sample and typical.groups),
@@ -147,6 +157,12 @@ def treatment_contents(
         ("experiences", _("Patient experiences"), True),
     ]
     return [(id_, text) for id_, text, present in entries if present]
+
+
+@register.simple_tag
+def fewest_people() -> int:
+    """Return how many people a published figure describes at least."""
+    return configured.rules().fewest
 
 
 @register.filter

@@ -19,6 +19,7 @@ from withdrawal.admin.common import breadcrumbs, require_permission, send_receip
 from withdrawal.admin.forms import WithdrawalForm
 from withdrawal.models import Withdrawal
 from withdrawal.services import AlreadyWithdrawn, preview, withdraw, withdraw_person
+from withdrawal.surfaces.mentions import found_for
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def _show_preview(
     request: HttpRequest, subject: Subject, form: WithdrawalForm, *, again: bool
 ) -> HttpResponse:
     uses = form.cleaned_data["uses"] if form.is_bound and form.is_valid() else []
-    scope = preview(person=subject.person.pk, consents=subject.consents, uses=uses)
+    also = frozenset(request.POST.getlist("also"))
+    scope = preview(person=subject.person.pk, consents=subject.consents, uses=uses, also=also)
     found = surfaces.find(scope)
     rows: list[dict[str, Any]] = [
         {"label": surface.label, "count": found[surface.name].count}
@@ -87,6 +89,7 @@ def _show_preview(
         "total": sum(row["count"] for row in rows),
         "unpublished": scope.unpublished,
         "redacted": list(scope.redacted),
+        "mentions": [row for one in found_for(scope).pages for row in one.rows] if subject.consents else [],
         "again": again,
         "backups": timezone.localtime(receipts.backups_until(Withdrawal(at=scope.at))),
         "page_title": _("Withdraw consent"),
@@ -102,6 +105,7 @@ def _withdraw(request: HttpRequest, subject: Subject, form: WithdrawalForm) -> H
         "channel": Withdrawal.Channel.EDITOR,
         "reason": form.full_reason,
         "uses": form.cleaned_data["uses"],
+        "also": request.POST.getlist("also"),
     }
     try:
         if subject.whole:

@@ -27,7 +27,9 @@ from consent.services import empty_for_erasure
 from media import publishing
 from media.on_commit import after_commit
 from media.publishable import Publishable
-from withdrawal import takedown
+from mentions.erasing import erase_mentions
+from publication.mixins import AboutPerson
+from withdrawal import ledger_entries, remembered, takedown
 from withdrawal.erasure import tombstones
 from withdrawal.erasure.export import files_of
 from withdrawal.erasure.personal_data import KEPT_RECORDS, Key, collect
@@ -55,8 +57,11 @@ def erase_person(*, person: Person, by: Actor) -> Withdrawal:
         found = collect(person)
         files = _files(found)
         tombstones.put(_marks(person, found))
-        for eraser in mention_erasers:
+        for eraser in (erase_mentions, *mention_erasers):
             eraser(person, found)
+        pages = [row for row in found.values() if isinstance(row, AboutPerson)]
+        taken_words = remembered.hashes_of(pages)
+        remembered.remember(person.pk, taken_words)
         _delete_pages(found)
         _delete_rows(found)
         _empty(person)
@@ -73,6 +78,7 @@ def erase_person(*, person: Person, by: Actor) -> Withdrawal:
                 "files": sum(map(len, files.values())),
             },
         )
+        ledger_entries.record_erasure(person, taken_words)
         after_commit(takedown.run, withdrawal.pk)
     return Withdrawal.objects.get(pk=withdrawal.pk)
 
@@ -160,6 +166,7 @@ def _empty(person: Person) -> None:
         country="",
         email="",
         contact="",
+        private_words="",
         language="",
         notes="",
         erased_at=timezone.now(),

@@ -37,6 +37,8 @@ class Withdrawal(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=150)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # When it was carried out again, because an older database had been restored.
+    again_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("withdrawal")
@@ -110,3 +112,24 @@ class GoneAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address_hash[:12]
+
+
+class WithdrawnWords(models.Model):
+    """A keyed hash of some words in a row that a person withdrew (`withdrawal.words`).
+
+    `person_number`: who gave them; not a foreign key, since the hashes outlast the person's row.
+    """
+
+    person_number = models.BigIntegerField()
+    words = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("withdrawn words")
+        verbose_name_plural = _("withdrawn words")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["words", "person_number"], name="one_row_of_withdrawn_words")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.words:x}"

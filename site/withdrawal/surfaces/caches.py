@@ -18,7 +18,8 @@ from wagtail.contrib.frontend_cache.backends.base import BaseBackend
 from wagtail.contrib.frontend_cache.utils import get_backends
 from wagtail.models import Site
 
-from publication import page_cache
+from changes import log
+from delivery import stored
 from withdrawal.surfaces.registry import Scope, Surface, SurfaceContent, register
 
 PARALLEL_REQUESTS = 8
@@ -36,9 +37,10 @@ class NotPurged(Exception):
 
 @register
 class PageCache(Surface):
-    """Whole pages in Django's cache.
+    """Pages stored as visitors get them, and kept in memory by each process.
 
-    All are cleared: no one knows which lists and filters showed the person.
+    The rows are deleted in the withdrawal's transaction. The same transaction logs that these pages have
+    changed (`changes.log`): every process then forgets what shows them before it sends anything else.
     """
 
     name = "page_cache"
@@ -47,18 +49,22 @@ class PageCache(Surface):
     order = 90
 
     def find(self, scope: Scope) -> SurfaceContent:
-        if not page_cache.is_on() or not (scope.removed_paths or scope.changed_paths):
+        if not settings.PAGE_CACHE_MEGABYTES or not scope.touched:
             return SurfaceContent()
-        return SurfaceContent(
-            len(scope.removed_paths) + len(scope.changed_paths), {"before": page_cache.generation()}
-        )
+        pages = sorted({page.pk for page in scope.touched})
+        count = stored.showing(pages).count() or len(pages)
+        return SurfaceContent(count, {"pages": pages, "before": log.now()})
+
+    def take_down_in_transaction(self, what: dict[str, Any]) -> None:
+        self.take_down(what)
 
     def take_down(self, what: dict[str, Any]) -> None:
-        if what:
-            page_cache.empty()
+        pages = what.get("pages", [])
+        stored.remove_showing(pages, before=what.get("before"))
+        log.record(*(f"page:{number}" for number in pages))
 
     def check(self, what: dict[str, Any]) -> int:
-        return int(bool(what) and page_cache.generation() == what["before"])
+        return int(stored.showing(what.get("pages", []), before=what.get("before")).count())
 
 
 @register

@@ -19,6 +19,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
+from delivery import stored
 from withdrawal.erasure import tombstones
 from withdrawal.models import Tombstone
 from withdrawal.surfaces.registry import Scope, Surface, SurfaceContent, register
@@ -79,6 +80,8 @@ class ErasedTraces(_Erased):
         for alias in settings.CACHES:
             caches[alias].clear()
         DBTaskResult.objects.finished().delete()
+        # They may show an alternative text or a name that was changed long before.
+        stored.remove_outdated()
         _erase_indexed_words()
         store = import_module(settings.SESSION_ENGINE).SessionStore
         for session in Session.objects.all():

@@ -14,10 +14,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ReferenceIndex
 
+from imaging.presets import SOCIAL
 from media import public_copies, public_names, publishing
 from media.models import CaptionTrack, Document, Picture, Recording, Rendition
 from media.publishable import FilePart, Publishable
-from media.renditions import SOCIAL
 from media.storage import public_storage
 from publication import public_files
 from publication.depictions import depicted_with

@@ -34,6 +34,11 @@ class Scope:
     changed_paths: set[str] = field(default_factory=set)
     # The references of these pages, once they have been read (`withdrawal.surfaces.files.references_of`).
     references: list[tuple[int, str]] | None = None
+    # The uses to which the person still consents afterwards; None: as the database says.
+    uses_left: frozenset[Use] | None = None
+    # Mentions elsewhere that someone decided to remove, and what was found (`withdrawal.surfaces.mentions`).
+    also: frozenset[str] = frozenset()
+    mentions: Any = None
 
     @property
     def ids(self) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import DatabaseError
 from django_tasks_db.management.commands import db_worker
 
+from ledger import guard
 from media import clip_tasks
 from withdrawal import sweep
 
@@ -16,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 class Command(db_worker.Command):
     def handle(self, *args: Any, **options: Any) -> None:
+        guard.check_at_start()
         # The queue never runs a killed task again, so enqueue its clips again.
         try:
             clip_tasks.sweep()

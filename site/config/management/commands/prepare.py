@@ -49,6 +49,8 @@ class Command(BaseCommand):
             # site.
             call_command("move_originals", json=True, stdout=StringIO())
             call_command("refresh_public_files", json=True, stdout=StringIO())
+            # An older version chose related stories when a page was shown.
+            call_command("refresh_related", missing=True, stdout=StringIO())
 
     def name_site(self) -> None:
         """Take the name from SITE_URL while the site has only a local name. A name set in the admin stays."""

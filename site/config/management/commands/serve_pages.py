@@ -1,53 +1,65 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
-from config import SITE, static_files
-from config.serve import die_with_parent
+from config import admission, server, static_files
+from config.serve import die_with_parent, number, worker_processes
 from withdrawal import sweep
 
 
 class Command(BaseCommand):
     help = (
-        "Prepares the site and becomes its application server. `make run` uses it: the server's processes "
-        "are forked from one that is fully loaded, so the site answers after one start of Django, not two."
+        "Prepares the site and becomes its application server. The server's processes are forked from one "
+        "that is fully loaded: the site answers after one start of Django, and they share its memory."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        cores = os.cpu_count() or 1
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=1, help="Processes (default: %(default)s).")
         parser.add_argument(
-            "--threads", type=int, default=2 * cores + 1, help="In each (default: %(default)s)."
+            "--workers",
+            type=int,
+            default=worker_processes(),
+            help="Processes (WEB_WORKERS; default: %(default)s).",
+        )
+        parser.add_argument(
+            "--threads",
+            type=int,
+            default=number("WEB_THREADS", admission.THREADS, low=32, high=1024),
+            help="In each (WEB_THREADS; default: %(default)s).",
+        )
+        parser.add_argument(
+            "--drain",
+            type=int,
+            default=number("WEB_DRAIN_SECONDS", 0, low=0, high=600),
+            help="Seconds from SIGTERM, when /readyz says 503, to the last new connection "
+            "(WEB_DRAIN_SECONDS; default: %(default)s).",
+        )
+        parser.add_argument(
+            "--patience",
+            type=int,
+            default=number("WEB_STOP_SECONDS", 8, low=1, high=3600),
+            help="Seconds for requests that have begun (WEB_STOP_SECONDS; default: %(default)s).",
+        )
+        parser.add_argument(
+            "--no-prepare",
+            action="store_true",
+            help="Only serve: a public site is prepared by an update (docs/operating.md).",
         )
 
-    def handle(self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
-        self.prepare_apart()
-        Granian(
-            "config.wsgi:application",
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=workers,
-            blocking_threads=threads,
-            websockets=False,
-            respawn_failed_workers=True,
-            workers_kill_timeout=8,
-            log_level=LogLevels.warning,
-            working_dir=SITE,
-        ).serve()
+    def handle(self, *args: Any, no_prepare: bool, host: str, port: int, **options: Any) -> None:
+        if not no_prepare:
+            self.prepare_apart()
+        server.run(
+            host, port, **{name: options[name] for name in ("workers", "threads", "drain", "patience")}
+        )
 
     def prepare_apart(self) -> None:
         """Prepare in a separate process, so that this one has no threads.

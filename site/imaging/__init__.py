@@ -1,0 +1,1 @@
+"""Pictures as pixels, without models: cleaning an upload, cutting, scaling and encoding."""

@@ -1,0 +1,146 @@
+"""Recognises full names without knowing them: keyed hashes of a person's names, and of the names in a text.
+
+A first name alone is anyone's, so only a name of two words or more is kept (in both orders), a whole name in
+a script without spaces, and two names of the same family that stand in one text ("Meera" and "Aarav"). The
+words of a text are compared in their basic form, whatever their case ending (`mentions.endings`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import combinations, product
+
+import regex
+
+from mentions.endings import Form, basic_forms, is_unspaced, is_whole, joined
+from mentions.matching import Token, is_capital, tokens
+
+MOST_WORDS = 4
+# In a script without spaces, a shorter name also stands within other words.
+SHORTEST_UNSPACED = 3
+# Between the words of a name; a full stop only after an initial.
+_GAP = regex.compile(r"[\s,\-‐‑·'’]{1,3}")
+
+Row = tuple[int, int]  # hashes of the first word, and of the whole name
+
+
+def hash_of(words: str, key: bytes) -> int:
+    """Return a keyed hash as a signed number of 64 bits."""
+    return int.from_bytes(blake2b(words.encode(), digest_size=8, key=key).digest(), "big", signed=True)
+
+
+def rows_of(names: Iterable[tuple[str, ...]], together: Collection[str], key: bytes) -> set[Row]:
+    """Return what is stored of names, as words in basic form, and of first names that mean one family."""
+    found = set()
+    for words in names:
+        if len(words) == 1 and len(words[0]) >= SHORTEST_UNSPACED and is_unspaced(words[0]):
+            found.add((hash_of(words[0], key), hash_of(words[0], key)))
+        if 2 <= len(words) <= MOST_WORDS:
+            for order in {words, words[::-1], (words[0], words[-1]), (words[-1], words[0])}:
+                found.add((hash_of(order[0], key), hash_of(" ".join(order), key)))
+    for one, other in combinations(sorted(together), 2):
+        whole = hash_of(f"{one}+{other}", key)
+        # Each of them is looked up alone first; the second row differs by its number only.
+        found |= {(hash_of(one, key), whole), (hash_of(other, key), ~whole)}
+    return found
+
+
+@dataclass
+class Known:
+    """The rows of everyone who withdrew: by the hash of a whole name, who bears it."""
+
+    key: bytes
+    firsts: set[int] = field(default_factory=set)
+    bearers: dict[int, set[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, int, int]], key: bytes) -> Known:
+        """Return the rows (first, name, person)."""
+        known = cls(key)
+        for first, name, person in rows:
+            known.firsts.add(first)
+            known.bearers.setdefault(name, set()).add(person)
+        return known
+
+    def __bool__(self) -> bool:
+        return bool(self.bearers)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A name in a text, as it was typed, the words in basic form, and whose it is."""
+
+    text: str
+    words: tuple[str, ...]
+    people: frozenset[int]
+
+
+def names_in(text: str, known: Known) -> Iterator[Typed]:
+    """Yield the known names in a text."""
+    text = joined(text)
+    found = tokens(text)
+    alone: dict[str, Token] = {}
+    for at, token in enumerate(found):
+        if not is_capital(token.text):
+            continue
+        if is_unspaced(token.word):
+            yield from _within(token, known)
+        firsts = [
+            (name, form)
+            for name, form in basic_forms(token.word)
+            if _known_first(name, known.key) in known.firsts
+        ]
+        if firsts:
+            yield from _from(at, firsts, found, text, known)
+            alone |= {name: token for name, form in firsts if not _in_a_longer_name(found, at, text)}
+    yield from _together(alone, text, known)
+
+
+@lru_cache(maxsize=20_000)
+def _known_first(name: str, key: bytes) -> int:
+    return hash_of(name, key)
+
+
+def _within(token: Token, known: Known) -> Iterator[Typed]:
+    for length in range(SHORTEST_UNSPACED, MOST_WORDS + 2):
+        for start in range(len(token.word) - length + 1):
+            part = token.word[start : start + length]
+            if people := known.bearers.get(hash_of(part, known.key)):
+                yield Typed(part, (part,), frozenset(people))
+
+
+def _from(
+    at: int, firsts: list[tuple[str, Form]], found: list[Token], text: str, known: Known
+) -> Iterator[Typed]:
+    """Yield the names that begin with this word."""
+    choices = [firsts]
+    for number in range(at + 1, min(at + MOST_WORDS, len(found))):
+        before, token = found[number - 1], found[number]
+        gap = text[before.end : token.start]
+        is_initial = len(before.word) == 1 and gap.strip() == "."
+        if not is_capital(token.text) or not (is_initial or _GAP.fullmatch(gap)):
+            return
+        choices.append(list(basic_forms(token.word)))
+        for chosen in product(*choices):
+            words = tuple(word for word, _form in chosen)
+            people = known.bearers.get(hash_of(" ".join(words), known.key))
+            if people and is_whole([form for _word, form in chosen]):
+                typed = " ".join(text[found[at].start : token.end].split())
+                yield Typed(typed, words, frozenset(people))
+
+
+def _in_a_longer_name(found: list[Token], at: int, text: str) -> bool:
+    """Return whether another word with a capital letter follows: 'Aarav Patel'."""
+    after = found[at + 1] if at + 1 < len(found) else None
+    return bool(after and text[found[at].end : after.start] == " " and after.text[:1].isupper())
+
+
+def _together(alone: dict[str, Token], text: str, known: Known) -> Iterator[Typed]:
+    for one, other in combinations(sorted(alone), 2):
+        if people := known.bearers.get(hash_of(f"{one}+{other}", known.key)):
+            places = sorted((alone[one], alone[other]), key=lambda token: token.start)
+            typed = " … ".join(text[token.start : token.end] for token in places)
+            yield Typed(typed, (one, other), frozenset(people))

@@ -1,0 +1,67 @@
+"""What is left to decide after a withdrawal, and the names of people who withdrew, as keyed hashes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OpenMention(models.Model):
+    """A passage that may be about a person who withdrew, about which an editor decides.
+
+    `withdrawal`: the number of the withdrawal. `place`, `number`: as in `mentions.found.Found`. `label`: the
+    field or block, without its words. `key_hash`: recognises the passage, and says nothing about its words.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("To be decided")
+        REMOVED = "removed", _("Removed")
+        OTHER = "other", _("About someone else")
+
+    withdrawal = models.UUIDField()
+    person_number = models.BigIntegerField()
+    place = models.CharField(max_length=100, blank=True)
+    number = models.BigIntegerField()
+    label = models.CharField(max_length=255, blank=True)
+    key_hash = models.CharField(max_length=32)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_by_name = models.CharField(max_length=150, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("passage to be decided")
+        verbose_name_plural = _("passages to be decided")
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["withdrawal", "key_hash"], name="one_decision_a_passage")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place or 'page'} {self.number}: {self.state}"
+
+
+class WithdrawnName(models.Model):
+    """A name of a person who withdrew, as keyed hashes (`mentions.names_again`): no one can read it here.
+
+    `first`: the first of its words, so that a text is compared quickly. `name`: the whole name.
+    """
+
+    person_number = models.BigIntegerField()
+    first = models.BigIntegerField()
+    name = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("withdrawn name")
+        verbose_name_plural = _("withdrawn names")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["name", "person_number"], name="one_row_of_withdrawn_name")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name:x}"

@@ -1,0 +1,174 @@
+"""Names of people who withdrew: kept as keyed hashes, and refused where an editor types them again.
+
+A person who consents again may be named again. The message prints what the editor typed, and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from audit.trail import fingerprint
+from consent.models import Consent, Guardianship, Person
+from consent.uses import Use
+from mentions import terms
+from mentions.candidates import plain_text, strings_of
+from mentions.endings import is_unspaced, joined
+from mentions.full_names import Known, Row, Typed, names_in, rows_of
+from mentions.matching import is_capital, tokens, words_of
+from mentions.models import WithdrawnName
+from publication import gate
+from publication.admin_urls import edit_url
+from publication.mixins import AboutPerson
+from publication.public_content import bookkeeping, shown_file
+from publication.reasons import Reason, Why, requirements_of
+from publication.shown_files import references_of
+from publication.stored_rows import rows_of as stored_rows_of
+from queries.kept import Lookup
+
+# So many first names of a family are combined.
+MOST_TOGETHER = 8
+
+
+def _key() -> bytes:
+    return bytes.fromhex(fingerprint("withdrawn names"))
+
+
+# Remembering ------------------------------------------------------------------------------------------------
+
+
+def rows_for(person: Person) -> list[Row]:
+    """Return what is stored of the names of a person and of those who signed for them, sorted.
+
+    Names that someone else on record bears too are left out.
+    """
+    guardians = set(Guardianship.objects.filter(person=person).values_list("guardian", flat=True))
+    own = Person.objects.filter(pk__in={person.pk, *guardians}, erased_at=None)
+    names = {words for one in own for words in (_full(one.display_name), _full(one.private_name))}
+    others = Person.objects.filter(erased_at=None).exclude(pk__in={person.pk, *guardians})
+    taken = {_full(line) for pair in others.values_list("display_name", "private_name") for line in pair}
+    shown = {
+        words[0]
+        for page in terms.pages_about(person.pk)
+        for words in (words_of(person.display_name), *terms.names_shown(page))
+        if len(words) == 1 and not is_unspaced(words[0])
+    }
+    return sorted(rows_of(names - taken - {()}, sorted(shown)[:MOST_TOGETHER], _key()))
+
+
+def _full(name: str) -> tuple[str, ...]:
+    """Return the words of a name that are written as names; none where it describes: 'Mother of two'."""
+    words = tokens(joined(name))
+    is_name = all(
+        is_capital(token.text) and token.text[:1].isalpha() and token.word not in terms.RELATIONS
+        for token in words
+    )
+    return tuple(token.word for token in words) if is_name else ()
+
+
+def remember(person_number: int, rows: Iterable[Row]) -> None:
+    """Store the names of a person who withdrew, in the caller's transaction."""
+    WithdrawnName.objects.bulk_create(
+        [WithdrawnName(person_number=person_number, first=first, name=name) for first, name in rows],
+        ignore_conflicts=True,
+    )
+
+
+def release(page: Page) -> int:
+    """Forget the names that a page carries, because they mean someone else. Return how many hashes."""
+    known, count = _all_known(), 0
+    for text in _texts(page):
+        for typed in names_in(text, known):
+            rows = WithdrawnName.objects.filter(person_number__in=typed.people)
+            names = {name for _first, name in rows_of([typed.words], typed.words, known.key)}
+            count += rows.filter(name__in=names).delete()[0]
+    return count
+
+
+# Recognising ------------------------------------------------------------------------------------------------
+
+
+def _read(keys: Collection[str]) -> dict[str, Known]:
+    rows = WithdrawnName.objects.values_list("first", "name", "person_number")
+    return dict.fromkeys(keys, Known.of(rows, _key()))
+
+
+_known: Lookup[str, Known] = Lookup(_read, Known(b""))
+
+
+def _all_known() -> Known:
+    """Return every name that is stored: one query, kept while pages are published."""
+    return _known.of("all")
+
+
+def _texts(page: Page) -> Iterator[str]:
+    """Yield what visitors read of a page, and what is shown with its pictures and files."""
+    yield from map(plain_text, strings_of(page, seen=True))
+    numbers: dict[Any, set[int]] = {}
+    for kind, number, _model_path, _path in references_of(page):
+        model = ContentType.objects.get_for_id(kind).model_class()
+        if model is not None and hasattr(model, "file"):
+            numbers.setdefault(model, set()).add(int(number))
+    for model, some in numbers.items():
+        for file in stored_rows_of(model).of_all(sorted(some)).values():
+            yield from shown_file(file)[2:] if file is not None else ()
+
+
+def names_typed(texts: Iterable[str], *, own: Collection[int] = ()) -> list[Typed]:
+    """Return the names in texts of people who withdrew and have not consented again, but for `own`."""
+    known = _all_known()
+    if not known:
+        return []
+    found = {typed.text.casefold(): typed for text in texts for typed in names_in(text, known)}
+    people = {number for typed in found.values() for number in typed.people} - set(own)
+    people -= _who_may_be_named(people)
+    return [typed for typed in found.values() if typed.people & people]
+
+
+def _who_may_be_named(people: set[int]) -> set[int]:
+    given = Consent.objects.in_force().filter(person__in=people, for_one_page=False).select_related("person")
+    return {consent.person_id for consent in given if Use.TEXT in consent.uses} if people else set()
+
+
+def message(typed: Typed) -> str:
+    """Return what an editor is told."""
+    return _(
+        "“%(name)s” is the name of a person who withdrew their consent. Leave it out, or ask a consent "
+        "officer if you mean someone else."
+    ) % {"name": typed.text}
+
+
+def rule(page: Any, _on: datetime) -> list[Reason]:
+    """Return a reason for each name on a page of someone who withdrew. For `gate.rules`."""
+    if not _all_known():
+        return []
+    own: set[int] = set()
+    if isinstance(page, AboutPerson):
+        own = {need.person for need in requirements_of(page) if need.person}
+    found = names_typed(_texts(page), own=own)
+    if found and own:
+        # Someone else may bear the same name.
+        theirs = Person.objects.filter(pk__in=own).values_list("display_name", "private_name")
+        borne = {_full(line) for pair in theirs for line in pair}
+        found = [typed for typed in found if typed.words not in borne]
+    return [Reason(Why.WITHDRAWN_NAME, message(typed), edit_url(page)) for typed in found]
+
+
+def plain_page_is_saved(
+    sender: type[Any], instance: Any, raw: bool = False, update_fields: Any = None, **_rest: object
+) -> None:
+    """Raise NotPublic for a live page about no one that names someone who withdrew."""
+    if raw or not issubclass(sender, Page) or sender is Page or isinstance(instance, AboutPerson):
+        return
+    if not instance.live or (update_fields is not None and not set(update_fields) - bookkeeping()):
+        return
+    if reasons := rule(instance, datetime.now().astimezone()):
+        raise gate.NotPublic(instance, reasons)
+
+
+__all__ = ["message", "names_typed", "plain_page_is_saved", "release", "remember", "rows_for", "rule"]
