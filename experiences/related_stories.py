@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -158,6 +158,15 @@ def pages_changed(pages: Collection[int]) -> None:
     showing = RelatedStory.objects.order_by("chosen_at").values_list("page", flat=True)
     again.update(showing.filter(other__in=list(pages))[: AT_ONCE * len(pages)])
     _choose_again(listed, again)
+
+
+def page_deleted(page: int) -> None:
+    """Remove what names a page that was deleted in this transaction.
+
+    Wagtail unpublishes a page before it deletes it, after Django has listed what is deleted with it: what is
+    chosen in between names a page that is still there, and the database would refuse the deletion.
+    """
+    RelatedStory.objects.filter(Q(page=page) | Q(other=page)).delete()
 
 
 def refresh(pages: Collection[int]) -> int:

@@ -53,6 +53,7 @@ def connect_signals() -> None:
     for kind in (StoryPage, VideoPage):
         page_published.connect(choose_related, sender=kind)
         page_unpublished.connect(choose_related, sender=kind)
+        post_delete.connect(forget_related, sender=kind)
     page_published.connect(treatment_page_published, sender=TreatmentPage)
     read_ahead.connect(read_stories_ahead, dispatch_uid="experiences.read_ahead")
     pages_published.connect(stories_published, sender=StoryPage)
@@ -132,6 +133,10 @@ def treatment_page_published(instance: TreatmentPage, **_rest: object) -> None:
 def choose_related(instance: StoryPage | VideoPage, **_rest: object) -> None:
     if not is_publishing_many():
         related_stories.page_changed(instance.pk)
+
+
+def forget_related(instance: StoryPage | VideoPage, **_rest: object) -> None:
+    related_stories.page_deleted(instance.pk)
 
 
 # Many stories at once ---------------------------------------------------------------------------------------

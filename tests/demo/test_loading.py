@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from wagtail.fields import StreamField
 from wagtail.models import Page, Site
@@ -23,7 +23,7 @@ from deidentification.counting import count_on_pages
 from demo.content import HERE, Content
 from demo.loader import DemoReport, load_demo
 from demo.models import DemoEntry
-from experiences.models import StoryIndexPage, StoryPage
+from experiences.models import RelatedStory, StoryIndexPage, StoryPage
 from media.models import Picture, Recording
 from news.models import NewsPage
 from pages.models import SiteSettings
@@ -126,6 +126,18 @@ def test_an_editors_changes_stay(demo: DemoReport) -> None:
     assert not Picture.objects.filter(title="A kite over hills").exists()
     assert SiteSettings.objects.get().care_text == "Ask your doctor."
     assert StoryIndexPage.objects.get().get_children().live().count() == 6
+
+
+def test_a_page_of_each_kind_can_be_deleted(demo: DemoReport) -> None:
+    """What receivers write while a page is being unpublished and deleted must not name it afterwards."""
+    kinds = {type(page): page for page in Page.objects.filter(depth__gte=3).order_by("-depth").specific()}
+    assert len(kinds) > 10
+    for page in kinds.values():
+        with transaction.atomic():
+            RelatedStory.objects.all().delete()  # so that all choose again
+            Page.objects.get(pk=page.pk).specific.delete()
+            connection.check_constraints()
+            transaction.set_rollback(True)
 
 
 def test_a_run_that_was_cut_off_is_finished_by_the_next(demo: DemoReport) -> None:

@@ -182,3 +182,18 @@ def test_a_page_that_was_deleted_a_moment_ago_is_not_stored() -> None:
     assert not RelatedStory.objects.filter(page=deleted).exists()
     assert not RelatedStory.objects.filter(other=deleted).exists()
     connection.check_constraints()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("at_once", [False, True], ids=["one story", "all stories with their list"])
+def test_nothing_is_stored_for_a_story_that_is_deleted(at_once: bool) -> None:
+    """Deletion unpublishes first, and then the stories near it choose again while it is still there."""
+    condition = make.ConditionFactory()
+    stories = [make.StoryPageFactory(conditions=[condition], outcome="good") for _ in range(4)]
+    # Out of date, so that each chooses again and is stored anew.
+    RelatedStory.objects.all().delete()
+    (stories[0].get_parent() if at_once else stories[0]).delete()
+    connection.check_constraints()
+    left = set() if at_once else {story.pk for story in stories[1:]}
+    assert set(RelatedStory.objects.values_list("page", flat=True)) <= left
+    assert set(RelatedStory.objects.values_list("other", flat=True)) <= left
