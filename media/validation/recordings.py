@@ -13,6 +13,10 @@ import av.error
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
+from PIL import Image
+
+from media.transcript_text import clock
+from uploads.cut_off import cut_off, is_cover, states_length
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +37,8 @@ AUDIO_CODECS = {
     "wav": {"pcm_s16le", "pcm_u8", "pcm_s24le", "pcm_f32le"},
 }
 ALIASES = {"libdav1d": "av1", "libvpx-vp9": "vp9", "libvpx": "vp8", "libopus": "opus", "libvorbis": "vorbis"}
+# How the pixels of H.264 may be stored: other ways, such as 10 bits, are shown by some browsers only.
+H264_PIXELS = {"yuv420p", "yuvj420p"}
 POSTER_WIDTH = 1280
 # How far into the video the poster is taken: the very first frame is often black.
 POSTER_AT = 0.1
@@ -41,7 +47,9 @@ FRAMES_TRIED = 240
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a recording file contains. `duration` in seconds; width and height in pixels, 0 for sound."""
+    """What a recording file contains. `duration` in seconds; width and height in pixels as players show it,
+    upright; 0 for sound.
+    """
 
     kind: str
     content_type: str
@@ -60,14 +68,23 @@ def probe(file: File[Any]) -> Facts:
     file.seek(0)
     start = bytes(file.read(64))
     file.seek(0)
+    if not start:
+        raise ValidationError(
+            _("“%(name)s” is empty. Copy it again from the device that recorded it.") % {"name": name},
+            code="empty",
+        )
     container = _container(start)
     if container is None:
         raise ValidationError(
             _not_played(name, _("It is not a recording that browsers can play.")), code="not_a_recording"
         )
+    can_be_checked = container != "mp3" or states_length(file)
     try:
         with av.open(_unclosing(file), mode="r", format=_ffmpeg_format(container)) as opened:
-            return _facts(opened, container, name)
+            facts = _facts(opened, container, name)
+            if can_be_checked:
+                _check_end(cut_off(opened, facts.duration, file, container), name)
+            return facts
     except ValidationError:
         raise
     # FFmpeg's errors have many classes, and some broken files raise plain ValueError or IndexError.
@@ -104,7 +121,7 @@ def poster(file: File[Any]) -> ContentFile[bytes] | None:
                     break
             if frame is None:
                 return None
-            picture = frame.to_image()
+            picture = _upright(frame)
     except Exception as error:
         logger.warning("No poster from %s: %r", file.name, error)
         return None
@@ -137,7 +154,7 @@ def _ffmpeg_format(container: str) -> str:
 
 def _facts(opened: Any, container: str, name: str) -> Facts:
     sounds = list(opened.streams.audio)
-    pictures = [stream for stream in opened.streams.video if not _is_cover(stream)]
+    pictures = [stream for stream in opened.streams.video if not is_cover(stream)]
     for streams, playable, what in (
         (pictures, VIDEO_CODECS.get(container, set()), _("pictures")),
         (sounds, AUDIO_CODECS[container], _("sound")),
@@ -152,23 +169,47 @@ def _facts(opened: Any, container: str, name: str) -> Facts:
     if not pictures and not sounds:
         raise ValidationError(_not_played(name, _("It contains neither pictures nor sound.")), code="empty")
     first = (pictures or sounds)[0]
-    if next(opened.decode(first), None) is None:
+    frame = next(opened.decode(first), None)
+    if frame is None:
         raise ValueError("not one frame can be decoded")
     suffix, video_type, audio_type = CONTAINERS[container]
     duration = _duration(opened, first)
     if pictures:
-        return Facts(
-            "video", video_type, suffix, duration, first.codec_context.width, first.codec_context.height
-        )
+        if first.codec_context.name == "h264" and first.codec_context.pix_fmt not in H264_PIXELS:
+            reason = _("Its pictures are stored as “%(pixels)s”, which not all browsers show.")
+            raise ValidationError(
+                _not_played(name, reason % {"pixels": first.codec_context.pix_fmt}), code="codec"
+            )
+        return Facts("video", video_type, suffix, duration, *_shown_size(first, frame))
     return Facts("audio", audio_type, ".m4a" if container == "mp4" else suffix, duration)
 
 
-def _is_cover(stream: Any) -> bool:
-    """Return whether a picture stream is an album cover."""
-    return bool(stream.disposition & type(stream.disposition).attached_pic) or stream.codec_context.name in {
-        "mjpeg",
-        "png",
-    }
+def _check_end(found: tuple[float, float] | None, name: str) -> None:
+    if found:
+        stated, end = (clock(round(seconds)) for seconds in found)
+        message = _(
+            "“%(name)s” was cut off: it says that it lasts %(stated)s, but ends after %(end)s. Copy it again "
+            "from the device that recorded it. If this is all there is, export it again and upload that."
+        )
+        raise ValidationError(message % {"name": name, "stated": stated, "end": end}, code="cut_off")
+
+
+def _turn(frame: Any) -> int:
+    """Return by how many degrees players turn the pictures counter-clockwise: 0, 90, 180 or 270.
+
+    A phone stores its films as its sensor lies, and says how it was held.
+    """
+    return round(frame.rotation / 90) * 90 % 360
+
+
+def _shown_size(stream: Any, frame: Any) -> tuple[int, int]:
+    width, height = round(frame.width * float(stream.sample_aspect_ratio or 1)), frame.height
+    return (height, width) if _turn(frame) % 180 else (width, height)
+
+
+def _upright(frame: Any) -> Image.Image:
+    picture: Image.Image = frame.to_image()
+    return picture.rotate(_turn(frame), expand=True) if _turn(frame) else picture
 
 
 def _duration(opened: Any, stream: Any) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from documents.upload import check_document
 from media.captions import Cue
@@ -65,6 +66,95 @@ def test_poster_is_a_frame_from_some_way_into_the_video() -> None:
     # The video begins at (0, 255, 90) and changes by 12 a frame: at a tenth, frame 20, red is about 240.
     red, green, _blue = Image.open(made).getpixel((80, 45))  # type: ignore[misc]
     assert (red > 200, green < 60) == (True, True)
+
+
+# What phones, recorders and offices bring (shared/data/SOURCES.md): kind and shown size, or why it is refused.
+SOUND, WIDE, TALL = ("audio", 0, 0), ("video", 320, 240), ("video", 240, 320)
+BROUGHT: dict[str, tuple[str, int, int] | str] = {
+    "call.amr": "not a recording that browsers can play",
+    "call_amr.3gp": "encoded as “amrnb”",
+    "cover.mp3": SOUND,
+    "cut_off.mp3": "lasts 00:04, but ends after 00:02",
+    "cut_off_faststart.mp4": "lasts 00:04, but ends after 00:02",
+    "cut_off_moov_end.mp4": "damaged or incomplete",
+    "faststart.mp4": WIDE,
+    "fragmented.mp4": WIDE,
+    "h264_in.mkv": "not a recording that browsers can play",
+    "iphone_spatial_apac.mov": WIDE,
+    "lossless.flac": "not a recording that browsers can play",
+    "moov_at_end.mp4": WIDE,
+    "old.avi": "not a recording that browsers can play",
+    "old_quicktime_no_ftyp.mov": "not a recording that browsers can play",
+    "pcm_camera.mov": "encoded as “pcm_s16be”",
+    "phone_8k.wav": "encoded as “pcm_alaw”",
+    "plain.mp3": SOUND,
+    "portrait90_h264.mp4": TALL,
+    "recorder32.wav": "encoded as “pcm_s32le”",
+    "recorder_rf64.wav": "not a recording that browsers can play",
+    "silent.mp4": WIDE,
+    "tenbit_h264.mp4": "stored as “yuv420p10le”",
+    "upside_down180_h264.mp4": WIDE,
+    "vfr.mp4": WIDE,
+    "voice.aac": "not a recording that browsers can play",
+    "voice_aac.m4a": SOUND,
+    "voice_alac.m4a": "encoded as “alac”",
+    "whatsapp.opus": SOUND,
+    "wrong_ext_is_mp3.mp4": SOUND,
+    "yuv444_h264.mp4": "stored as “yuv444p”",
+    "zero.mp4": "is empty",
+}
+
+
+def brought(folder: Path, name: str) -> ContentFile[bytes]:
+    return file((folder / "files/av" / name).read_bytes(), name)
+
+
+def test_each_shared_recording_is_named_here(shared_data: Path) -> None:
+    assert {path.name for path in (shared_data / "files/av").iterdir()} == set(BROUGHT)
+
+
+@pytest.mark.parametrize("name", BROUGHT)
+def test_what_people_bring_is_taken_upright_or_refused_with_the_reason(shared_data: Path, name: str) -> None:
+    expected = BROUGHT[name]
+    if isinstance(expected, str):
+        with pytest.raises(ValidationError, match=expected):
+            probe(brought(shared_data, name))
+    else:
+        facts = probe(brought(shared_data, name))
+        assert (facts.kind, facts.width, facts.height) == expected
+        assert facts.duration == pytest.approx(5.3 if name == "vfr.mp4" else 4, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("name", "turn"),
+    [
+        ("portrait90_h264.mp4", Image.Transpose.ROTATE_270),
+        ("upside_down180_h264.mp4", Image.Transpose.ROTATE_180),
+    ],
+)
+def test_the_poster_of_a_turned_film_is_upright(shared_data: Path, name: str, turn: Image.Transpose) -> None:
+    """The same pictures, of which the file says that players turn them."""
+    lying, upright = (poster(brought(shared_data, film)) for film in ("faststart.mp4", name))
+    assert lying is not None
+    assert upright is not None
+    expected, shown = Image.open(lying).transpose(turn), Image.open(upright)
+    assert shown.size == expected.size
+    difference = ImageChops.difference(shown.convert("L"), expected.convert("L"))
+    assert sum(ImageStat.Stat(difference).mean) < 3
+
+
+@pytest.mark.parametrize("share", [0.35, 0.6, 0.85])
+@pytest.mark.parametrize("name", ["faststart.mp4", "plain.mp3", "phone_16.wav"])
+def test_a_file_that_was_cut_off_says_where_it_ends(shared_data: Path, name: str, share: float) -> None:
+    content = (
+        sound_bytes("wav", "pcm_s16le", seconds=4)
+        if name.endswith("wav")
+        else brought(shared_data, name).read()
+    )
+    with pytest.raises(
+        ValidationError, match=r"was cut off: it says that it lasts 00:04, but ends after 00:0[0-3]"
+    ):
+        probe(file(content[: int(len(content) * share)], name))
 
 
 mutable = st.sampled_from(
