@@ -62,6 +62,14 @@ def is_visible(page: Page, on: datetime | None = None) -> bool:
     return visible_pages(type(page)._default_manager.filter(pk=page.pk), on).exists()
 
 
+def is_cleared(page: Page) -> bool:
+    """Return whether one page is live and, if it is about a person, its clearance is in force: one query.
+
+    It may still need a login.
+    """
+    return _cleared(Page.objects.filter(pk=page.pk, live=True), None).exists()
+
+
 def seconds_unchanged(most: int) -> int:
     """Return for how many seconds, `most` at most, no page changes because a consent begins or ends.
 

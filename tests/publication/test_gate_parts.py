@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page
 
 from audit.actors import Actor
@@ -252,6 +253,23 @@ def test_expiry_unpublishes_a_page_to_the_second_and_publishes_nothing() -> None
     with time_machine.travel(end + timedelta(hours=2), tick=False):
         assert expiry.expire().as_json() == {"unpublished": [], "changed": [], "receipts": []}
         assert Client().get(page.url).status_code in {404, 410}
+
+
+def test_an_earlier_address_tells_nothing_once_the_consent_has_ended() -> None:
+    """The address to which it redirects may hold a name."""
+    person = make.PersonFactory()
+    end = timezone.now() + timedelta(hours=1)
+    make.consent(person, until=end)
+    page = story(person)
+    Redirect.objects.create(old_path="/earlier-address", redirect_page=page)
+    draft = Redirect.objects.create(old_path="/of-a-draft", redirect_page=make.StandardPageFactory(live=False))
+    assert Client().get("/earlier-address/")["Location"] == page.url
+    with time_machine.travel(end, tick=False):
+        response = Client().get("/earlier-address/?utm_source=mail")
+        assert (response.status_code, response.get("Location")) == (410, None)
+        expiry.expire()
+        assert Client().get("/earlier-address/").status_code in {404, 410}
+    assert Client().get(draft.old_path + "/").status_code == 404
 
 
 def test_a_part_is_shown_and_redacted_to_the_second() -> None:

@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "publication.redirects.PublicRedirects",
     "publication.refusals.RefusedMiddleware",
     "media.middleware.PrivateFilesInAdmin",
     "shared_changes.middleware.SharedChanges",
