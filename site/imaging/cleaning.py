@@ -31,6 +31,11 @@ READ = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF")
 SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 ACCEPTED = "JPEG, PNG, WebP, AVIF, GIF, HEIC"
 LONGEST_SIDE = 16_000
+# Formats in which a camera keeps several pictures, such as a burst. The main one is taken.
+STILLS = {"MPO", "HEIF"}
+# How much of a HEIF file is searched for the boxes that turn its picture. They stand at its beginning.
+HEIF_HEAD = 1_000_000
+ORIENTATION = 0x0112
 
 
 # Bytes. A larger copy is written to a temporary file: 64 million pixels may need 100 MB as PNG.
@@ -64,9 +69,15 @@ def clean_picture(file: File[Any]) -> CleanPicture:
             code="file_too_large",
         )
     file.seek(0)
+    head = bytes(file.read(HEIF_HEAD))
+    file.seek(0)
     with _open(file, name) as picture:
         _check_size(picture, name)
-        if getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO":
+        if picture.format == "HEIF" and b"irot" not in head and b"imir" not in head:
+            # The format turns pictures by boxes of its own, and the tag beside them is only a copy. Where a
+            # program has left the boxes out, the tag is all that says how the camera was held.
+            picture.getexif()[ORIENTATION] = picture.info.get("original_orientation") or 1
+        if getattr(picture, "n_frames", 1) > 1 and picture.format not in STILLS:
             raise ValidationError(
                 _("“%(name)s” is animated. Upload it as a video, or save one frame of it as a picture.")
                 % {"name": name},
@@ -115,6 +126,12 @@ def _why_not_a_picture(name: str, start: bytes) -> str:
         return _(
             "“%(name)s” is damaged: it begins like a picture but cannot be read. "
             "Save it again as JPEG or PNG."
+        ) % {"name": name}
+    if not start:
+        return _("“%(name)s” is empty. Copy it again from the device that took it.") % {"name": name}
+    if start.startswith((b"II*\x00", b"MM\x00*")):
+        return _(
+            "“%(name)s” is a TIFF picture, which browsers do not show. Save it as JPEG or PNG and upload that."
         ) % {"name": name}
     return _("“%(name)s” is not a picture, in spite of its name. Upload a picture as %(accepted)s.") % {
         "name": name,

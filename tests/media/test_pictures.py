@@ -90,6 +90,43 @@ def test_heic_becomes_jpeg() -> None:
     assert SECRET.encode() not in clean.read()
 
 
+# Red, green, blue and white quarters, from the upper left; shared/data/SOURCES.md.
+UPRIGHT = [
+    "orient1.jpg",
+    "orient6.jpg",
+    "orient6.png",
+    "orient8.webp",
+    "orient6.heic",
+    "phone_irot6.heic",
+    "still.avif",
+]
+
+
+@pytest.mark.parametrize("name", [*UPRIGHT, "burst_two_images.heic", "heic_called.jpg"])
+def test_what_phones_bring_is_upright(shared_data: Path, name: str) -> None:
+    clean = opened((shared_data / "files/img" / name).read_bytes(), name)
+    assert clean.size == (640, 480)
+    corners = [clean.convert("RGB").getpixel(at) for at in ((160, 120), (480, 120), (160, 360), (480, 360))]
+    strongest = ["".join("rgb"[i] for i in range(3) if corner[i] > 120) for corner in corners]  # type: ignore[index]
+    assert strongest == ["r", "g", "b", "rgb"] or name == "burst_two_images.heic"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("still.tiff", "is a TIFF picture"),
+        ("empty.jpg", "is empty"),
+        ("cut_off.jpg", "is damaged or incomplete"),
+        ("moving.gif", "is animated"),
+        ("moving.webp", "is animated"),
+        ("svg_called.png", "is an SVG drawing"),
+    ],
+)
+def test_what_cannot_be_taken_says_what_it_is(shared_data: Path, name: str, reason: str) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        taken((shared_data / "files/img" / name).read_bytes(), name)
+
+
 def test_transparency_is_kept_and_recorded() -> None:
     clean = taken(picture_bytes("PNG", mode="RGBA", colour=(0, 0, 0, 0), dot=(9, 9, 9, 255)), "x.png")
     assert clean.transparent
