@@ -131,7 +131,8 @@ def _why_not_a_picture(name: str, start: bytes) -> str:
         return _("“%(name)s” is empty. Copy it again from the device that took it.") % {"name": name}
     if start.startswith((b"II*\x00", b"MM\x00*")):
         return _(
-            "“%(name)s” is a TIFF picture, which browsers do not show. Save it as JPEG or PNG and upload that."
+            "“%(name)s” is a TIFF picture, which browsers do not show. Save it as JPEG or PNG, "
+            "and upload that."
         ) % {"name": name}
     return _("“%(name)s” is not a picture, in spite of its name. Upload a picture as %(accepted)s.") % {
         "name": name,
