@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
-    """One entry. Written by `audit.trail.record` alone; never changed or deleted, not even by an erasure.
+    """One entry. Written by `audit.trail` alone; never changed or deleted, not even by an erasure.
 
     It therefore contains no personal data: objects are named by model and id, people by id.
     """

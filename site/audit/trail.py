@@ -7,7 +7,8 @@ cannot alter, remove or add an entry without `broken()` reporting it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,35 +38,60 @@ def record(
 
     `thing`: a model instance or text; `details`: no personal data, at most field names.
     """
-    name = (
-        thing
-        if isinstance(thing, str)
-        else f"{thing._meta.label_lower}:{thing.pk}"
-        if thing is not None
-        else ""
-    )
+    noted = Noted(action, thing, person, details or {}, reason)
+    return record_all(by=by, entries=[noted], at=at)[0]
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What an entry says besides its actor and moment; see `record`."""
+
+    action: str
+    thing: Any = None
+    person: int | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+
+
+def record_all(*, by: Actor, entries: Sequence[Noted], at: datetime | None = None) -> list[AuditEntry]:
+    """Write and return several entries of one actor, in their order. Two queries."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:  # one writer at a time, so that the chain stays a single line
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x61756469])
         last = AuditEntry.objects.order_by("-pk").first()
-        entry = AuditEntry(
-            at=at or timezone.now(),
-            actor_kind=by.kind,
-            actor=by.name,
-            user=by.user,
-            action=action,
-            thing=name,
-            person_number=person,
-            details=json.loads(json.dumps(details or {}, cls=DjangoJSONEncoder)),
-            reason=reason,
-            # The chain stays valid without the text, which an erasure removes.
-            reason_hash=fingerprint("audit reason", reason) if reason else "",
-            previous_hash=last.entry_hash if last else FIRST,
-        )
-        entry.entry_hash = seal(entry)
-        entry.save(force_insert=True)
+        seals, written = last.entry_hash if last else FIRST, []
+        for noted in entries:
+            entry = _entry(noted, by, at or timezone.now(), seals)
+            seals = entry.entry_hash
+            written.append(entry)
+        # Keys are given in the order of the list, which is the order of the chain.
+        return AuditEntry.objects.bulk_create(written)
+
+
+def _entry(noted: Noted, by: Actor, at: datetime, previous: str) -> AuditEntry:
+    entry = AuditEntry(
+        at=at,
+        actor_kind=by.kind,
+        actor=by.name,
+        user=by.user,
+        action=noted.action,
+        thing=_name_of(noted.thing),
+        person_number=noted.person,
+        details=json.loads(json.dumps(noted.details, cls=DjangoJSONEncoder)),
+        reason=noted.reason,
+        # The chain stays valid without the text, which an erasure removes.
+        reason_hash=fingerprint("audit reason", noted.reason) if noted.reason else "",
+        previous_hash=previous,
+    )
+    entry.entry_hash = seal(entry)
     return entry
+
+
+def _name_of(thing: Any) -> str:
+    if thing is None or isinstance(thing, str):
+        return thing or ""
+    return f"{thing._meta.label_lower}:{thing.pk}"
 
 
 def _keyed(purpose: str, text: str) -> str:
@@ -110,4 +136,4 @@ def fingerprint(*parts: str) -> str:
     return _keyed("people.fingerprint", "\0".join(parts))
 
 
-__all__ = ["FIRST", "broken", "fingerprint", "record", "seal"]
+__all__ = ["FIRST", "Noted", "broken", "fingerprint", "record", "record_all", "seal"]

@@ -3,7 +3,7 @@ erasure.
 
 Admin forms, commands, withdrawals and tests all call these functions. Each checks first, writes in one
 transaction under the lock of the person, names its actor in the audit trail, and sends `consent_changed`
-once, so that pages are reassessed before the transaction ends.
+once, so that pages are reassessed before the transaction ends. `consent.together` records many at once.
 """
 
 from __future__ import annotations
@@ -52,16 +52,10 @@ def record_consent(*, consent: Consent, by: Actor) -> Consent:
     consent.created_by = consent.created_by or by.user
     consent.full_clean()
     with transaction.atomic(), sent_by_service():
-        _lock(consent.person_id)
+        lock(consent.person_id)
         consent.save()
-        trail.record(
-            by=by,
-            action="consent.recorded",
-            thing=consent,
-            person=consent.person_id,
-            details={"uses": sorted(consent.uses)},
-        )
-        _tell([consent.person_id])
+        trail.record_all(by=by, entries=[recorded(consent)])
+        tell([consent.person_id])
     return consent
 
 
@@ -90,7 +84,7 @@ def change_consent(*, consent: Consent, by: Actor, reason: str = "") -> Consent:
     consent.full_clean()
     with transaction.atomic(), sent_by_service():
         belonged_to = Consent.objects.values_list("person_id", flat=True).get(pk=consent.pk)
-        _lock(belonged_to, consent.person_id)
+        lock(belonged_to, consent.person_id)
         before = Consent.objects.get(pk=consent.pk)
         # A withdrawal may have been stored since `consent` was read: it must not be overwritten.
         consent.withdrawn_at, consent.withdrawn_uses = before.withdrawn_at, before.withdrawn_uses
@@ -106,7 +100,7 @@ def change_consent(*, consent: Consent, by: Actor, reason: str = "") -> Consent:
                 reason=reason,
             )
             restrictions.record(before, consent)
-        _tell({before.person_id, consent.person_id}, is_restricted=restrictions.restricts(before, consent))
+        tell({before.person_id, consent.person_id}, is_restricted=restrictions.restricts(before, consent))
     return consent
 
 
@@ -132,14 +126,14 @@ def change(
 def delete_consent(*, consent: Consent, by: Actor, reason: str = "") -> None:
     """Delete a consent that was recorded by mistake. Raises SignedConsent if it was signed."""
     with transaction.atomic(), sent_by_service():
-        _lock(consent.person_id)
+        lock(consent.person_id)
         # It may have been signed since `consent` was read.
         stored = Consent.objects.filter(pk=consent.pk, signed_on__isnull=False)
         if consent.signed_on or stored.exists():
             raise SignedConsent(_("A signed consent cannot be deleted. Withdraw it instead."))
         trail.record(by=by, action="consent.deleted", thing=consent, person=consent.person_id, reason=reason)
         consent.delete()
-        _tell([consent.person_id])
+        tell([consent.person_id])
 
 
 def withdraw_consents(
@@ -208,14 +202,20 @@ def changed_fields(before: Consent, after: Consent) -> dict[str, Any]:
     return changed
 
 
-def _lock(*people: int) -> None:
+def lock(*people: int) -> None:
     """Take the lock under which pages about these people are published, in the order in which everyone takes
     it.
     """
     list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
 
 
-def _tell(people: Iterable[int], *, is_restricted: bool = False) -> None:
+def recorded(consent: Consent) -> trail.Noted:
+    """Return what the audit trail says of a new consent."""
+    return trail.Noted("consent.recorded", consent, consent.person_id, {"uses": sorted(consent.uses)})
+
+
+def tell(people: Iterable[int], *, is_restricted: bool = False) -> None:
+    """Have pages reassessed before the transaction ends."""
     consent_changed.send(sender=Consent, people=list(people), is_restricted=is_restricted)
 
 
@@ -227,7 +227,10 @@ __all__ = [
     "delete_consent",
     "empty_for_erasure",
     "grant",
+    "lock",
     "mark_withdrawn",
     "record_consent",
+    "recorded",
+    "tell",
     "withdraw_consents",
 ]

@@ -17,7 +17,7 @@ from django.db import connection, models
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
-from wagtail.models import COMMENTS_RELATION_NAME, Page, PageLogEntry, ReferenceIndex, Revision
+from wagtail.models import COMMENTS_RELATION_NAME, Page, PageLogEntry, Revision
 
 from conditions.models.term import Term
 from experiences.models import FollowUp, StoryIndexPage, StoryPage
@@ -26,6 +26,7 @@ from importing.indexing import index_words
 from importing.slugs import letters_of
 from media.models import Picture, Recording
 from publication.models import PageDependency, RestrictedPage
+from queries import references
 
 CREATED, EDITED = "wagtail.create", "wagtail.edit"
 MEDIA: dict[str, Any] = {"picture": Picture, "recording": Recording}
@@ -187,31 +188,12 @@ def _insert_references(pages: Sequence[StoryPage]) -> None:
 
     No person is linked to a new draft.
     """
-    references = {page.pk: set(ReferenceIndex._extract_references_from_object(page)) for page in pages}
-    kind = ContentType.objects.get_for_model(StoryPage)
-    base = ContentType.objects.get_for_model(Page)
-    ReferenceIndex.objects.bulk_create(
-        [
-            ReferenceIndex(
-                content_type=kind,
-                base_content_type=base,
-                object_id=str(page),
-                to_content_type_id=to_type,
-                to_object_id=to_object,
-                model_path=model_path,
-                content_path=content_path,
-                content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
-            )
-            for page, found in references.items()
-            for to_type, to_object, model_path, content_path in found
-        ],
-        ignore_conflicts=True,
-    )
+    found = references.store_new(pages)
     media = {ContentType.objects.get_for_model(model).pk: name for name, model in MEDIA.items()}
     shown = {
         (page, media[to_type], int(number))
-        for page, found in references.items()
-        for to_type, number, _model_path, _content_path in found
+        for page, own in found.items()
+        for to_type, number, _model_path, _content_path in own
         if to_type in media
     }
     PageDependency.objects.bulk_create(

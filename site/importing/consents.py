@@ -1,29 +1,28 @@
-"""Records consents from a file, each through `consent.services`, once."""
+"""Records consents from a file, each as `consent.services` records one, once."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
 from django.db import DatabaseError, transaction
-from wagtail.models import Page
 
 from audit.actors import Actor
 from conditions.words import fold
-from consent import services
-from consent.models import Consent, ConsentForm, Person
-from consent.models.person import Guardianship
-from consent.uses import UNDERSTOOD, field_of
-from experiences.models import StoryPage
+from consent.models import ConsentForm
+from importing.consent_batch import Batch, SignedRow
 from importing.consent_rows import ConsentRow, consent_row
-from importing.models import ImportedConsent, ImportedPerson, ImportedStory, key_of, story_key
+from importing.models import ImportedConsent, key_of
 from importing.records import Refused, Row, within
 from importing.report import Line, Report
 from importing.scans import check_scan
+
+# So many rows are recorded in one transaction: a run that is broken off loses no more, and on SQLite no one
+# else waits longer than it takes.
+BATCH = 100
 
 
 class Recorder:
@@ -36,86 +35,72 @@ class Recorder:
         self, *, source: str, folder: Path, by: Actor, form: ConsentForm | None, dry_run: bool = False
     ) -> None:
         self.source, self.folder, self.by, self.form, self.dry_run = source, folder, by, form, dry_run
+        self._forms: dict[str, ConsentForm] = {}
 
     def record_all(
         self, rows: Iterable[Row], report: Report, progress: Callable[[], None] = lambda: None
     ) -> Report:
-        """Record each row in a transaction of its own and add a line for each to `report`."""
-        for row in rows:
-            report.add(self.line(row))
+        """Record the rows and add a line for each to `report`.
+
+        A row that cannot be used is refused, and the others are recorded. Each batch of rows is one
+        transaction, so that a run that is killed can be started again and goes on with the rest.
+        """
+        rows = iter(rows)
+        while batch := list(islice(rows, BATCH)):
+            for line in self.lines(batch):
+                report.add(line)
             progress()
         return report
 
-    def line(self, row: Row) -> Line:
-        """Record one row and return what became of it."""
-        name = str(row.cells.get("story") or row.cells.get("person") or "")[:200]
+    def lines(self, rows: Sequence[Row]) -> list[Line]:
+        """Record some rows and return what became of each, in their order."""
+        lines: dict[int, Line] = {}
+        signed: dict[int, SignedRow] = {}
+        for number, row in enumerate(rows):
+            try:
+                signed[number] = self._signed(row)
+            except (Refused, ValidationError) as error:
+                lines[number] = _refusal(row, error)
+        for number, refusal in self._damaged(signed).items():
+            del signed[number]
+            lines[number] = _refusal(rows[number], refusal)
         try:
-            read = consent_row(row)
-            scan = self._scan(read)
-            action, page, notes = self._record(read, scan)
-        except Refused as error:
-            return Line(row.place, "refused", name, notes=(str(error),))
-        except ValidationError as error:
-            return Line(row.place, "refused", name, notes=tuple(sentences(error)))
-        except DatabaseError as error:
-            return Line(row.place, "refused", name, notes=(f"The database refused it: {error}",))
-        return Line(row.place, action, name, ", ".join(read.uses), page, notes)
+            lines |= self._recorded(rows, signed)
+        except DatabaseError:
+            # One of the rows is to blame: alone, the others can be recorded.
+            for number, one in signed.items():
+                try:
+                    lines |= self._recorded(rows, {number: one})
+                except DatabaseError as error:
+                    lines[number] = _refusal(rows[number], error)
+        return [lines[number] for number in range(len(rows))]
 
-    @transaction.atomic
-    def _record(self, row: ConsentRow, scan: Path | None) -> tuple[Any, int | None, tuple[str, ...]]:
-        form = self._form(row)
-        key = key_of("consent", self.source, f"{row.subject}\0{row.given_on}\0{form.pk}")
+    def _recorded(self, rows: Sequence[Row], signed: dict[int, SignedRow]) -> dict[int, Line]:
+        """Record rows in one transaction, each in a savepoint, and return their lines."""
+        batch = None
+        try:
+            with transaction.atomic():
+                batch = Batch(
+                    list(signed.values()), source=self.source, by=self.by, keeps_files=not self.dry_run
+                )
+                lines = {number: _line(rows[number], one, batch) for number, one in signed.items()}
+                batch.store()
+                if self.dry_run:
+                    transaction.set_rollback(True)
+        except BaseException:
+            if batch is not None:
+                batch.remove_files()
+            raise
+        return lines
+
+    # What a row says outside the database -------------------------------------------------------------------
+
+    def _signed(self, row: Row) -> SignedRow:
+        read = consent_row(row)
+        scan, form = self._scan(read), self._form(read)
         content = hashlib.sha256(scan.read_bytes()).hexdigest() if scan else ""
-        digest = row.digest(content)
-        known = ImportedConsent.objects.filter(key=key).first()
-        if known is not None:
-            if known.digest == digest:
-                return "unchanged", None, ()
-            raise Refused(
-                f"A consent of that day is recorded already (consent {known.consent_id}) with other content. "
-                "A signed consent is not changed by an import: change it in the admin, with the reason."
-            )
-        page = self._page(row)
-        person = self._person(row, page)
-        if page is not None:
-            self._link(page, person)
-        consent = services.record_consent(consent=self._consent(row, person, page, form, scan), by=self.by)
-        ImportedConsent.objects.create(key=key, digest=digest, consent=consent)
-        if self.dry_run:
-            transaction.set_rollback(True)
-        return "created", page.pk if page else None, ()
-
-    def _consent(
-        self, row: ConsentRow, person: Person, page: Any, form: ConsentForm, scan: Path | None
-    ) -> Consent:
-        given = {field_of(use): True for use in row.uses}
-        understood = dict.fromkeys(UNDERSTOOD, row.understood)
-        channel = f" Channel: {row.channel}." if row.channel else ""
-        consent = Consent(
-            person=person,
-            form=form,
-            signer=row.signer,
-            guardian=self._guardian(row, person),
-            legally_entitled=row.legally_entitled,
-            capacity=row.capacity,
-            assent=row.assent,
-            assent_note=row.assent_note,
-            page=Page.objects.get(pk=page.pk) if page is not None and row.only_this_story else None,
-            material=f"Recorded from a file of consents.{channel}",
-            starts_at=row.starts_at,
-            until=row.until,
-            signed_on=row.given_on,
-            witness=row.witness,
-            collected_by=row.collected_by,
-            **given,
-            **understood,
-        )
-        if scan is not None and not self.dry_run:
-            # Checked above. Stored when the consent is saved, so that a refused row leaves no file.
-            consent.signature = File(scan.open("rb"), name=scan.name)
-        return consent
-
-    # What a row refers to -----------------------------------------------------------------------------------
+        key = key_of("consent", self.source, f"{read.subject}\0{read.given_on}\0{form.pk}")
+        return SignedRow(read, form, scan, key, read.digest(content))
 
     def _scan(self, row: ConsentRow) -> Path | None:
         if not row.scan:
@@ -125,110 +110,59 @@ class Recorder:
             raise Refused(
                 f"The signed form ‘{row.scan}’ is not in {self.folder}. Put it there or correct the name."
             )
-        check_scan(path)
         return path
 
+    def _damaged(self, signed: dict[int, SignedRow]) -> dict[int, Refused]:
+        """Return why signed forms are not stored. Those of rows that are recorded already are not checked."""
+        known = ImportedConsent.objects.filter(key__in=[one.key for one in signed.values()])
+        digests = dict(known.values_list("key", "digest"))
+        found = {}
+        for number, one in signed.items():
+            if one.scan is not None and digests.get(one.key) != one.digest:
+                try:
+                    check_scan(one.scan)
+                except Refused as error:
+                    found[number] = error
+        return found
+
     def _form(self, row: ConsentRow) -> ConsentForm:
-        if not row.form:
-            if self.form is None:
-                raise Refused("It is not clear which form was signed. Name it in ‘form’ or with --form.")
-            return self.form
-        return form_named(row.form)
+        if row.form:
+            if row.form not in self._forms:
+                self._forms[row.form] = form_named(row.form)
+            return self._forms[row.form]
+        if self.form is None:
+            raise Refused("It is not clear which form was signed. Name it in ‘form’ or with --form.")
+        return self.form
 
-    def _page(self, row: ConsentRow) -> Any:
-        if not row.story:
-            return None
-        imported = ImportedStory.objects.filter(key=story_key(self.source, row.story)).first()
-        if imported is None or imported.page_id is None:
-            raise Refused(
-                f"No story with the id ‘{row.story}’ was imported from ‘{self.source}’. Import the stories "
-                "first, or name the same --source."
-            )
-        return StoryPage.objects.get(pk=imported.page_id)
 
-    def _person(self, row: ConsentRow, page: Any) -> Person:
-        """Return the person of the row, who is stored if the archive names them for the first time."""
-        linked = page.get_latest_revision_as_object().person if page is not None else None
-        if row.person.startswith("#"):
-            number = row.person[1:]
-            found = (
-                Person.objects.filter(pk=number).first() if number.isascii() and number.isdigit() else None
-            )
-            if found is None:
-                raise Refused(f"There is no person {row.person} here.")
-            return self._usable(found, row)
-        key = key_of("person", self.source, row.subject)
-        known = ImportedPerson.objects.filter(key=key).select_related("person").first()
-        if known is not None:
-            return self._usable(known.person, row)
-        person = self._usable(linked, row) if linked is not None else self._new_person(row, page)
-        ImportedPerson.objects.create(key=key, person=person)
-        return person
+def _line(row: Row, one: SignedRow, batch: Batch) -> Line:
+    """Record one row and return what became of it. A row that is refused leaves nothing behind."""
+    uses = ", ".join(one.row.uses)
+    try:
+        if batch.is_known(one):
+            return Line(row.place, "unchanged", _name(row), uses)
+    except Refused as error:
+        return _refusal(row, error)
+    try:
+        with transaction.atomic():
+            page = batch.record(one)
+    except (Refused, ValidationError, DatabaseError) as error:
+        return _refusal(row, error)
+    return Line(row.place, "created", _name(row), uses, page)
 
-    def _usable(self, person: Person, row: ConsentRow) -> Person:
-        if person.erased_at:
-            raise Refused(f"{person} asked for their data to be erased. No consent is recorded.")
-        if row.name and fold(row.name) != fold(person.private_name):
-            raise Refused(
-                f"The name in the row differs from that on record for {person}. Correct one of the two."
-            )
-        return person
 
-    def _new_person(self, row: ConsentRow, page: Any) -> Person:
-        if not row.name:
-            raise Refused(
-                "The row has no name. Fill in ‘name’ with the real name of the person; it is private."
-            )
-        shown = row.display_name or (page.get_latest_revision_as_object().patient_name if page else "")
-        person = Person(
-            private_name=row.name,
-            display_name=(shown or row.name.split()[0])[:80],
-            birth_date=row.birth_date,
-            birth_year=row.birth_year or (row.birth_date.year if row.birth_date else None),
-            email=row.email,
-        )
-        person.full_clean()
-        person.save()
-        return person
+def _name(row: Row) -> str:
+    return str(row.cells.get("story") or row.cells.get("person") or "")[:200]
 
-    def _guardian(self, row: ConsentRow, person: Person) -> Person | None:
-        if row.signer == Consent.Signer.SELF:
-            return None
-        if not row.signed_by:
-            raise Refused("Someone else signed for the person. Fill in ‘signed_by’ with their name.")
-        guards = Guardianship.objects.filter(person=person).select_related("guardian")
-        known = next(
-            (one.guardian for one in guards if fold(one.guardian.private_name) == fold(row.signed_by)), None
-        )
-        if known is not None:
-            return known
-        guardian = Person(private_name=row.signed_by, display_name=row.signed_by.split()[0][:80])
-        guardian.full_clean()
-        guardian.save()
-        Guardianship.objects.create(
-            person=person,
-            guardian=guardian,
-            relationship=Guardianship.Relationship.NEXT_OF_KIN
-            if row.signer == Consent.Signer.NEXT_OF_KIN
-            else Guardianship.Relationship.PARENT,
-        )
-        return guardian
 
-    def _link(self, page: Any, person: Person) -> None:
-        """Link the draft to its person, if it is not linked yet."""
-        draft = page.get_latest_revision_as_object()
-        if draft.person_id == person.pk:
-            return
-        if draft.person_id is not None:
-            raise Refused(
-                f"The story is linked to {draft.person}, and the row names {person}. Correct one of the two."
-            )
-        draft.person = person
-        draft.save_revision(user=self.by.user, clean=False, log_action=True)
-        if not page.live:
-            # Also in the page itself, where an erasure looks for the person's pages.
-            page.person = person
-            page.save(update_fields=["person"], clean=False)
+def _refusal(row: Row, error: Exception) -> Line:
+    if isinstance(error, ValidationError):
+        notes = tuple(sentences(error))
+    elif isinstance(error, DatabaseError):
+        notes = (f"The database refused it: {error}",)
+    else:
+        notes = (str(error),)
+    return Line(row.place, "refused", _name(row), notes=notes)
 
 
 def form_named(name: str) -> ConsentForm:

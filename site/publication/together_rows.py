@@ -22,6 +22,7 @@ from media import publishing
 from publication.models import Clearance, PageDependency
 from publication.reasons import requirements_of
 from publication.shown_files import Reference, references_of, shown_media
+from queries import references
 
 Content = Mapping[str, Any]
 
@@ -97,28 +98,15 @@ def store_references(pages: Sequence[Page]) -> None:
         "object_id", "to_content_type", "to_object_id", "model_path", "content_path"
     ):
         stored[number].add((reference[0], reference[1], reference[2], reference[3]))
-    kind = ContentType.objects.get_for_model(pages[0])
-    new = []
+    new: dict[int, set[Reference]] = {}
     for page in pages:
         wanted = set(references_of(page))
         if stored[str(page.pk)] - wanted:
             with transaction.atomic(savepoint=False):
                 ReferenceIndex.create_or_update_for_object(page)
             continue
-        new += [
-            ReferenceIndex(
-                content_type=kind,
-                base_content_type=base,
-                object_id=str(page.pk),
-                to_content_type_id=to_type,
-                to_object_id=to_object,
-                model_path=model_path,
-                content_path=content_path,
-                content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
-            )
-            for to_type, to_object, model_path, content_path in wanted - stored[str(page.pk)]
-        ]
-    ReferenceIndex.objects.bulk_create(new, ignore_conflicts=True)
+        new[page.pk] = wanted - stored[str(page.pk)]
+    references.add(type(pages[0]), new)
 
 
 def store_dependencies(pages: Sequence[Page]) -> None:

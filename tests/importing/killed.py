@@ -1,4 +1,4 @@
-"""Imports an archive in child processes that are ended by SIGKILL, then once to the end.
+"""Imports an archive, or records consents, in child processes that are ended by SIGKILL, then once to the end.
 
 `python killed.py ARCHIVE KILLS SEED`: the database and the files are in FAULT_FOLDER. Each child is killed before
 a statement, commit or file chosen at random; it is not told when. Prints a line of JSON for each child, and at the
@@ -32,7 +32,9 @@ def import_all(archive: Path, steps: int) -> tuple[int, int]:
     FileSystemStorage._save = count.around(FileSystemStorage._save)  # type: ignore[attr-defined]
     connection._commit = count.around(connection._commit)  # type: ignore[attr-defined]
     with connection.execute_wrapper(count.statement):
-        call_command("import_stories", archive, source="archive", verbosity=0)
+        # Consents are in CSV files here, stories in JSON Lines.
+        command = "record_consents" if archive.suffix == ".csv" else "import_stories"
+        call_command(command, archive, source="archive", verbosity=0)
     return count.made, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
@@ -46,6 +48,8 @@ def state() -> dict[str, Any]:
     from django.core.files.storage import storages
     from wagtail.models import Page
 
+    from audit import trail
+    from consent.models import Consent
     from importing.models import ImportedStory
 
     found: dict[str, Any] = {}
@@ -58,19 +62,23 @@ def state() -> dict[str, Any]:
         model._meta.label: model._base_manager.count() for model in apps.get_models(include_auto_created=True)
     }
     files = 0
-    for folder in ("pictures", "documents"):
+    for folder in ("pictures", "documents", "consents"):
         try:
             files += len(storages["private"].listdir(folder)[0])
         except OSError:
             continue
-    return {"stories": found, "counts": counts, "problems": Page.find_problems(), "files": files}
+    consents = [plain(consent) for consent in Consent.objects.order_by("pk")]
+    problems = [*Page.find_problems(), list(trail.broken())]
+    return {
+        "stories": found, "consents": digest(consents), "counts": counts, "problems": problems, "files": files
+    }  # fmt: skip
 
 
 # Keys and moments differ between two imports of the same archive; places in the tree do not.
 LEFT_OUT = {
     "id", "pk", "page_ptr", "page", "content_object", "storypage", "latest_revision", "latest_revision_created_at",
     "created_at", "timestamp", "uuid", "object_id", "revision", "imported_at", "updated_at", "live_revision",
-    "content_path", "content_path_hash", "title_norm", "content",
+    "content_path", "content_path_hash", "title_norm", "content", "signature",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from consent.models import ConsentForm
 from tests import factories as make
 from tests.importing import archives
 
@@ -51,6 +52,7 @@ def source(transactional_db: None, tmp_path: Path) -> Path:
         pytest.skip("a killed process needs a database that can be copied: SQLite")
     archives.vocabulary()
     archives.index()
+    ConsentForm.objects.create(name="Patient story", version="2026-01", text="I agree.")
     folder = tmp_path / "source"
     folder.mkdir()
     target = sqlite3.connect(folder / "db.sqlite3")
@@ -96,9 +98,37 @@ def test_an_import_that_is_killed_ends_as_one_that_is_not(
     assert {key: (ours["counts"][key], number) for key, number in theirs["counts"].items() if
             ours["counts"][key] != number} == {}  # fmt: skip
     assert ours["stories"] == theirs["stories"]
-    assert ours["problems"] == theirs["problems"] == [[]] * 5
+    assert ours["problems"] == theirs["problems"] == [[]] * 6
     print(f"\n{ROWS} stories, {len(killed)} kills; the last run took {last['seconds']} s. "
           f"Files in the storage: {ours['files']}, alone {theirs['files']}.")  # fmt: skip
+
+
+def test_recording_consents_that_is_killed_ends_as_one_that_is_not(
+    source: Path, archive: Path, tmp_path: Path
+) -> None:
+    numbers = [number for number in range(min(ROWS, 350)) if number % 100 != 50]
+    archive.write_text("".join(archive.read_text().splitlines(keepends=True)[:350]))
+    run(source, archive, "0", SEED)
+    (archive.parent / "form.pdf").write_bytes(make.PDF)
+    path = archive.parent / "consents.csv"
+    # A person with two stories, and a row in ten that is refused.
+    lines = [
+        f"s{n},P{n // 2},Person Secretson{n // 2},text,2026-03-{1 + n % 2:02},form.pdf,{'no' if n % 10 == 3 else 'yes'}"
+        for n in numbers
+    ]
+    path.write_text("\n".join(["story,person,name,uses,given_on,scan,understood", *lines]) + "\n")
+    shutil.copytree(source, tmp_path / "alone")
+    *_runs, last, alone = run(tmp_path / "alone", path, "0", SEED)
+    recorded = sum(n % 10 != 3 for n in numbers)
+    assert alone["state"]["counts"]["consent.Consent"] == recorded == alone["state"]["files"] - 5
+    shutil.copytree(source, tmp_path / "killed")
+    *killed, last, ended = run(tmp_path / "killed", path, str(KILLS), SEED, str(last["made"]))
+    assert [one["status"] for one in killed] == [-signal.SIGKILL] * KILLS
+    ours, theirs = ended["state"], alone["state"]
+    assert {key: (ours["counts"][key], number) for key, number in theirs["counts"].items() if
+            ours["counts"][key] != number} == {}  # fmt: skip
+    assert (ours["stories"], ours["consents"]) == (theirs["stories"], theirs["consents"])
+    assert ours["problems"] == theirs["problems"] == [[]] * 6
 
 
 def test_the_comparison_notices_a_difference(source: Path, archive: Path, tmp_path: Path) -> None:

@@ -253,14 +253,18 @@ class Consent(models.Model):
         return errors
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.for_one_page = self.for_one_page or self.page_id is not None
-        self.ends_at = self.end()
+        self.update_computed_fields()
         fields = kwargs.get("update_fields")
         if fields is not None:
             kwargs["update_fields"] = {*fields, "for_one_page", "ends_at"}
         # With what its receivers write (`consent.signals`).
         with transaction.atomic():
             super().save(*args, **kwargs)
+
+    def update_computed_fields(self) -> None:
+        """Set what follows from the other fields."""
+        self.for_one_page = self.for_one_page or self.page_id is not None
+        self.ends_at = self.end()
 
     def end(self) -> datetime | None:
         """Return when the consent ends without a withdrawal: its term, or the day on which a child comes of
