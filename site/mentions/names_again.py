@@ -50,8 +50,7 @@ def rows_for(person: Person) -> list[Row]:
     guardians = set(Guardianship.objects.filter(person=person).values_list("guardian", flat=True))
     own = Person.objects.filter(pk__in={person.pk, *guardians}, erased_at=None)
     names = {words for one in own for words in (_full(one.display_name), _full(one.private_name))}
-    others = Person.objects.filter(erased_at=None).exclude(pk__in={person.pk, *guardians})
-    taken = {_full(line) for pair in others.values_list("display_name", "private_name") for line in pair}
+    taken = {_full(line) for line in terms.lines_of_others({person.pk, *guardians}, names)}
     shown = {
         words[0]
         for page in terms.pages_about(person.pk)

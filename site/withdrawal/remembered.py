@@ -20,7 +20,7 @@ from consent.uses import Use
 from deidentification import page_text
 from deidentification.passages import passages
 from media.models import CaptionTrack
-from mentions import candidates, names_again, places
+from mentions import candidates, names_again, places, terms
 from mentions.full_names import Row
 from publication import gate
 from publication.admin_urls import edit_url
@@ -81,19 +81,13 @@ def hashes_of(pages: Iterable[Any], redacted: dict[Any, frozenset[str]] | None =
     pages = list(pages)
     for page in pages:
         if not page.alias_of_id:
-            for version in _versions(page):
+            for version in terms.versions_of(page):
                 found |= _hashes(texts_of(version), key)
     for page, parts in (redacted or {}).items():
         found |= _hashes(texts_of(page, parts), key)
     if found:
         found -= _common(found, [page.pk for page in (*pages, *(redacted or ()))], key)
     return words.bounded(found)
-
-
-def _versions(page: Any) -> Iterator[Any]:
-    yield page
-    if page.has_unpublished_changes and page.latest_revision_id:
-        yield page.get_latest_revision_as_object()
 
 
 def _common(found: set[int], own: list[int], key: bytes) -> set[int]:

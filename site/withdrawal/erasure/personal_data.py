@@ -16,6 +16,7 @@ from django.db.models import CASCADE, DO_NOTHING, PROTECT, Model
 from wagtail.models import Page, PageLogEntry, ReferenceIndex
 
 from consent.models import Depiction, Person
+from publication.drafts import readable
 from publication.mixins import about_person_models
 
 Key = tuple[str, str]  # model label and key
@@ -119,8 +120,8 @@ def _in_revisions(model: type[Model], pages: list[Page]) -> set[str]:
     kind = ContentType.objects.get_for_model(model)
     found: set[str] = set()
     for page in pages:
-        for revision in page.revisions.all():
-            references = ReferenceIndex._extract_references_from_object(revision.as_object())
+        for version in filter(None, map(readable, page.revisions.all())):
+            references = ReferenceIndex._extract_references_from_object(version)
             found |= {str(number) for to_type, number, _model, _path in references if to_type == kind.pk}
     return found
 
