@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import Model
@@ -21,6 +21,9 @@ from publication.mixins import AboutPerson
 
 logger = logging.getLogger(__name__)
 ERASED = "—"
+# Functions of other apps that remove the person from what they keep: `eraser(person, matcher)`, in the
+# transaction.
+erasers: list[Callable[[Person, Matcher], None]] = []
 
 
 def erase_mentions(person: Person, _found: dict[Any, Model]) -> None:
@@ -31,8 +34,14 @@ def erase_mentions(person: Person, _found: dict[Any, Model]) -> None:
     wanted = Wanted(person.pk)
     names_again.remember(person.pk, names_again.rows_for(person))
     matcher = terms.matcher_of(person)
-    if matcher.is_empty:
-        return
+    if not matcher.is_empty:
+        matcher = _erase_everywhere(person, matcher, wanted)
+    for eraser in erasers:
+        eraser(person, matcher)
+
+
+def _erase_everywhere(person: Person, matcher: Matcher, wanted: Wanted) -> Matcher:
+    """Erase the mentions on pages, in what pages share and in logs. Return what was certain to be theirs."""
     own = terms.pages_about(person.pk)
     everything = (*all_pages(person.pk), *places.shared_things())
     candidates, matcher = narrowed(matcher, everything, own)
@@ -48,6 +57,7 @@ def erase_mentions(person: Person, _found: dict[Any, Model]) -> None:
             for revision in _revisions(model, sorted(numbers)):
                 _erase_from_revision(revision, matcher, wanted)
     _erase_from_logs(matcher)
+    return matcher
 
 
 def _erase_from(holder: Any, matcher: Matcher, wanted: Wanted) -> None:

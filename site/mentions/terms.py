@@ -12,7 +12,7 @@ from consent.models import Guardianship, Person
 from deidentification.identifier_rule import country_names
 from deidentification.page_text import NO_TEXT, is_credit
 from deidentification.passages import Passage, passages
-from mentions.endings import is_unspaced, joined
+from mentions.endings import is_unspaced, joined, plain
 from mentions.matching import (
     OTHER_RUN,
     QUOTE_RUN,
@@ -179,7 +179,7 @@ def lines_of_others(own: set[int], words: Iterable[tuple[str, ...]]) -> list[str
     others = Person.objects.exclude(pk__in=own).filter(erased_at=None)
     wanted = {word for name in words for word in name}
     lines = {line for pair in others.values_list("display_name", "private_name") for line in pair}
-    return [line for line in lines if not wanted.isdisjoint((*words_of(line), *words_of(joined(line))))]
+    return [line for line in lines if any(word in plain(joined(line)) for word in wanted)]
 
 
 def _names_of_others(own: set[int], words: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
