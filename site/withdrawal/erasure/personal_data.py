@@ -29,6 +29,7 @@ root_finders: list[Callable[[Person, list[Any]], Iterable[Model]]] = []
 OTHERS_OWN = {"guards", "signed_for_others"}
 # Indexes, which repeat the words of other rows: erased with those; the export only counts them.
 DERIVED = {"wagtailcore.ReferenceIndex", "wagtailsearch.IndexEntry", "wagtailsearch.SQLiteFTSIndexEntry"}
+DERIVED |= {"mentions.PageWords"}
 # Rows that stay after an erasure, without anything personal: they prove that consent was given and withdrawn.
 KEPT_RECORDS = {"consent.Person", "consent.Consent", "withdrawal.Withdrawal", "withdrawal.TakedownStep"}
 
