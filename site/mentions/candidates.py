@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import unescape
 from typing import Any
@@ -48,26 +48,18 @@ def page_models() -> list[type[Any]]:
 def public_pages() -> Iterator[Any]:
     """Yield the published pages that are not about a person, without aliases, which follow their page."""
     for model in page_models():
-        yield from _with_rows(model, live=True, alias_of=None)
-
-
-def pages_of_others(person: int, without: Collection[int] = ()) -> Iterator[Any]:
-    """Yield the published pages about other people, without aliases."""
-    for model in about_person_models():
-        for page in _with_rows(model, live=True, alias_of=None, clearance__isnull=False):
-            if page.pk not in without and person not in page.people_told_of():
-                yield page
+        yield from with_rows(model, live=True, alias_of=None)
 
 
 def all_pages(person: int) -> Iterator[Any]:
     """Yield every page, public or not, but for those about the person."""
     for model in page_models():
-        yield from _with_rows(model)
+        yield from with_rows(model)
     for model in about_person_models():
-        yield from (page for page in _with_rows(model) if person not in page.people_told_of())
+        yield from (page for page in with_rows(model) if person not in page.people_told_of())
 
 
-def _with_rows(model: type[Any], **conditions: Any) -> Iterator[Any]:
+def with_rows(model: type[Any], **conditions: Any) -> Iterator[Any]:
     """Yield pages of a type, the rows of their tables read together."""
     rows = [relation.get_accessor_name() for relation in _tables_with_text(model)]
     pages = model._default_manager.filter(**conditions).order_by("pk").prefetch_related(*rows)
@@ -119,7 +111,7 @@ def _ordinary(text: str, names: set[str]) -> set[str]:
 
 
 def _links(page: Any, raw: str, matcher: Matcher) -> bool:
-    numbers = {int(number) for number in _LINK.findall(raw)} | set(_numbers(page))
+    numbers = {int(number) for number in _LINK.findall(raw)} | set(numbers_in(page))
     return bool(numbers & matcher.pages) or any(path.rstrip("/") in raw for path in matcher.paths)
 
 
@@ -172,7 +164,8 @@ def _strings_of_tables(page: Page) -> Iterator[str]:
                     yield str(getattr(row, column.attname) or "")
 
 
-def _numbers(page: Any) -> Iterator[int]:
+def numbers_in(page: Any) -> Iterator[int]:
+    """Yield the numbers in the streams of a page: of pages, files and people that an editor chose."""
     for stream in _streams(page):
         yield from leaves(stream, int)
 
@@ -183,15 +176,18 @@ def _numbers(page: Any) -> Iterator[int]:
 def matcher_for(holder: Any, matcher: Matcher, person: Person) -> Matcher:
     """Return the matcher for one object. On pages about other people and in terms, fewer names are sure.
 
-    On pages about others, a first name alone is this person's only if their pages are written under it, and
-    never if the page's own people bear it.
+    On pages about others, a first name alone is sure only if the person's pages are written under it, and not
+    if someone who is quoted bears it. It is not looked for on the page of someone who bears it.
     """
     if isinstance(holder, AboutPerson):
         shown = words_of(person.display_name)
-        own = terms.names_of_own(holder, {name.words for name in matcher.names})
+        looked_for = {name.words for name in matcher.names}
+        theirs = terms.own_names(terms.own_name_lines(holder), looked_for)
+        own = terms.names_of_own(holder, looked_for)
         names = [
             replace(name, is_sure=name.is_sure and (len(name.words) > 1 or name.words == shown))
             for name in matcher.names
+            if name.words not in theirs
         ]
         names = [replace(name, is_sure=name.is_sure and name.words not in own) for name in names]
     elif isinstance(holder, Page) or not places.is_term(holder):
@@ -206,9 +202,10 @@ __all__ = [
     "all_pages",
     "matcher_for",
     "narrowed",
+    "numbers_in",
     "page_models",
-    "pages_of_others",
     "plain_text",
     "public_pages",
     "strings_of",
+    "with_rows",
 ]

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import Model
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision, RevisionMixin
 
 from consent.models import Person
-from mentions import facts, names_again, places, quiet, terms
+from mentions import facts, names_again, places, quiet, stored_versions, terms, word_index
 from mentions.candidates import all_pages, narrowed
 from mentions.finding import Wanted
 from mentions.matching import Matcher
 from mentions.redacting import neutral, slug_words
 from mentions.services import remove_mentions
+from publication.drafts import readable
 from publication.mixins import AboutPerson
 
 logger = logging.getLogger(__name__)
 ERASED = "—"
+# Functions of other apps that remove the person from what they keep: `eraser(person, matcher)`, in the
+# transaction.
+erasers: list[Callable[[Person, Matcher], None]] = []
 
 
 def erase_mentions(person: Person, _found: dict[Any, Model]) -> None:
@@ -30,8 +34,14 @@ def erase_mentions(person: Person, _found: dict[Any, Model]) -> None:
     wanted = Wanted(person.pk)
     names_again.remember(person.pk, names_again.rows_for(person))
     matcher = terms.matcher_of(person)
-    if matcher.is_empty:
-        return
+    if not matcher.is_empty:
+        matcher = _erase_everywhere(person, matcher, wanted)
+    for eraser in erasers:
+        eraser(person, matcher)
+
+
+def _erase_everywhere(person: Person, matcher: Matcher, wanted: Wanted) -> Matcher:
+    """Erase the mentions on pages, in what pages share and in logs. Return what was certain to be theirs."""
     own = terms.pages_about(person.pk)
     everything = (*all_pages(person.pk), *places.shared_things())
     candidates, matcher = narrowed(matcher, everything, own)
@@ -39,6 +49,7 @@ def erase_mentions(person: Person, _found: dict[Any, Model]) -> None:
     remove_mentions(wanted=wanted)
     for holder in candidates:
         _erase_from(type(holder)._default_manager.get(pk=holder.pk), matcher, wanted)
+    word_index.forget(holder.pk for holder in candidates if isinstance(holder, Page))
     deleted = {str(page.pk) for page in own}
     for model in {type(one) for one in everything}:
         if issubclass(model, RevisionMixin):
@@ -46,6 +57,7 @@ def erase_mentions(person: Person, _found: dict[Any, Model]) -> None:
             for revision in _revisions(model, sorted(numbers)):
                 _erase_from_revision(revision, matcher, wanted)
     _erase_from_logs(matcher)
+    return matcher
 
 
 def _erase_from(holder: Any, matcher: Matcher, wanted: Wanted) -> None:
@@ -85,11 +97,11 @@ def _revisions(model: type[Any], numbers: list[str]) -> Iterator[Revision]:
 
 
 def _erase_from_revision(revision: Revision, matcher: Matcher, wanted: Wanted) -> None:
-    try:
-        page = revision.as_object()
-    except Exception:  # made by an older version of the software: nothing is read from it any more
-        logger.exception("Revision %s cannot be read; it is deleted with the erasure.", revision.pk)
-        revision.delete()
+    if not stored_versions.may_mention(revision, matcher):
+        return
+    page = readable(revision)
+    if page is None:
+        _erase_from_stored(revision, matcher)
         return
     # Wagtail reads these two from the page, so that the object does not show what the revision has stored.
     stored = f"{revision.content.get('draft_title')} · {slug_words(revision.content.get('url_path') or '')}"
@@ -103,6 +115,20 @@ def _erase_from_revision(revision: Revision, matcher: Matcher, wanted: Wanted) -
             _clean_draft_title(page, matcher)
             page.url_path = Page.objects.get(pk=page.pk).url_path
         Revision.objects.filter(pk=revision.pk).update(content=page.serializable_data(), object_str=label)
+
+
+def _erase_from_stored(revision: Revision, matcher: Matcher) -> None:
+    """Clean a version that this program cannot read in its JSON. It stays as it is without a mention."""
+    number = revision.object_id
+    path = Page.objects.filter(pk=number).values_list("url_path", flat=True).first() or ""
+    addresses = {"slug": f"page-{number}", "url_path": path}
+    left = stored_versions.cleaned(revision.content, matcher, addresses)
+    label = stored_versions.cleaned(revision.object_str, matcher, {})
+    if stored_versions.mentions(left, matcher):
+        logger.warning("Revision %s mentions an erased person and cannot be cleaned: deleted.", revision.pk)
+        revision.delete()
+    elif left != revision.content or label != revision.object_str:
+        Revision.objects.filter(pk=revision.pk).update(content=left, object_str=label)
 
 
 def _erase_from_logs(matcher: Matcher) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -13,9 +12,8 @@ from wagtail.models import Page, Revision
 from mentions import places
 from mentions.candidates import plain_text, strings_of
 from mentions.matching import OTHER_RUN, Matcher, runs, words_of
+from publication.drafts import readable
 from publication.mixins import AboutPerson
-
-logger = logging.getLogger(__name__)
 
 
 def without_facts(matcher: Matcher, found: Iterable[Any], own: list[Any], recorded_at: datetime) -> Matcher:
@@ -58,10 +56,5 @@ def _begun(own: list[Any], recorded_at: datetime) -> datetime:
 def _runs_before(page: Page, moment: datetime) -> set[tuple[str, ...]]:
     """Return the runs of words of a page as it was at that moment; none if it has no version that old."""
     version = page.revisions.filter(created_at__lt=moment).order_by("-created_at").first()
-    if version is None:
-        return set()
-    try:
-        return _runs_in(version.as_object())
-    except Exception:  # made by an older version of the software: nothing is read from it any more
-        logger.exception("Revision %s cannot be read.", version.pk)
-        return set()
+    stored = readable(version)
+    return _runs_in(stored) if stored is not None else set()

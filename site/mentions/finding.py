@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from audit.trail import fingerprint
 from consent.models import Person
-from mentions import candidates, facts, places, terms
+from mentions import candidates, facts, places, terms, word_index
 from mentions.cleaning import Cleaner
 from mentions.found import Cleaned, Found
 from mentions.matching import Kind, Matcher, Name
@@ -181,11 +181,8 @@ def _everywhere(wanted: Wanted, matcher: Matcher, person: Person) -> tuple[list[
     """Return what may mention the person of all that is public, and the matcher with what was learned."""
     own = terms.pages_about(wanted.person)
     gone = {page.pk for page in own} | set(wanted.links or ())
-    sources = (
-        *candidates.public_pages(),
-        *candidates.pages_of_others(wanted.person, gone),
-        *places.shared_things(),
-    )
+    others, matcher = word_index.pages_of_others(wanted.person, matcher, gone)
+    sources = (*candidates.public_pages(), *others, *places.shared_things())
     found, matcher = candidates.narrowed(matcher, sources, own)
     matcher = facts.without_facts(matcher, found, own, person.created_at)
     things = places.only_public([one for one in found if not isinstance(one, Page)], gone)

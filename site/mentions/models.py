@@ -65,3 +65,29 @@ class WithdrawnName(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name:x}"
+
+
+class PageWords(models.Model):
+    """What a published page about a person says, for a quick look (`mentions.word_index`).
+
+    Valid while `made_at` is that of the page's clearance, which is written whenever the page changes; made
+    again by the worker. `words`: the distinct words in the form in which they are compared, each between
+    spaces, with marks of links, quotes and files. `runs`: hashes of each eight words in a row, 4 bytes each.
+    `own_names`: the names in each field that says whose page it is.
+    """
+
+    page = models.OneToOneField(
+        "wagtailcore.Page", primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    words = models.TextField()
+    runs = models.BinaryField()
+    own_names = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("words of a page")
+        verbose_name_plural = _("words of pages")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Words of page {self.page_id}"

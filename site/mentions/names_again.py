@@ -50,8 +50,7 @@ def rows_for(person: Person) -> list[Row]:
     guardians = set(Guardianship.objects.filter(person=person).values_list("guardian", flat=True))
     own = Person.objects.filter(pk__in={person.pk, *guardians}, erased_at=None)
     names = {words for one in own for words in (_full(one.display_name), _full(one.private_name))}
-    others = Person.objects.filter(erased_at=None).exclude(pk__in={person.pk, *guardians})
-    taken = {_full(line) for pair in others.values_list("display_name", "private_name") for line in pair}
+    taken = {_full(line) for line in terms.lines_of_others({person.pk, *guardians}, names)}
     shown = {
         words[0]
         for page in terms.pages_about(person.pk)
@@ -159,13 +158,18 @@ def rule(page: Any, _on: datetime) -> list[Reason]:
     return [Reason(Why.WITHDRAWN_NAME, message(typed), edit_url(page)) for typed in found]
 
 
+def is_judged(sender: type[Any], instance: Any, *, raw: bool, update_fields: Any) -> bool:
+    """Return whether what is saved is a live page about no one whose content may change."""
+    if raw or not issubclass(sender, Page) or sender is Page or isinstance(instance, AboutPerson):
+        return False
+    return bool(instance.live and (update_fields is None or set(update_fields) - bookkeeping()))
+
+
 def plain_page_is_saved(
     sender: type[Any], instance: Any, raw: bool = False, update_fields: Any = None, **_rest: object
 ) -> None:
     """Raise NotPublic for a live page about no one that names someone who withdrew."""
-    if raw or not issubclass(sender, Page) or sender is Page or isinstance(instance, AboutPerson):
-        return
-    if not instance.live or (update_fields is not None and not set(update_fields) - bookkeeping()):
+    if not is_judged(sender, instance, raw=raw, update_fields=update_fields):
         return
     if reasons := rule(instance, datetime.now().astimezone()):
         raise gate.NotPublic(instance, reasons)

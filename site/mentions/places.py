@@ -89,7 +89,13 @@ def shared_things() -> Iterator[Any]:
 
 def is_term(thing: Any) -> bool:
     """Return whether an object belongs to a vocabulary, and is neither a file nor a setting."""
-    return not isinstance(root_of(thing), (*FILES, BaseSiteSetting, BaseGenericSetting))
+    return not issubclass(_root_model(type(thing)), (*FILES, BaseSiteSetting, BaseGenericSetting))
+
+
+def _root_model(model: type[Any]) -> type[Any]:
+    """Return the model of the objects to which those of a model belong, itself for others. No query."""
+    _fields, root = _shown.get(model, (frozenset(), ""))
+    return model._meta.get_field(root).related_model if root else model
 
 
 def is_everywhere(thing: Any) -> bool:

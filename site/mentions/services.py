@@ -18,6 +18,7 @@ from mentions import quiet
 from mentions.candidates import matcher_for
 from mentions.finding import OnPage, Wanted, search
 from mentions.matching import Matcher
+from publication.drafts import readable
 from publication.gate import NotPublic
 from publication.mixins import AboutPerson
 
@@ -44,7 +45,8 @@ def _person(wanted: Wanted) -> Person:
 def _remove(on_page: OnPage, matcher: Matcher, wanted: Wanted, by: Any) -> None:
     Page.objects.select_for_update().filter(pk=on_page.page.pk).values_list("pk").first()
     page = on_page.page
-    draft = page.get_latest_revision_as_object() if page.has_unpublished_changes else None
+    # What this program cannot read stays in the page's history, until the person is erased.
+    draft = readable(page.latest_revision) if page.has_unpublished_changes else None
     before = set(page.revisions.values_list("pk", flat=True))
     scheduled = list(page.revisions.filter(approved_go_live_at__isnull=False))
     if isinstance(page, AboutPerson):
@@ -53,7 +55,8 @@ def _remove(on_page: OnPage, matcher: Matcher, wanted: Wanted, by: Any) -> None:
         _unpublish(on_page, by)
     latest = _save_draft(draft, matcher, wanted, by) if draft is not None else None
     for revision in scheduled:
-        content = revision.as_object()
+        if (content := readable(revision)) is None:
+            continue  # it cannot be published either
         quiet.clean(content, matcher, wanted, on_page.reading)
         content.save_revision(user=by, clean=False, approved_go_live_at=revision.approved_go_live_at)
         Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)

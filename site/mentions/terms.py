@@ -12,7 +12,7 @@ from consent.models import Guardianship, Person
 from deidentification.identifier_rule import country_names
 from deidentification.page_text import NO_TEXT, is_credit
 from deidentification.passages import Passage, passages
-from mentions.endings import is_unspaced
+from mentions.endings import is_unspaced, joined, plain
 from mentions.matching import (
     OTHER_RUN,
     QUOTE_RUN,
@@ -25,6 +25,7 @@ from mentions.matching import (
     tokens,
     words_of,
 )
+from publication.drafts import readable
 from publication.mixins import about_person_models
 
 # Fields with the names under which a page speaks of people, and fields with their own words.
@@ -69,7 +70,7 @@ def matcher_of(
     pages that are searched (`without_ordinary`).
     """
     about = pages_about(person.pk)
-    versions = [version for page in about for version in _versions(page)]
+    versions = [version for page in about for version in versions_of(page)]
     linked = about if links is None else list(Page.objects.filter(pk__in=list(links)))
     linked += list(Page.objects.filter(alias_of__in=[page.pk for page in linked]))
     found = Matcher(
@@ -83,10 +84,11 @@ def matcher_of(
     return _with_words(found, versions, [page.pk for page in about], person.pk) if quotes else found
 
 
-def _versions(page: Any) -> Iterator[Any]:
+def versions_of(page: Any) -> Iterator[Any]:
+    """Yield a page as it is public, and its newest draft where there is one that can be read."""
     yield page
-    if page.has_unpublished_changes and page.latest_revision_id:
-        yield page.get_latest_revision_as_object()
+    if page.has_unpublished_changes and (draft := readable(page.latest_revision)) is not None:
+        yield draft
 
 
 # Names ------------------------------------------------------------------------------------------------------
@@ -103,7 +105,7 @@ def _names(person: Person, versions: list[Any]) -> list[Name]:
         private |= _private(one.private_name)
         if one.pk != person.pk:
             private.add(words_of(one.display_name))
-    taken = _names_of_others({person.pk, *guardians})
+    taken = _names_of_others({person.pk, *guardians}, shown | private)
     names = {words: Name(words, is_sure=not _is_shared(words, taken)) for words in shown}
     for words in filter(None, private):
         # A part of a real name alone could be anyone's.
@@ -113,16 +115,24 @@ def _names(person: Person, versions: list[Any]) -> list[Name]:
 
 
 def names_of_own(page: Any, looked_for: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """Return the names that a page's own people bear. A speaker with two of the names that are looked for
-    ("Meera, Aarav’s mother") is not one of them.
+    """Return the names that a page's own people bear, also as speakers of its quotes."""
+    speakers = [_capitalised(str(passage.value.get("speaker") or "")) for passage in _quotes(page)]
+    return own_names([*own_name_lines(page), *speakers], looked_for)
+
+
+def own_name_lines(page: Any) -> list[set[tuple[str, ...]]]:
+    """Return the names in each field of a page that says whose page it is."""
+    lines = [str(getattr(page, field, "") or "") for field in NAME_FIELDS]
+    return [names for line in dict.fromkeys(lines) if (names := _capitalised(line))]
+
+
+def own_names(
+    lines: Iterable[set[tuple[str, ...]]], looked_for: set[tuple[str, ...]]
+) -> set[tuple[str, ...]]:
+    """Return the names of a page's own people. A line with two of the names that are looked for ("Meera,
+    Aarav’s mother") does not name one of them.
     """
-    found: set[tuple[str, ...]] = set()
-    for field in NAME_FIELDS:
-        found |= _capitalised(str(getattr(page, field, "") or ""))
-    for passage in _quotes(page):
-        names = _capitalised(str(passage.value.get("speaker") or ""))
-        found |= names if len(names & looked_for) < 2 else set()
-    return found
+    return {name for names in lines if len(names & looked_for) < 2 for name in names}
 
 
 def names_shown(page: Any, person: int | None = None) -> set[tuple[str, ...]]:
@@ -164,16 +174,20 @@ def _private(name: str) -> set[tuple[str, ...]]:
     return {whole, whole[::-1], *parts} if len(whole) > 1 else parts
 
 
-def _names_of_others(own: set[int]) -> set[tuple[str, ...]]:
-    """Return the names of everyone else on record, whole and in parts."""
-    found: set[tuple[str, ...]] = set()
+def lines_of_others(own: set[int], words: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return the names of everyone else on record that may contain one of these words, as they are stored."""
     others = Person.objects.exclude(pk__in=own).filter(erased_at=None)
-    lines = set(others.values_list("display_name", flat=True)) | set(
-        others.values_list("private_name", flat=True)
-    )
-    for line in lines:
-        words = words_of(line)
-        found |= {words, *((word,) for word in words)}
+    wanted = {word for name in words for word in name}
+    lines = {line for pair in others.values_list("display_name", "private_name") for line in pair}
+    return [line for line in lines if any(word in plain(joined(line)) for word in wanted)]
+
+
+def _names_of_others(own: set[int], words: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """Return the names of everyone else on record, whole and in parts, that share one of these words."""
+    found: set[tuple[str, ...]] = set()
+    for line in lines_of_others(own, words):
+        words_in_line = words_of(line)
+        found |= {words_in_line, *((word,) for word in words_in_line)}
     return found
 
 
@@ -247,4 +261,12 @@ def _others(own: list[int]) -> Iterable[Any]:
     return others.order_by("-pk")[:COMPARED].specific()
 
 
-__all__ = ["matcher_of", "names_shown", "pages_about", "paths_of", "without_ordinary"]
+__all__ = [
+    "lines_of_others",
+    "matcher_of",
+    "names_shown",
+    "pages_about",
+    "paths_of",
+    "versions_of",
+    "without_ordinary",
+]

@@ -17,7 +17,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from consent.grants import ConsentLookup
-from publication import gate, public_files
+from publication import gate, public_files, social_pictures
 from publication.depictions import depicted_with
 from publication.events import shown_changed
 from publication.models import Clearance, PageDependency
@@ -111,7 +111,11 @@ def _reassess(page: Page, before: Clearance, lookup: ConsentLookup, at: datetime
         # An alias may have been unpublished together with the page it is an alias of.
         if Page.objects.filter(pk=page.pk, live=True).exists():
             page.unpublish(log_action=True)
-    elif after.redacted(at) != redacted_when_made(before):
+        return
+    ended = after.redacted(at) - redacted_when_made(before)
+    if social_pictures.SHARED in ended:
+        social_pictures.hide(page)
+    if after.redacted(at) != redacted_when_made(before):
         found.changed.append(page)
         page.forget_clearance()
         index.insert_or_update_object(page)

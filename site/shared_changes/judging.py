@@ -24,12 +24,14 @@ from media.models import Document, Picture, Recording
 from mentions.candidates import plain_text, strings_of
 from mentions.names_again import message, names_typed
 from mentions.places import is_shown
+from mentions.stored_versions import texts_in
 from publication import gate
 from publication.admin_urls import edit_url
 from publication.models import PageDependency
 from publication.reasons import Reason, Why
 from shared_changes.operations import Operation
 from shared_changes.usage import Usage, is_about_person
+from withdrawal import remembered
 
 FILES = (Picture, Recording, Document)
 # Of something other than a file, the gate is asked about so many pages at most: it knows such things by
@@ -67,12 +69,13 @@ class Verdict:
     they found.
 
     `names`: the private names in the words of the object, case-folded. `withdrawn`: what is said of names of
-    people who withdrew.
+    people who withdrew. `quoted`: the numbers of people who withdrew words that it carries.
     """
 
     reasons: dict[int, set[tuple[str, str, str]]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
+    quoted: set[int] = field(default_factory=set)
     found: dict[tuple[int, str, str, str], tuple[Any, Reason]] = field(default_factory=dict)
 
 
@@ -100,7 +103,9 @@ def judge(thing: Any, usage: Usage, words: str) -> Verdict:
                 verdict.found[page.pk, *key] = (page, reason)
     verdict.names = _names_in(thing, usage, words)
     shown = strings_of(thing) if is_shown(type(thing)) else ()
-    verdict.withdrawn = {message(typed) for typed in names_typed([*map(plain_text, shown), words])}
+    texts = [*map(plain_text, shown), *map(plain_text, words.split("\n"))]
+    verdict.withdrawn = {message(typed) for typed in names_typed(texts)}
+    verdict.quoted = remembered.who_may_not_be_quoted(texts)
     return verdict
 
 
@@ -131,6 +136,8 @@ def objections(before: Verdict, after: Verdict) -> list[Against]:
         for name in sorted(after.names - before.names)
     ]
     found += [Against(text) for text in sorted(after.withdrawn - before.withdrawn)]
+    if after.quoted - before.quoted:
+        found.append(Against(str(remembered.WITHDRAWN), why=Why.WORDS.value))
     return found
 
 
@@ -174,7 +181,7 @@ def _whole_names(text: str) -> Iterator[str]:
 def words_in(operations: Iterable[Operation]) -> str:
     """Return the words that operations write, of objects that are not files."""
     values = (value for operation in operations for value in operation.values.values())
-    return "\n".join(value for value in values if isinstance(value, str))
+    return "\n".join(text for value in values for text in texts_in(value))
 
 
 def not_allowed(by: Actor) -> Against:

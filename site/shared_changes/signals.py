@@ -9,7 +9,7 @@ from django.db.models.signals import post_delete
 from approval import versions
 from conditions.models import Condition, ConditionName
 from media.models import CaptionTrack, Document, Picture, Recording
-from shared_changes import guard, services
+from shared_changes import erasing, guard, services
 from shared_changes.models import HeldChange
 from shared_changes.registry import share, shared_of
 
@@ -37,6 +37,7 @@ def connect_signals() -> None:
     share(Document, "title", "file")
     share(Condition, "name", "description", parts={ConditionName: ("term", ("name", "language", "kind"))})
     guard.connect_signals()
+    erasing.connect_signals()
     versions.proposals.append(services.as_the_family_decides)
     post_delete.connect(thing_deleted, dispatch_uid="shared_changes.thing_deleted")
     post_delete.connect(change_deleted, sender=HeldChange, dispatch_uid="shared_changes.change_deleted")

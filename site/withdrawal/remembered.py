@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from audit import trail
@@ -20,12 +20,11 @@ from consent.uses import Use
 from deidentification import page_text
 from deidentification.passages import passages
 from media.models import CaptionTrack
-from mentions import candidates, names_again, places
+from mentions import candidates, names_again, places, terms
 from mentions.full_names import Row
 from publication import gate
 from publication.admin_urls import edit_url
 from publication.mixins import AboutPerson
-from publication.public_content import bookkeeping
 from publication.reasons import Reason, Why
 from withdrawal import words
 from withdrawal.models import WithdrawnWords
@@ -39,6 +38,10 @@ WORDS_USES = frozenset({Use.TEXT, Use.QUOTES, Use.FULL_TRANSCRIPT, Use.VOICE, Us
 COMPARED = 20
 # Between the fields of a block and the cells of a row, as `deidentification.passages` joins them.
 FIELD_BREAK = " · "
+WITHDRAWN = _(
+    "This text was withdrawn by the person who gave it. It can be published again only with a new consent of "
+    "that person."
+)
 
 
 def _key() -> bytes:
@@ -81,19 +84,13 @@ def hashes_of(pages: Iterable[Any], redacted: dict[Any, frozenset[str]] | None =
     pages = list(pages)
     for page in pages:
         if not page.alias_of_id:
-            for version in _versions(page):
+            for version in terms.versions_of(page):
                 found |= _hashes(texts_of(version), key)
     for page, parts in (redacted or {}).items():
         found |= _hashes(texts_of(page, parts), key)
     if found:
         found -= _common(found, [page.pk for page in (*pages, *(redacted or ()))], key)
     return words.bounded(found)
-
-
-def _versions(page: Any) -> Iterator[Any]:
-    yield page
-    if page.has_unpublished_changes and page.latest_revision_id:
-        yield page.get_latest_revision_as_object()
 
 
 def _common(found: set[int], own: list[int], key: bytes) -> set[int]:
@@ -160,17 +157,22 @@ def _batched(numbers: list[int]) -> Iterator[list[int]]:
         yield numbers[start : start + AT_ONCE]
 
 
-def people_whose_words(page: Page) -> set[int]:
-    """Return the numbers of the people who withdrew words that the page carries. One query while none are
-    stored.
-    """
+def people_whose_words(texts: Iterable[str]) -> set[int]:
+    """Return the numbers of the people who withdrew words in these texts. One query while none are stored."""
     if not WithdrawnWords.objects.exists():
         return set()
     found: set[int] = set()
-    for some in _batched(sorted(_hashes(texts_of(page), _key()))):
+    for some in _batched(sorted(_hashes(texts, _key()))):
         stored = WithdrawnWords.objects.filter(words__in=some)
         found |= set(stored.values_list("person_number", flat=True).distinct())
     return found
+
+
+def who_may_not_be_quoted(texts: Iterable[str]) -> set[int]:
+    """Return who withdrew words in these texts and has not consented again to being quoted."""
+    people = people_whose_words(texts)
+    given = Consent.objects.in_force().filter(person__in=people, for_one_page=False)
+    return people - {one.person_id for one in given.select_related("person") if Use.QUOTES in one.uses}
 
 
 def rule(page: Any, _on: datetime) -> list[Reason]:
@@ -178,32 +180,20 @@ def rule(page: Any, _on: datetime) -> list[Reason]:
 
     For `gate.rules`. With their consent they may publish the words again: then the gate asks for that.
     """
-    people = people_whose_words(page)
     if isinstance(page, AboutPerson):
+        people = people_whose_words(texts_of(page))
         needs = page.consent_requirements()
         people -= {need.person for need in needs if need.person and need.use in WORDS_USES}
-    elif people:
-        # Someone who consented again may be quoted.
-        given = Consent.objects.in_force().filter(person__in=people, for_one_page=False)
-        people -= {
-            consent.person_id for consent in given.select_related("person") if Use.QUOTES in consent.uses
-        }
-    if not people:
-        return []
-    text = _(
-        "This text was withdrawn by the person who gave it. It can be published again only with a new "
-        "consent of that person."
-    )
-    return [Reason(Why.WORDS, text, edit_url(page))]
+    else:
+        people = who_may_not_be_quoted(texts_of(page))
+    return [Reason(Why.WORDS, str(WITHDRAWN), edit_url(page))] if people else []
 
 
 def plain_page_is_saved(
     sender: type[Any], instance: Any, raw: bool = False, update_fields: Any = None, **_rest: object
 ) -> None:
     """Raise NotPublic for a live page that is about no person that carries withdrawn words."""
-    if raw or not issubclass(sender, Page) or sender is Page or isinstance(instance, AboutPerson):
-        return
-    if not instance.live or (update_fields is not None and not set(update_fields) - bookkeeping()):
+    if not names_again.is_judged(sender, instance, raw=raw, update_fields=update_fields):
         return
     if reasons := rule(instance, datetime.now().astimezone()):
         raise gate.NotPublic(instance, reasons)

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connections
 
 from delivery import sweeping
 from ledger import guard
+from mentions import word_index
 from withdrawal import expiry, takedown
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ def sweep() -> None:
         _expire()
         if settings.PAGE_CACHE_MEGABYTES:
             sweeping.sweep()
+        word_index.sweep()
     except DatabaseError:
         logger.exception("Unfinished takedowns could not be read.")
     finally:

@@ -16,6 +16,7 @@ from django.db.models import CASCADE, DO_NOTHING, PROTECT, Model
 from wagtail.models import Page, PageLogEntry, ReferenceIndex
 
 from consent.models import Depiction, Person
+from publication.drafts import readable
 from publication.mixins import about_person_models
 
 Key = tuple[str, str]  # model label and key
@@ -28,6 +29,7 @@ root_finders: list[Callable[[Person, list[Any]], Iterable[Model]]] = []
 OTHERS_OWN = {"guards", "signed_for_others"}
 # Indexes, which repeat the words of other rows: erased with those; the export only counts them.
 DERIVED = {"wagtailcore.ReferenceIndex", "wagtailsearch.IndexEntry", "wagtailsearch.SQLiteFTSIndexEntry"}
+DERIVED |= {"mentions.PageWords"}
 # Rows that stay after an erasure, without anything personal: they prove that consent was given and withdrawn.
 KEPT_RECORDS = {"consent.Person", "consent.Consent", "withdrawal.Withdrawal", "withdrawal.TakedownStep"}
 
@@ -119,8 +121,8 @@ def _in_revisions(model: type[Model], pages: list[Page]) -> set[str]:
     kind = ContentType.objects.get_for_model(model)
     found: set[str] = set()
     for page in pages:
-        for revision in page.revisions.all():
-            references = ReferenceIndex._extract_references_from_object(revision.as_object())
+        for version in filter(None, map(readable, page.revisions.all())):
+            references = ReferenceIndex._extract_references_from_object(version)
             found |= {str(number) for to_type, number, _model, _path in references if to_type == kind.pk}
     return found
 

@@ -19,7 +19,7 @@ from media import public_copies, public_names, publishing
 from media.models import CaptionTrack, Document, Picture, Recording, Rendition
 from media.publishable import FilePart, Publishable
 from media.storage import public_storage
-from publication import public_files
+from publication import public_files, social_pictures
 from publication.depictions import depicted_with
 from publication.shown_files import part_of
 from withdrawal.surfaces.addresses import path_of_file
@@ -86,6 +86,10 @@ class Files(Surface):
         """Return the further paths of one picture, recording or document."""
         return ()
 
+    def extra_names(self, _scope: Scope) -> Iterable[str]:
+        """Return further public copies that end with the scope, of files that stay public."""
+        return ()
+
     def find(self, scope: Scope) -> SurfaceContent:
         """Count the public copies that only the affected pages show."""
         publishables = shown_only_by(scope, self.model)
@@ -95,6 +99,7 @@ class Files(Surface):
             for part in publishable.parts()
             if part.stored_name and self.includes(part)
         ]
+        names = list(dict.fromkeys([*names, *self.extra_names(scope)]))
         if not names:
             return SurfaceContent()
         paths = frozenset(path for name in names if (path := path_of_file(name)))
@@ -188,6 +193,10 @@ class SocialImages(Files):
 
     def includes(self, part: FilePart) -> bool:
         return isinstance(part.holder, Rendition) and part.holder.filter_spec == SOCIAL
+
+    def extra_names(self, scope: Scope) -> Iterable[str]:
+        pages = [page for page, parts in scope.redacted.items() if social_pictures.SHARED in parts]
+        return [name for page in pages for name in social_pictures.public_names_of(page)]
 
 
 @register
