@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from media.captions import Unused
 from uploads.errors import EditorError
 
-__all__ = ["Cue", "TranscriptRead", "Unreadable", "Unused", "close_ends", "seconds"]
+__all__ = ["Cue", "TimedWord", "TranscriptRead", "Unreadable", "Unused", "close_ends", "seconds"]
 
 
 class Unreadable(EditorError):
@@ -17,28 +17,42 @@ class Unreadable(EditorError):
 
 
 @dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word with its punctuation, as the file times it, in seconds; None where the file has no time."""
+
+    text: str
+    start: float | None
+    end: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """Words said by `speaker` ('' if the file names no speaker).
 
-    Times in seconds, None if the file has none.
+    Times in seconds, None if the file has none. `words`: the words of `text` with their times, if the file
+    has times of words.
     """
 
     start: float | None
     end: float | None
     speaker: str
     text: str
+    words: tuple[TimedWord, ...] = ()
 
 
 @dataclass(frozen=True)
 class TranscriptRead:
-    """A transcript as read: `unused` lists every line that could not be used, `notes` what was corrected or
-    guessed.
+    """A transcript as read: `unused` lists everything that was left out, `notes` what was corrected or
+    guessed, `doubts` why the reading may be wrong.
+
+    `format`: a code of `transcripts.formats`.
     """
 
     format: str
     cues: list[Cue]
     unused: list[Unused] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def speakers(self) -> list[str]:

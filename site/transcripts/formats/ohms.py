@@ -14,8 +14,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from transcripts import webvtt
 from transcripts.cues import Cue, TranscriptRead, Unreadable, Unused
+from transcripts.formats import webvtt
 from transcripts.speakers import Labels
 
 _MARK = re.compile(r"\s*(\d{1,7})(?:\((\d{1,5})\))?\s*")
@@ -31,7 +31,7 @@ def _local(element: Element) -> str:
     return element.tag.rsplit("}", 1)[-1].lower()
 
 
-def read(text: str) -> TranscriptRead:
+def read(text: str, _name: str = "") -> TranscriptRead:
     """Return the cues of an OHMS record.
 
     Raises Unreadable for XML that is damaged, hostile, or without a transcript.
