@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from transcripts import formats
-from transcripts.cues import Cue, TimedWord, TranscriptRead, Unreadable, Unused
+from transcripts.cues import Cue, TimedWord, TranscriptRead, Unreadable, Unused, close_ends
 from transcripts.decoding import decode
 from transcripts.doubts import doubts_of
 from transcripts.formats import docx, refused, text, xlsx
@@ -57,12 +57,19 @@ def _checked(found: TranscriptRead, notes: list[str]) -> TranscriptRead:
 
     Raises Unreadable if what was read as words is markup or data.
     """
-    if kind := refused.markup_in(" ".join(cue.text for cue in found.cues[:2000])):
+    words = " ".join(cue.text for cue in found.cues[:2000])
+    if kind := refused.markup_in(words, is_whole=len(found.cues) == 1):
         raise Unreadable(
             f"The file was recognised as {formats.NAMES[found.format]}, but its words look like {kind}. "
             "It may be damaged. Export the transcript again, as WebVTT, SRT, DOCX or plain text."
         )
-    return replace(found, notes=[*notes, *found.notes], doubts=doubts_of(found))
+    # Times of words are kept only where they are those of the words.
+    whole = [
+        replace(cue, words=()) if cue.words and [word.text for word in cue.words] != cue.text.split() else cue
+        for cue in found.cues
+    ]
+    found = replace(found, cues=close_ends(whole), notes=[*notes, *found.notes])
+    return replace(found, doubts=doubts_of(found))
 
 
 def read_all(files: list[tuple[bytes, str]], *, language: str = "") -> TranscriptRead:

@@ -94,12 +94,12 @@ WORDS_A_SECOND = 2.5
 
 def close_ends(cues: Sequence[Cue]) -> list[Cue]:
     """Give each cue that has a start and no end the start of the next one; the length of the last is
-    estimated.
+    estimated. An end before its start is none.
     """
     closed: list[Cue] = []
     later: float | None = None
     for cue in reversed(cues):
-        end = cue.end
+        end = cue.end if cue.start is None or cue.end is None or cue.end >= cue.start else None
         if cue.start is not None and end is None:
             spoken = round(max(1.0, len(cue.text.split()) / WORDS_A_SECOND), 3)
             end = later if later is not None and later >= cue.start else cue.start + spoken

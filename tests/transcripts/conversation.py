@@ -76,7 +76,8 @@ def table_xml(rows: Sequence[Sequence[str]]) -> str:
     def cell(words: str) -> str:
         return f"<w:tc><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:tc>"
 
-    return f"<w:tbl>{''.join(f'<w:tr>{"".join(map(cell, row))}</w:tr>' for row in rows)}</w:tbl>"
+    lines = ["<w:tr>" + "".join(map(cell, row)) + "</w:tr>" for row in rows]
+    return f"<w:tbl>{''.join(lines)}</w:tbl>"
 
 
 def xlsx(rows: Sequence[Sequence[str | float]]) -> bytes:
@@ -89,10 +90,10 @@ def xlsx(rows: Sequence[Sequence[str | float]]) -> bytes:
             return f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
         return f'<c r="{place}" s="1"><v>{value!r}</v></c>'
 
-    body = "".join(
-        f'<row r="{number}">{"".join(cell(one, number, at) for at, one in enumerate(row))}</row>'
-        for number, row in enumerate(rows, 1)
-    )
+    lines = [
+        "".join(cell(one, number, at) for at, one in enumerate(row)) for number, row in enumerate(rows, 1)
+    ]
+    body = "".join(f'<row r="{number}">{line}</row>' for number, line in enumerate(lines, 1))
     return zipped(
         {
             "xl/workbook.xml": f"<workbook {space}/>",
@@ -107,19 +108,24 @@ def timed_words(start: float, end: float, words: str) -> list[tuple[str, float, 
     parts = words.split()
     step = (end - start) / len(parts)
     return [
-        (word, round(start + at * step, 3), round(start + (at + 1) * step, 3)) for at, word in enumerate(parts)
+        (word, round(start + at * step, 3), round(start + (at + 1) * step, 3))
+        for at, word in enumerate(parts)
     ]
 
 
 def _srt(line: Line) -> bytes:
     return written(
-        lambda a, b, who, said: f"{clock(a, '00:00:00,000')} --> {clock(b, '00:00:00,000')}\n{line(a, b, who, said)}"
+        lambda a, b, who, said: (
+            f"{clock(a, '00:00:00,000')} --> {clock(b, '00:00:00,000')}\n{line(a, b, who, said)}"
+        )
     )
 
 
 def _vtt(line: Line, before: str = "WEBVTT\n\n") -> bytes:
     return written(
-        lambda a, b, who, said: f"{clock(a, '00:00:00.000')} --> {clock(b, '00:00:00.000')}\n{line(a, b, who, said)}",
+        lambda a, b, who, said: (
+            f"{clock(a, '00:00:00.000')} --> {clock(b, '00:00:00.000')}\n{line(a, b, who, said)}"
+        ),
         before,
     )
 
@@ -129,7 +135,9 @@ _SLOTS = sorted({at for start, end, _who, _said in TALK for at in (start, end)})
 
 
 def _eaf() -> bytes:
-    slots = "".join(f'<TIME_SLOT TIME_SLOT_ID="ts{int(at * 1000)}" TIME_VALUE="{int(at * 1000)}"/>' for at in _SLOTS)
+    slots = "".join(
+        f'<TIME_SLOT TIME_SLOT_ID="ts{int(at * 1000)}" TIME_VALUE="{int(at * 1000)}"/>' for at in _SLOTS
+    )
 
     def tier(who: str) -> str:
         said = "".join(
@@ -166,7 +174,9 @@ def _tei() -> bytes:
     people = "".join(
         f'<person xml:id="{code}"><persName>{name}</persName></person>' for name, code in _START.items()
     )
-    marks = "".join(f'<when xml:id="T{at}" interval="{value}" since="#T"/>' for at, value in enumerate(_SLOTS))
+    marks = "".join(
+        f'<when xml:id="T{at}" interval="{value}" since="#T"/>' for at, value in enumerate(_SLOTS)
+    )
     said = "".join(
         f'<annotationBlock who="#{_START[who]}" start="#T{_SLOTS.index(a)}" end="#T{_SLOTS.index(b)}"><u><seg>{words}</seg></u>'
         "</annotationBlock>"
@@ -194,7 +204,8 @@ def _ttml() -> bytes:
 
 def _chat() -> bytes:
     said = "\n".join(
-        f"*{_START[who]}:\t{words} \x15{int(a * 1000)}_{int(b * 1000)}\x15\n%mor:\tpro|it" for a, b, who, words in TALK
+        f"*{_START[who]}:\t{words} \x15{int(a * 1000)}_{int(b * 1000)}\x15\n%mor:\tpro|it"
+        for a, b, who, words in TALK
     )
     return (
         "@UTF8\n@Begin\n@Languages:\teng\n@Participants:\tRIT Rita_Okoye Interviewer, TOM Tomas_Berg Participant\n"
@@ -228,7 +239,9 @@ def _amazon() -> bytes:
             bare = word.rstrip(",.?:")
             item = {"start_time": str(start), "end_time": str(end), "speaker_label": who}
             segment.append(item)
-            items.append({**item, "type": "pronunciation", "alternatives": [{"confidence": "1.0", "content": bare}]})
+            items.append(
+                {**item, "type": "pronunciation", "alternatives": [{"confidence": "1.0", "content": bare}]}
+            )
             if bare != word:
                 mark = {"confidence": "0.0", "content": word[len(bare) :]}
                 items.append({"type": "punctuation", "alternatives": [mark]})
@@ -290,7 +303,9 @@ def _deepgram() -> bytes:
     words, paragraphs = [], []
     for a, b, who, said in TALK:
         speaker = int(who == "Tomas Berg")
-        paragraphs.append({"sentences": [{"text": said, "start": a, "end": b}], "speaker": speaker, "start": a, "end": b})
+        paragraphs.append(
+            {"sentences": [{"text": said, "start": a, "end": b}], "speaker": speaker, "start": a, "end": b}
+        )
         words += [
             {"word": w.lower().strip(",.?"), "punctuated_word": w, "start": s, "end": e, "speaker": speaker}
             for w, s, e in timed_words(a, b, said)
@@ -317,7 +332,9 @@ def _speechmatics() -> bytes:
             results.append({"type": "word", "start_time": start, "end_time": end, "alternatives": [best]})
             if bare != word:
                 mark = {"content": word[len(bare) :], "speaker": speaker}
-                results.append({"type": "punctuation", "start_time": end, "end_time": end, "alternatives": [mark]})
+                results.append(
+                    {"type": "punctuation", "start_time": end, "end_time": end, "alternatives": [mark]}
+                )
     return _json({"format": "2.9", "job": {}, "results": results})
 
 
@@ -357,15 +374,15 @@ def _rolling() -> bytes:
         line = first + "".join(f"<{clock(s, '00:00:00.000')}><c> {w}</c>" for w, s, _e in rest)
         times = f"{clock(a, '00:00:00.000')} --> {clock(b - 0.01, '00:00:00.000')}"
         again = f"{clock(b - 0.01, '00:00:00.000')} --> {clock(b, '00:00:00.000')}"
-        blocks.append(f"{times} align:start position:0%\n{before}\n{line}\n\n{again} align:start position:0%\n{said}\n ")
+        blocks.append(
+            f"{times} align:start position:0%\n{before}\n{line}\n\n{again} align:start position:0%\n{said}\n "
+        )
         before = said
     return ("WEBVTT\nKind: captions\nLanguage: en\n\n" + "\n\n".join(blocks)).encode()
 
 
 def _rtf() -> bytes:
-    body = "".join(
-        f"\\pard {who}: {said} #{clock(b, '00:00:00-0')}#\\par\n" for _a, b, who, said in TALK
-    )
+    body = "".join(f"\\pard {who}: {said} #{clock(b, '00:00:00-0')}#\\par\n" for _a, b, who, said in TALK)
     return f"{{\\rtf1\\ansi\\ansicpg1252\\deff0{{\\fonttbl{{\\f0 Arial;}}}}{{\\info{{\\title x}}}}\n{body}}}".encode()
 
 
@@ -388,12 +405,19 @@ LAYOUTS: dict[str, tuple[bytes, float | None, bool]] = {
         True,
     ),
     "otter.txt": (
-        written(lambda a, _b, who, said: f"{who}  {clock(a, '0:00')}  \n{said}", after="\n\nTranscribed by https://otter.ai\n"),
+        written(
+            lambda a, _b, who, said: f"{who}  {clock(a, '0:00')}  \n{said}",
+            after="\n\nTranscribed by https://otter.ai\n",
+        ),
         WHOLE,
         True,
     ),
     "rev.txt": (written(lambda a, _b, who, said: f"{who} ({clock(a, '00:00')}):\n{said}"), WHOLE, True),
-    "descript.txt": (written(lambda a, _b, who, said: f"{who}: [{clock(a, '00:00:00')}] {said}"), WHOLE, True),
+    "descript.txt": (
+        written(lambda a, _b, who, said: f"{who}: [{clock(a, '00:00:00')}] {said}"),
+        WHOLE,
+        True,
+    ),
     "descript.md": (
         written(lambda a, _b, who, said: f"**{who}:** [{clock(a, '00:00:00')}] {said}", "# My interview\n\n"),
         WHOLE,
@@ -411,7 +435,11 @@ LAYOUTS: dict[str, tuple[bytes, float | None, bool]] = {
         True,
     ),
     "fireflies.txt": (written(lambda a, _b, who, said: f"{clock(a, '62:05')} - {who}\n{said}"), WHOLE, True),
-    "fireflies-after.txt": (written(lambda a, _b, who, said: f"{who} - {clock(a, '00:00')}\n{said}"), WHOLE, True),
+    "fireflies-after.txt": (
+        written(lambda a, _b, who, said: f"{who} - {clock(a, '00:00')}\n{said}"),
+        WHOLE,
+        True,
+    ),
     "premiere.txt": (
         written(
             lambda a, b, who, said: f"{clock(a, '00;00;00;00')} - {clock(b, '00;00;00;00')}\n{who}\n{said}"
@@ -421,7 +449,9 @@ LAYOUTS: dict[str, tuple[bytes, float | None, bool]] = {
     ),
     "premiere.csv": (
         written(
-            lambda a, b, who, said: f'"{who}","{clock(a, "00:00:00:00")}","{clock(b, "00:00:00:00")}","{said}"',
+            lambda a, b, who, said: (
+                f'"{who}","{clock(a, "00:00:00:00")}","{clock(b, "00:00:00:00")}","{said}"'
+            ),
             "Speaker Name,Start Time,End Time,Text\n",
             between="\n",
         ),
@@ -443,10 +473,26 @@ LAYOUTS: dict[str, tuple[bytes, float | None, bool]] = {
         EXACT,
         True,
     ),
-    "inqscribe-last.txt": (written(lambda _a, b, who, said: f"{who}: {said} [{clock(b, '00:00:00')}.04]"), ENDS, True),
-    "express-scribe.txt": (written(lambda a, _b, who, said: f"{clock(a, '0:00:00')}\n{who}: {said}"), WHOLE, True),
-    "f4.txt": (written(lambda _a, b, who, said: f"{who}: {said} #{clock(b, '00:00:00-0')}#", between="\n"), ENDS, True),
-    "maxqda.txt": (written(lambda a, _b, who, said: f"#{clock(a, '00:00:00-0')}# {who}: {said}", between="\n"), 0.11, True),
+    "inqscribe-last.txt": (
+        written(lambda _a, b, who, said: f"{who}: {said} [{clock(b, '00:00:00')}.04]"),
+        ENDS,
+        True,
+    ),
+    "express-scribe.txt": (
+        written(lambda a, _b, who, said: f"{clock(a, '0:00:00')}\n{who}: {said}"),
+        WHOLE,
+        True,
+    ),
+    "f4.txt": (
+        written(lambda _a, b, who, said: f"{who}: {said} #{clock(b, '00:00:00-0')}#", between="\n"),
+        ENDS,
+        True,
+    ),
+    "maxqda.txt": (
+        written(lambda a, _b, who, said: f"#{clock(a, '00:00:00-0')}# {who}: {said}", between="\n"),
+        0.11,
+        True,
+    ),
     "f4.rtf": (_rtf(), ENDS, True),
     "transana.txt": (written(lambda a, _b, who, said: f"¤<{int(a * 1000)}>{who}: {said}"), EXACT, True),
     "nvivo.tsv": (
@@ -528,7 +574,15 @@ LAYOUTS: dict[str, tuple[bytes, float | None, bool]] = {
         True,
     ),
     "table.docx": (
-        docx("A title", table_xml([["Time", "Who", "Words"], *([clock(a, "00:00:00.000"), who, said] for a, _b, who, said in TALK)])),
+        docx(
+            "A title",
+            table_xml(
+                [
+                    ["Time", "Who", "Words"],
+                    *([clock(a, "00:00:00.000"), who, said] for a, _b, who, said in TALK),
+                ]
+            ),
+        ),
         EXACT,
         True,
     ),
@@ -551,22 +605,38 @@ LAYOUTS: dict[str, tuple[bytes, float | None, bool]] = {
         EXACT,
         True,
     ),
-    "whisper.json": (_json({"text": " ".join(WORDS), "segments": _whisper_words(), "language": "en"}), EXACT, True),
+    "whisper.json": (
+        _json({"text": " ".join(WORDS), "segments": _whisper_words(), "language": "en"}),
+        EXACT,
+        True,
+    ),
     "faster-whisper.json": (_json(_whisper_words()), EXACT, True),
     "whispercpp.json": (_whispercpp(), EXACT, False),
     "whisper.tsv": (
-        written(lambda a, b, _who, said: f"{round(a * 1000)}\t{round(b * 1000)}\t{said}", "start\tend\ttext\n", between="\n"),
+        written(
+            lambda a, b, _who, said: f"{round(a * 1000)}\t{round(b * 1000)}\t{said}",
+            "start\tend\ttext\n",
+            between="\n",
+        ),
         EXACT,
         False,
     ),
     "whispercpp.csv": (
-        written(lambda a, b, _who, said: f'{round(a * 1000)},{round(b * 1000)},"{said}"', "start,end,text\n", between="\n"),
+        written(
+            lambda a, b, _who, said: f'{round(a * 1000)},{round(b * 1000)},"{said}"',
+            "start,end,text\n",
+            between="\n",
+        ),
         EXACT,
         False,
     ),
     "whisperx.srt": (_srt(lambda _a, _b, who, said: f"[{who}]: {said}"), EXACT, True),
     "youtube.vtt": (_rolling(), EXACT, False),
-    "youtube-copied.txt": (written(lambda a, _b, _who, said: f"{clock(a, '0:00')}\n{said}", between="\n"), WHOLE, False),
+    "youtube-copied.txt": (
+        written(lambda a, _b, _who, said: f"{clock(a, '0:00')}\n{said}", between="\n"),
+        WHOLE,
+        False,
+    ),
     "amazon.json": (_amazon(), EXACT, True),
     "google.json": (_google(), EXACT, True),
     "azure.json": (_azure(), EXACT, True),

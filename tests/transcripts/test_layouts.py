@@ -85,7 +85,9 @@ def problem(found: TranscriptRead, truth: dict) -> str:
     closely = TOLERANCE.get(truth["start"])
     if closely is None:
         return ""
-    off = max(abs((cue.start or 0) - start) for cue, (start, *_rest) in zip(found.cues, truth["cues"], strict=True))
+    off = max(
+        abs((cue.start or 0) - start) for cue, (start, *_rest) in zip(found.cues, truth["cues"], strict=True)
+    )
     return "" if off <= closely else f"starts differ by up to {off:.1f} s"
 
 

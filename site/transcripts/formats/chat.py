@@ -10,7 +10,9 @@ import re
 
 from transcripts.cues import Cue, TranscriptRead, Unreadable, Unused, close_ends, joined
 
-_BULLET = re.compile(r"[\x15•][ \t]*(?:%?\w*:?\"?[^\x15•\"]{0,80}\"?)?_?(\d{1,9})_(\d{1,9})[ \t]*-?[\x15•]")
+_BULLET = re.compile(
+    r"[\x15•][ \t]*(?:%\w{1,8}:[ \t]*\"?[^\x15•\"]{0,80}?\"?_)?(\d{1,9})_(\d{1,9})-?[ \t]*[\x15•]"
+)
 _CODES = (
     (re.compile(r"\[=!\s*([^\]]+)\]"), r"[\1]"),
     (re.compile(r"&=(\w+)(?::\w+)*"), r"[\1]"),

@@ -68,7 +68,7 @@ def refuse_bytes(data: bytes) -> None:
     """Raise Unreadable, with the name of the format, for a file that is known not to be text."""
     for at, mark, name, advice in _BYTES:
         if data[at : at + len(mark)] == mark:
-            raise Unreadable(f"This is {name}, not a transcript that can be read. {advice}.")
+            raise Unreadable(f"The file is not text. It is {name}. {advice}.")
 
 
 def refuse_zip(data: bytes) -> None:
@@ -104,12 +104,15 @@ _MARKUP = (
 )
 
 
-def markup_in(text: str) -> str:
-    """Return what kind of markup or data a text is, if that is a large part of it; '' for words."""
-    sample = text[:20_000]
+def markup_in(text: str, *, is_whole: bool = False) -> str:
+    """Return what kind of markup or data a text is, if that is a large part of it; '' for words.
+
+    `is_whole`: the text is all that was read of a file, as one cue; then two places are enough.
+    """
+    sample = text[:200_000] if is_whole else text[:20_000]
     for pattern, name in _MARKUP:
         found = [match.group() for match in pattern.finditer(sample)]
-        if len(found) > 1 and sum(map(len, found)) * 12 > len(sample):
+        if len(found) > 1 and (is_whole or sum(map(len, found)) * 12 > len(sample)):
             return name
     # Brackets, braces and backslashes belong to data; words have few of them.
     marks = sum(sample.count(mark) for mark in '<>{}\\="')

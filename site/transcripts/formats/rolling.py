@@ -91,8 +91,19 @@ def _cue(block: CaptionBlock, lines: Sequence[str]) -> Cue:
     if len(pieces) == 1:
         return Cue(block.start, block.end, "", text)
     timed = [
-        TimedWord(word, at, until)
-        for word, at, until in zip(words, starts, [*starts[1:], block.end], strict=True)
-        if word
+        one
+        for piece, at, until in zip(words, starts, [*starts[1:], block.end], strict=True)
+        for one in _divided(piece.split(), at, until)
     ]
     return Cue(block.start, block.end, "", text, tuple(timed))
+
+
+def _divided(words: Sequence[str], start: float | None, end: float | None) -> list[TimedWord]:
+    """Return the words between two times; several words share the time evenly."""
+    if start is None or end is None or end < start:
+        return [TimedWord(word, start, None) for word in words]
+    step = (end - start) / max(len(words), 1)
+    return [
+        TimedWord(word, round(start + at * step, 3), round(start + (at + 1) * step, 3))
+        for at, word in enumerate(words)
+    ]
