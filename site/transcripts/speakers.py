@@ -130,7 +130,8 @@ class Labels:
         known = {name for name, count in clear.items() if both[name] > 1 or most or name.isupper()}
         if sum(both.values()) * 2 > total:
             # Brackets, a tab or no space after the colon: only if the file does so throughout.
-            known |= {name for name, count in vague.items() if both[name] > 1 or count * 2 > total}
+            nearly_all = sum(both.values()) * 5 >= total * 4 and total > 1
+            known |= {name for name in vague if both[name] > 1 or nearly_all}
         return cls(frozenset(known))
 
     def split(self, line: str) -> tuple[str, str]:

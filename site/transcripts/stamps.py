@@ -71,7 +71,7 @@ class Clock:
             return seconds(f"{found[1]}.{found[2] or 0}"), None
         found = _INQSCRIBE.fullmatch(stamp)
         if found and not self.has_hundredths:
-            return (seconds(found[1]) or 0.0) + int(found[2]) / (self.rate or 1), None
+            return round((seconds(found[1]) or 0.0) + int(found[2]) / (self.rate or 1), 3), None
         both = [self._seconds(part) for part in _PARTS.findall(stamp)]
         return both[0] if both else None, both[1] if len(both) > 1 else None
 

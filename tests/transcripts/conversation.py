@@ -387,7 +387,8 @@ def _rtf() -> bytes:
 
 
 def _sheet() -> bytes:
-    return xlsx([["Speaker", "Start", "Text"], *([who, a / 86400, said] for a, _b, who, said in TALK)])
+    rows: list[list[str | float]] = [[who, a / 86400, said] for a, _b, who, said in TALK]
+    return xlsx([["Speaker", "Start", "Text"], *rows])
 
 
 EXACT, WHOLE, UNTIMED, ENDS = 0.05, 1.0, None, -1.0  # how closely a layout gives starts, in seconds

@@ -98,7 +98,11 @@ def check(data: bytes, name: str) -> bool:
     try:
         found = read(data, name)
     except Unreadable as error:
-        assert re.search(r"\w+ \w+ .*[.?]$", str(error), re.S), str(error)
+        sentence = str(error)
+    else:
+        sentence = ""
+    if sentence:
+        assert re.search(r"\w+ \w+ .*[.?]$", sentence, re.S), sentence
         return False
     assert not is_one_cue_of_markup(found), found.cues
     for cue in found.cues:

@@ -82,7 +82,10 @@ _OUTSIDE = ("response", "output", "data")
 
 def looks_like(text: str) -> bool:
     head = text[:200].lstrip("\ufeff \t\r\n")
-    return head.startswith("{") or (head.startswith("[") and head[1:].lstrip()[:1] in ("{", "[", "]", '"'))
+    after = head[1:].lstrip()[:1]
+    return (head.startswith("{") and after in ('"', "}")) or (
+        head.startswith("[") and after in ("{", "[", "]", '"')
+    )
 
 
 def read(text: str, _name: str = "") -> TranscriptRead:

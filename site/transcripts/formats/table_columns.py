@@ -19,10 +19,12 @@ HEADINGS = {
     "contenu|texto|contenido|testo|conteúdo|transcripción|transcrição|trascrizione|metin|текст|النص|טקסט|"
     "内容|文本|テキスト",
     "start": "start|time|times|begin|start time|starttime|begin time|timestamp|timestamps|in|from|timecode|"
-    "time code|timecode in|tc in|tc|in point|source in|record in|offset|timespan|time span|time range|"
+    "time code|start timecode|start tc|in timecode|"
+    "timecode in|tc in|tc|in point|source in|record in|offset|timespan|time span|time range|"
     "zeit|zeitmarke|beginn|zeitstempel|début|temps|minutage|inicio|tiempo|tempo|inizio|început|başlangıç|"
     "время|начало|start s|start ms|start seconds|start milliseconds|start sec|from ms|开始时间|开始|時間",
-    "end": "end|stop|end time|endtime|out|to|until|timecode out|tc out|out point|source out|record out|"
+    "end": "end|stop|end time|endtime|out|to|until|end timecode|end tc|out timecode|"
+    "timecode out|tc out|out point|source out|record out|"
     "ende|fin|fin de|final|fine|sfârșit|bitiş|конец|end s|end ms|end seconds|end milliseconds|end sec|to ms|"
     "结束时间|结束",
     "duration": "duration|dur|length|dauer|durée|duración|durata|duração",

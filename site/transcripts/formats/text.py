@@ -32,7 +32,10 @@ _MOST_ABOVE = 40  # lines above the first words
 
 @dataclass
 class _SpeechPart:
-    """Words from one label, time code or paragraph to the next. `line`: where it starts."""
+    """Words from one label, time code or paragraph to the next. `line`: where it starts.
+
+    `is_end`: it starts with the time code at the end of the line above, which may be the end of those words.
+    """
 
     start: float | None
     end: float | None
@@ -40,6 +43,7 @@ class _SpeechPart:
     line: int
     has_time: bool = False
     has_name: bool = False
+    is_end: bool = False
     words: list[str] = field(default_factory=list)
 
     @property
@@ -78,9 +82,13 @@ class _TextReader:
 
     def _line(self, number: int, heading: Heading) -> None:
         part = self.parts[-1] if self.parts else None
+        if part and heading.last and not heading.words and heading.name is None:
+            part.end = self.layout.clock.times(heading.last)[0]
+            return
         if heading.name is not None:
             self.speaker = heading.name
-        if part and part.has_time and not part.has_name and not part.words and not heading.stamp:
+        is_open = part and part.has_time and not part.has_name and not part.words
+        if part and is_open and not heading.stamp:
             # The name stands in the line below its time.
             part.has_name = heading.name is not None
             part.speaker = self.speaker
@@ -117,6 +125,8 @@ class _TextReader:
                 self._open(number, Heading(opening, None, ""))
             if piece.strip():
                 self.parts[-1].words.append(piece)
+            elif opening:
+                self.parts[-1].is_end = len(self.parts) > 1
 
     def leave_out_titles(self) -> None:
         """Move lines above the first name or time to what was left out, if the rest has names or times."""
@@ -143,6 +153,13 @@ class _TextReader:
             )
         del self.parts[:first]
 
+    def close_with_ends(self) -> None:
+        """Take a time code after the last words of a line for their end, if no words follow it."""
+        for part, after in zip(self.parts, self.parts[1:], strict=False):
+            if after.is_end and not after.words and part.end is None:
+                part.end = after.start
+        self.parts = [part for part in self.parts if part.words or not part.is_end]
+
     def time_from_ends(self) -> None:
         """Give each part the end of the previous one as its start, where times stand after the words."""
         at: float | None = 0.0
@@ -159,6 +176,7 @@ def read(text: str, name: str = "text") -> TranscriptRead:
     """
     reader = _TextReader(text)
     reader.read()
+    reader.close_with_ends()
     reader.leave_out_titles()
     notes = [note] if (note := reader.layout.clock.note) else []
     if reader.layout.times_last:

@@ -18,11 +18,14 @@ from transcripts.stamps import FIRM, MARKED, STAMP, Clock
 FIRST = re.compile(rf"[ \t]*(?P<stamp>{STAMP})[ \t]*(?:[-–—|:][ \t]+|[-–—|:]$)?[ \t]*")
 _MARKED_FIRST = re.compile(rf"[ \t]*(?P<stamp>{MARKED})[ \t]*")
 _AFTER_NAME = re.compile(
-    rf"(?:\[[ \t]*(?P<inside>{NAME})[ \t]*\]|(?P<name>{NAME}))[ \t]*(?:[-–—,|][ \t]+)?(?P<stamp>{STAMP})"
+    rf"(?:\[[ \t]*(?P<inside>{NAME})[ \t]*\]|(?P<name>{NAME}))[ \t]*"
+    rf"(?:[:：]?[ \t]*(?=[\[({{#])|[-–—,|][ \t]+)?(?P<stamp>{STAMP})"
     r"[ \t]*(?P<colon>[:：]?)[ \t]*"
 )
 _LAST = re.compile(rf"(?P<words>.*\S)[ \t]*(?P<stamp>{FIRM}|\([ \t]*\d{{1,2}}:\d\d(?::\d\d)?[ \t]*\))$", re.S)
 _MARKDOWN = re.compile(r"\*\*[^*\n]+\*\*")
+_ITALIC = re.compile(r"(?<![\w*])[*_](?=[^\s*])|(?<=[^\s*])[*_](?![\w*])")
+_LINK = re.compile(r"(?<=\])\(https?://[^\s()]{1,500}\)")
 _HEADING = re.compile(r"#{1,6}[ \t]+(?!\d)")
 _LONGEST_NAME = 60
 
@@ -31,8 +34,8 @@ def clean(line: str, is_markdown: bool) -> str:
     """Return a line without spaces and marks of direction at its ends, and without the marks of Markdown."""
     line = line.replace("\u00a0", " ").strip(f"{DIRECTION} \t\f\v\x1c\x1d\x1e\x1f\x85")
     if is_markdown:
-        line = _HEADING.sub("", without_emphasis(line)).rstrip("\\").strip()
-    return line
+        line = _ITALIC.sub("", _HEADING.sub("", without_emphasis(line))).rstrip("\\").strip()
+    return _LINK.sub("", line)
 
 
 def lines_of(text: str) -> list[str]:
@@ -85,13 +88,15 @@ class TextLayout:
             alone=_names_alone(lines) if not stamps and not named else frozenset(),
             has_name_after_time=_are_names_after_times(lines, firsts),
             has_name_below_time=_are_names_below_times(lines, firsts),
-            times_last=len(lasts) > len(stamps) + len(named),
+            times_last=len(lasts) + _ends_alone(lines, firsts) > len(stamps) + len(named),
             has_bare_times=_are_times([clock.times(stamp)[0] for stamp in stamps], lines),
         )
 
     def heading(self, line: str) -> Heading:
         """Return the time and the name of a line, and its words."""
         last = ""
+        if self.times_last and re.fullmatch(STAMP, line):
+            return Heading("", None, "", line)
         if self.times_last and (found := _LAST.fullmatch(line)):
             line, last = found["words"], found["stamp"]
         if (after := _name_and_stamp(line)) and (after["colon"] or after.end() == len(line)):
@@ -108,6 +113,21 @@ class TextLayout:
         if not stamp and (inner := _MARKED_FIRST.match(words)):
             stamp, words = inner["stamp"], words[inner.end() :]
         return Heading(stamp, name, words, last)
+
+
+def _ends_alone(lines: Sequence[str], firsts: Sequence[re.Match[str] | None]) -> int:
+    """Return a weight for lines with nothing but a time that stand below words and above a blank line, in a
+    text that ends with one.
+    """
+    ends = [first for line, first in zip(lines, firsts, strict=True) if line][-1:]
+    if not ends or not ends[0] or ends[0].end() != len(ends[0].string):
+        return 0
+    weight = 0
+    around = zip(["", *lines], [None, *firsts], firsts, lines, [*lines[1:], ""], strict=False)
+    for above, first_above, first, line, below in around:
+        if first and first.end() == len(line):
+            weight += 2 if above and not first_above and not below else 0
+    return weight
 
 
 def _squeezed(name: str) -> str:

@@ -12,6 +12,7 @@ from transcripts.formats.rolling import CaptionBlock, are_rolling, unrolled
 _COMMAS = re.compile(r"^[ \t]*(?:\d+:)?\d\d:\d\d,\d{3}[ \t]*-->[ \t]*(?:\d+:)?\d\d:\d\d,\d{3}", re.M)
 _COMMA = re.compile(r"(\d\d),(\d{3})")
 _NOTE = re.compile(r"^NOTE(?:[ \t]+(.*)|[ \t]*)$((?:\n(?!\n).+)*)", re.M)
+_MARK = re.compile(r"<c\.\d{1,4}>\s*\[?\d{1,4}\]?\s*</c>")
 MOST_NOTES = 20
 
 
@@ -34,6 +35,8 @@ def read(text: str, _name: str = "") -> TranscriptRead:
         notes.append(
             f"{wrong} times are written with a comma, as in SRT; they are read as if with a full stop."
         )
+    if "ANNOTATIONS BEGIN" in text:  # OHMS 6: numbers of notes stand among the words.
+        text = _MARK.sub("", text)
     try:
         found = captions.parse(text)
     except captions.NotWebVTT as error:
