@@ -286,8 +286,8 @@ def _azure() -> bytes:
                     "nBest": [
                         {
                             "display": said,
-                            "displayWords": [
-                                {"displayText": w, "offset": f"PT{s}S", "duration": f"PT{round(e - s, 3)}S"}
+                            "words": [
+                                {"word": w.lower(), "offset": f"PT{s}S", "duration": f"PT{round(e - s, 3)}S"}
                                 for w, s, e in timed_words(a, b, said)
                             ],
                         }

@@ -223,7 +223,10 @@ def rev_ai(data: Any) -> list[Cue]:
         for element in records(one, "elements"):
             value = element.get("value")
             value = value if isinstance(value, str) else ""
-            if said(element, "type") == "text":
+            if said(element, "type") == "unknown":
+                value = " [inaudible] "
+                words.append((value, None, None))
+            elif said(element, "type") == "text":
                 words.append((value, moment(element, "ts"), moment(element, "end_ts")))
             elif words and value.strip():
                 words[-1] = (words[-1][0] + value.strip(), words[-1][1], words[-1][2])

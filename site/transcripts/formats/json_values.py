@@ -97,16 +97,21 @@ def _number(value: Any) -> float | None:
 def cue(
     start: float | None, end: float | None, speaker: str, text: str, words: Sequence[TimedWord] = ()
 ) -> Cue:
-    """Return a cue; an end before its start is left out, and so are words that are not those of `text`."""
+    """Return a cue with its times, or with those of its words; an end before its start is left out.
+
+    `words` that are as many as those of `text` are written as there: some services time them in lower case.
+    """
     text = joined([text])
-    fits = len(words) == len(text.split())
-    if start is None and fits and words:
-        start = words[0].start
-    if end is None and fits and words:
-        end = words[-1].end
+    written = text.split()
+    whole = words if len(words) == len(written) else ()
+    if start is None and whole:
+        start = whole[0].start
+    if end is None and whole:
+        end = whole[-1].end
     if start is None or (end is not None and end < start):
         end = None
-    return Cue(start, end, joined([speaker]), text, tuple(words) if fits else ())
+    own = (TimedWord(word, one.start, one.end) for word, one in zip(written, whole, strict=False))
+    return Cue(start, end, joined([speaker]), text, tuple(own))
 
 
 def timed(words: Iterator[tuple[str, float | None, float | None]]) -> list[TimedWord]:
