@@ -259,7 +259,7 @@ def names_in_source(interview: Interview) -> frozenset[str]:
         return frozenset()
     try:
         with transcript.source.open("rb") as file:
-            found = read_all(unpack(file.read(), transcript.source.name or ""))
+            found = read_all(unpack(file.read(), transcript.source.name or ""), language=interview.language)
     except (OSError, Unreadable, zipfile.BadZipFile):
         return frozenset()
     return frozenset(speakers_in(found))

@@ -6,57 +6,75 @@ Also the words of a transcript (`words`), and how closely a quote follows them (
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 
-from transcripts import docx, ohms, speech, srt, table, textgrid, webvtt
-from transcripts.cues import Cue, TranscriptRead, Unreadable, Unused
+from transcripts import formats
+from transcripts.cues import Cue, TimedWord, TranscriptRead, Unreadable, Unused, close_ends
 from transcripts.decoding import decode
+from transcripts.doubts import doubts_of
+from transcripts.formats import docx, refused, text, xlsx
+from transcripts.formats.office_zip import names_in
 
-__all__ = ["Cue", "TranscriptRead", "Unreadable", "Unused", "read", "read_all"]
-
-FORMATS = ("webvtt", "srt", "ohms", "textgrid", "docx", "csv", "text")
+__all__ = ["Cue", "TimedWord", "TranscriptRead", "Unreadable", "Unused", "read", "read_all"]
 
 
-def read(data: bytes, filename: str = "") -> TranscriptRead:
-    """Return a transcript; the content decides the format, and the file name if the content does not.
+def read(data: bytes, filename: str = "", *, language: str = "") -> TranscriptRead:
+    """Return a transcript; the content decides the format, and the file name only if the content does not.
 
-    Raises Unreadable, with a sentence for the editor, for a file that is not a transcript. Takes linear time.
+    `language`: the language of the interview as a code, or ''; it helps to guess an encoding. Raises
+    Unreadable, with a sentence for the editor that names the format, for a file that is not read. Takes
+    linear time.
     """
-    suffix = PurePath(filename).suffix.lower()
-    if data.startswith(b"PK\x03\x04") or suffix == ".docx":
-        found = docx.read(data)
-        return _checked(found, [])
-    text, notes = decode(data)
-    text = text.removeprefix("\ufeff")
-    if not text.strip():
+    path = PurePath(filename)
+    suffix = path.suffix.lower()
+    if data.startswith(b"PK\x03\x04"):
+        return _checked(_office(data), [])
+    refused.refuse_bytes(data)
+    decoded, notes = decode(data, language)
+    decoded = decoded.lstrip("\ufeff")
+    if not decoded.strip():
         raise Unreadable("The file is empty.")
-    if text.startswith("WEBVTT") or suffix in (".vtt", ".webvtt"):
-        found = webvtt.read(text)
-    elif ohms.looks_like(text):
-        found = ohms.read(text)
-    elif textgrid.looks_like(text):
-        found = textgrid.read(text, PurePath(filename).stem)
-    elif srt.looks_like(text) or suffix == ".srt":
-        found = srt.read(text)
-    elif suffix in (".csv", ".tsv") or _is_table(text):
-        found = table.read(text)
+    known = formats.format_of(decoded)
+    if known:
+        found = known.read(decoded, path.stem)
     else:
-        found = speech.read(text)
+        refused.refuse_text(decoded)
+        found = formats.read_by_suffix(decoded, suffix) or text.read(decoded)
     return _checked(found, notes)
 
 
-def _is_table(text: str) -> bool:
-    first = text.splitlines()[0]
-    return any(table.headings(first.split(delimiter)) for delimiter in (",", ";", "\t"))
+def _office(data: bytes) -> TranscriptRead:
+    """Return the reading of a Word or Excel file. Raises Unreadable for any other archive."""
+    if "xl/workbook.xml" in names_in(data):
+        return xlsx.read(data)
+    refused.refuse_zip(data)
+    return docx.read(data)
 
 
 def _checked(found: TranscriptRead, notes: list[str]) -> TranscriptRead:
-    return TranscriptRead(found.format, found.cues, found.unused, [*notes, *found.notes])
+    """Return a reading with its notes and doubts.
+
+    Raises Unreadable if what was read as words is markup or data.
+    """
+    words = " ".join(cue.text for cue in found.cues[:2000])
+    if kind := refused.markup_in(words, is_whole=len(found.cues) == 1):
+        raise Unreadable(
+            f"The file was recognised as {formats.NAMES[found.format]}, but its words look like {kind}. "
+            "It may be damaged. Export the transcript again, as WebVTT, SRT, DOCX or plain text."
+        )
+    # Times of words are kept only where they are those of the words.
+    whole = [
+        replace(cue, words=()) if cue.words and [word.text for word in cue.words] != cue.text.split() else cue
+        for cue in found.cues
+    ]
+    found = replace(found, cues=close_ends(whole), notes=[*notes, *found.notes])
+    return replace(found, doubts=doubts_of(found))
 
 
-def read_all(files: list[tuple[bytes, str]]) -> TranscriptRead:
+def read_all(files: list[tuple[bytes, str]], *, language: str = "") -> TranscriptRead:
     """Return one transcript from one file, or from one file for each speaker (Praat), in order of time."""
-    parts = [read(data, filename) for data, filename in files]
+    parts = [read(data, filename, language=language) for data, filename in files]
     if len(parts) == 1:
         return parts[0]
     if any(cue.start is None for part in parts for cue in part.cues):
@@ -64,5 +82,10 @@ def read_all(files: list[tuple[bytes, str]]) -> TranscriptRead:
     cues = sorted(
         (cue for part in parts for cue in part.cues), key=lambda cue: (cue.start or 0.0, cue.end or 0.0)
     )
-    unused = [one for part in parts for one in part.unused]
-    return TranscriptRead(parts[0].format, cues, unused, [note for part in parts for note in part.notes])
+    whole = TranscriptRead(
+        parts[0].format,
+        cues,
+        [one for part in parts for one in part.unused],
+        [note for part in parts for note in part.notes],
+    )
+    return replace(whole, doubts=doubts_of(whole))

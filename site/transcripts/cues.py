@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from media.captions import Unused
 from uploads.errors import EditorError
 
-__all__ = ["Cue", "TranscriptRead", "Unreadable", "Unused", "close_ends", "seconds"]
+__all__ = ["Cue", "TimedWord", "TranscriptRead", "Unreadable", "Unused", "close_ends", "seconds"]
 
 
 class Unreadable(EditorError):
@@ -17,28 +17,42 @@ class Unreadable(EditorError):
 
 
 @dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word with its punctuation, as the file times it, in seconds; None where the file has no time."""
+
+    text: str
+    start: float | None
+    end: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """Words said by `speaker` ('' if the file names no speaker).
 
-    Times in seconds, None if the file has none.
+    Times in seconds, None if the file has none. `words`: the words of `text` with their times, if the file
+    has times of words.
     """
 
     start: float | None
     end: float | None
     speaker: str
     text: str
+    words: tuple[TimedWord, ...] = ()
 
 
 @dataclass(frozen=True)
 class TranscriptRead:
-    """A transcript as read: `unused` lists every line that could not be used, `notes` what was corrected or
-    guessed.
+    """A transcript as read: `unused` lists everything that was left out, `notes` what was corrected or
+    guessed, `doubts` why the reading may be wrong.
+
+    `format`: a code of `transcripts.formats`.
     """
 
     format: str
     cues: list[Cue]
     unused: list[Unused] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def speakers(self) -> list[str]:
@@ -80,12 +94,12 @@ WORDS_A_SECOND = 2.5
 
 def close_ends(cues: Sequence[Cue]) -> list[Cue]:
     """Give each cue that has a start and no end the start of the next one; the length of the last is
-    estimated.
+    estimated. An end before its start is none.
     """
     closed: list[Cue] = []
     later: float | None = None
     for cue in reversed(cues):
-        end = cue.end
+        end = cue.end if cue.start is None or cue.end is None or cue.end >= cue.start else None
         if cue.start is not None and end is None:
             spoken = round(max(1.0, len(cue.text.split()) / WORDS_A_SECOND), 3)
             end = later if later is not None and later >= cue.start else cue.start + spoken

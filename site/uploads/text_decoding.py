@@ -1,9 +1,10 @@
 """Turns the bytes of an uploaded text file into text, whatever its encoding. Pure.
 
 The policy: UTF-8 with or without a byte order mark; UTF-16 and UTF-32 by their mark; UTF-16 without a mark if
-the bytes look like it; otherwise the encoding in which charset-normalizer finds the most sense, with a
-preference for Windows-1252, which most other files are in. Callers should show `DecodedText.note` to the
-editor.
+the bytes look like it; otherwise the encoding in which the file has the letters of a language, of the stated
+one if possible (`uploads.alphabets`); otherwise the encoding in which charset-normalizer finds most sense,
+with a preference for Windows-1252, which most other files are in. Callers should show `DecodedText.note` to
+the editor.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
+from uploads.alphabets import encoding_by_letters
 from uploads.errors import EditorError
 
 SAMPLE = 256 * 1024  # bytes that are examined to guess an encoding
@@ -72,15 +74,18 @@ class DecodedText:
         return ""
 
 
-def decoded_text(data: bytes) -> DecodedText:
-    """Return the text of a file by the policy above. Raises NotText for a file that is not text."""
+def decoded_text(data: bytes, language: str = "") -> DecodedText:
+    """Return the text of a file by the policy above. `language`: the code of the stated language, or ''.
+
+    Raises NotText for a file that is not text.
+    """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _by_mark(data, encoding)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return _guessed(data)
+        return _guessed(data, language)
     if _looks_binary(text[:LOOKED_AT]):
         # Latin and Cyrillic letters in UTF-16 are valid UTF-8 too, with a control character beside each.
         return _utf_16_without_mark(data)
@@ -94,12 +99,12 @@ def _by_mark(data: bytes, encoding: str) -> DecodedText:
         return DecodedText(data.decode(encoding, errors="replace"), encoding, has_replacements=True)
 
 
-def _guessed(data: bytes) -> DecodedText:
+def _guessed(data: bytes, language: str) -> DecodedText:
     sample = data[:SAMPLE]
     control = sum(byte < 9 or 13 < byte < 32 for byte in sample)
     if control > len(sample) // 20:
         return _utf_16_without_mark(data)
-    encoding = _likeliest(sample)
+    encoding = encoding_by_letters(sample, language) or _likeliest(sample)
     try:
         return DecodedText(data.decode(encoding), encoding, is_guessed=True)
     except (UnicodeDecodeError, LookupError):

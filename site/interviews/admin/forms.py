@@ -21,10 +21,14 @@ from media.validation.upload_checks import run_upload_checks
 
 LARGEST = 40 * 1024 * 1024  # bytes; an hour's transcript has about a tenth of one megabyte
 MOST_FILES = 8
-TRANSCRIPTS = ".vtt,.srt,.xml,.TextGrid,.docx,.txt,.csv,.tsv"
+TRANSCRIPTS = (
+    ".vtt,.srt,.sbv,.ass,.xml,.TextGrid,.docx,.xlsx,.rtf,.txt,.md,.csv,.tsv,.json,.otr,.eaf,.trs,.cha,.tei,"
+    ".ttml,.dfxp,.html"
+)
 RECORDINGS = "audio/*,video/*,.mp3,.m4a,.mp4,.webm,.ogg,.wav"
 TRANSCRIPT_HELP = _(
-    "WebVTT, SRT, OHMS, Praat TextGrid (one file, or one for each speaker), Word (DOCX), CSV or plain text. "
+    "As a transcription service or tool exports it: WebVTT, SRT, Word (DOCX), Excel, CSV, JSON, RTF, HTML, "
+    "plain text, OHMS, ELAN, Transcriber, CHAT, TEI or Praat TextGrid (one file, or one for each speaker). "
     "You see a preview before anything is stored."
 )
 

@@ -65,7 +65,7 @@ class ImportView(WagtailAdminTemplateMixin, View):
         if kept is None:
             return self._form(TranscriptForm())
         try:
-            return self._preview(preview(self.interview, kept, read_pending(kept)))
+            return self._preview(preview(self.interview, kept, self._read(kept)))
         except Unreadable as error:
             return self._refused(kept, str(error))
 
@@ -81,7 +81,7 @@ class ImportView(WagtailAdminTemplateMixin, View):
             return self._form(form)
         given = PendingUpload("", contents(form.cleaned_data["transcript"]))
         try:
-            read_pending(given)
+            self._read(given)
         except Unreadable as error:
             form.add_error("transcript", f"“{given.names}”: {error}")
             return self._form(form)
@@ -101,7 +101,7 @@ class ImportView(WagtailAdminTemplateMixin, View):
             )
             return redirect("interviews_import", self.interview.pk)
         try:
-            read = read_pending(kept)
+            read = self._read(kept)
         except Unreadable as error:
             return self._refused(kept, str(error))
         if shown := self._changed_meanwhile(kept, read):
@@ -118,6 +118,9 @@ class ImportView(WagtailAdminTemplateMixin, View):
         set_roles(self.interview, roles_given(read, data))
         pending_uploads.forget(self.request, self.interview)
         return self._done(report)
+
+    def _read(self, uploaded: PendingUpload) -> TranscriptRead:
+        return read_pending(uploaded, self.interview.language)
 
     def _changed_meanwhile(self, kept: PendingUpload, read: TranscriptRead) -> HttpResponseBase | None:
         """Return the new preview if another editor has changed the excerpts or the transcript since; else

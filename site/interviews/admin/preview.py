@@ -18,24 +18,15 @@ from interviews.speaker_roles import suggested_roles
 from media.transcript_text import clock
 from transcripts import TranscriptRead, Unreadable, read_all
 from transcripts.cues import Cue
+from transcripts.doubts import LEEWAY, doubts_about
+from transcripts.formats import NAMES
 from uploads.pending_uploads import PendingUpload
 
-FORMAT_NAMES = {
-    "webvtt": "WebVTT",
-    "srt": "SRT",
-    "ohms": "OHMS",
-    "textgrid": "Praat TextGrid",
-    "docx": "Word (DOCX)",
-    "csv": "CSV",
-    "text": _("plain text"),
-}
 FIRST_CUES = 8
 MOST_LISTED = 200  # cues of one kind of change; the totals count all
 MOST_UNUSED = 5000
 # A transcript that shares less than this with the current one is probably of another interview.
 SAME_TRANSCRIPT = 0.5
-# Seconds by which a transcript may be longer than its recording without a warning.
-LEEWAY = 5.0
 
 
 @dataclass(frozen=True)
@@ -79,7 +70,7 @@ class UnusedLine:
 
 @dataclass(frozen=True)
 class Preview:
-    """Everything that the preview page shows."""
+    """Everything that the preview page shows. `doubts`: why it may be wrong to import this."""
 
     plan: ImportPlan
     file_names: str
@@ -93,6 +84,7 @@ class Preview:
     unused: list[UnusedLine]
     unused_count: int
     notes: list[str]
+    doubts: list[str]
     warnings: list[str]
     again: bool
     added: list[CueDifference]
@@ -101,9 +93,12 @@ class Preview:
     lost: list[Excerpt]
 
 
-def read_pending(pending: PendingUpload) -> TranscriptRead:
-    """Return the transcript in the uploaded files. Raises Unreadable, with a sentence for the editor."""
-    found = read_all(pending.files)
+def read_pending(pending: PendingUpload, language: str) -> TranscriptRead:
+    """Return the transcript in the uploaded files, of an interview in `language`.
+
+    Raises Unreadable, with a sentence for the editor.
+    """
+    found = read_all(pending.files, language=language)
     if not any(cue.text for cue in found.cues):
         raise Unreadable(_("No words were found in the file. Did you choose the right file?"))
     return found
@@ -136,7 +131,7 @@ def preview(
         plan=plan,
         file_names=pending.names,
         token=pending.token,
-        format=FORMAT_NAMES.get(read.format, read.format),
+        format=NAMES.get(read.format, read.format),
         count=len(new),
         duration=clock(read.duration) if read.duration else "",
         speakers=_speakers(interview, read, plan, roles_given(read, data) if data else None),
@@ -145,7 +140,8 @@ def preview(
         unused=[UnusedLine(one.line, one.text[:500], one.reason) for one in read.unused[:MOST_UNUSED]],
         unused_count=len(read.unused),
         notes=read.notes,
-        warnings=_warnings(interview, plan),
+        doubts=_doubts(interview, plan),
+        warnings=_warnings(plan),
         again=bool(plan.before),
         added=[
             CueDifference(clock(new[at].start), "", _cue_words(new[at])) for at in plan.added[:MOST_LISTED]
@@ -193,12 +189,12 @@ def _speakers(
     ]
 
 
-def _warnings(interview: Interview, plan: ImportPlan) -> list[str]:
-    warnings = []
+def _doubts(interview: Interview, plan: ImportPlan) -> list[str]:
+    doubts = doubts_about(plan.read, language=interview.language, recorded=interview.duration)
     lasts, recorded = plan.read.duration, interview.duration or 0.0
     if plan.before and plan.share_kept < SAME_TRANSCRIPT:
         share = round(plan.share_kept * 100)
-        warnings.append(
+        doubts.append(
             _(
                 "Only %(share)d %% of the words are the same as before. "
                 "Is this a transcript of another interview?"
@@ -206,14 +202,19 @@ def _warnings(interview: Interview, plan: ImportPlan) -> list[str]:
             % {"share": share}
         )
     if recorded and lasts > recorded + LEEWAY:
-        warnings.append(
+        doubts.append(
             _(
                 "The transcript ends at %(end)s, but the recording is only %(length)s long. "
                 "Do they belong together?"
             )
             % {"end": clock(lasts), "length": clock(recorded)}
         )
-    if not lasts:
+    return doubts
+
+
+def _warnings(plan: ImportPlan) -> list[str]:
+    warnings = []
+    if not plan.read.duration:
         warnings.append(
             _(
                 "The file has no time codes, so you cannot jump to a time in the recording. "

@@ -18,12 +18,13 @@ from interviews.speaker_roles import suggested_roles
 from media.validation.recordings import probe
 from media.validation.upload_checks import run_upload_checks
 from transcripts import TranscriptRead, Unreadable, read_all
+from transcripts.doubts import doubts_about
 
 
 class Command(BaseCommand):
     help = (
-        "Creates an interview from a transcript (WebVTT, SRT, OHMS, TextGrid, DOCX, CSV, text) and a "
-        "recording. If anything fails, nothing is written."
+        "Creates an interview from a transcript (in any format of docs/transcripts.md) and a recording. "
+        "If anything fails, nothing is written."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         files = [(_bytes(name), Path(name).name) for name in options["transcript"]]
         names = ", ".join(options["transcript"])
         try:
-            read = checked(read_all(files))
+            read = checked(read_all(files, language=interview.language))
             for data, _name in files:
                 run_upload_checks(ContentFile(data))
         except (Unreadable, EmptyTranscript) as error:
@@ -88,6 +89,7 @@ class Command(BaseCommand):
             "recording": interview.recording_kind or None,
             "unused": [{"line": one.line, "text": one.text, "reason": one.reason} for one in read.unused],
             "notes": read.notes,
+            "doubts": doubts_about(read, language=interview.language, recorded=interview.duration),
             "dry_run": dry_run,
         }
 
@@ -116,7 +118,7 @@ class Command(BaseCommand):
             raise CommandError(f"{recording}: {error.strerror or error}.") from error
 
     def _print(self, found: dict[str, Any]) -> None:
-        for note in found["notes"]:
+        for note in [*found["doubts"], *found["notes"]]:
             self.stderr.write(note)
         for one in found["unused"]:
             self.stderr.write(f"line {one['line']} not used: {one['reason']} {one['text'][:80]!r}")

@@ -9,12 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from transcripts import TranscriptRead, Unreadable, read_all
+from transcripts.doubts import doubts_about
 
 
 class Command(BaseCommand):
     help = (
-        "Reads a transcript (WebVTT, SRT, OHMS, TextGrid, DOCX, CSV, text) and prints its cues, and the "
-        "lines that could not be used."
+        "Reads a transcript (in any format of docs/transcripts.md) and prints its cues, what was left out, "
+        "and doubts."
     )
     requires_system_checks = []
 
@@ -25,9 +26,10 @@ class Command(BaseCommand):
             metavar="FILE",
             help="One transcript, or several Praat files, one for each speaker.",
         )
+        parser.add_argument("--language", default="", help="Of the interview, as a code: en, ar, pt-br.")
         parser.add_argument("--json", action="store_true", help="Print one JSON object.")
 
-    def handle(self, *_args: object, file: list[str], json: bool, **_options: Any) -> None:
+    def handle(self, *_args: object, file: list[str], json: bool, language: str, **_options: Any) -> None:
         files = []
         for name in file:
             try:
@@ -35,7 +37,7 @@ class Command(BaseCommand):
             except OSError as error:
                 raise CommandError(f"{name}: {error.strerror}.") from error
         try:
-            found = read_all(files)
+            found = read_all(files, language=language)
         except Unreadable as error:
             raise CommandError(f"{', '.join(file)}: {error}") from error
         if json:
@@ -44,7 +46,7 @@ class Command(BaseCommand):
         for cue in found.cues:
             times = "" if cue.start is None else f"{cue.start:>9.3f} {cue.end:>9.3f}  "
             self.stdout.write(f"{times}{cue.speaker + ': ' if cue.speaker else ''}{cue.text}")
-        for note in found.notes:
+        for note in [*doubts_about(found, language=language), *found.notes]:
             self.stderr.write(note)
         for one in found.unused:
             self.stderr.write(f"line {one.line} not used: {one.reason} {one.text[:80]!r}")
@@ -52,7 +54,7 @@ class Command(BaseCommand):
 
 
 def as_json(found: TranscriptRead) -> str:
-    """Return the transcript as JSON: format, cues, unused, notes; times in seconds or null."""
+    """Return the transcript as JSON: format, cues, unused, notes, doubts; times in seconds or null."""
     return json.dumps(
         {
             "format": found.format,
@@ -62,6 +64,7 @@ def as_json(found: TranscriptRead) -> str:
             ],
             "unused": [{"line": one.line, "text": one.text, "reason": one.reason} for one in found.unused],
             "notes": found.notes,
+            "doubts": found.doubts,
         },
         ensure_ascii=False,
     )

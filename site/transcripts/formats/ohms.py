@@ -14,10 +14,13 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from transcripts import webvtt
 from transcripts.cues import Cue, TranscriptRead, Unreadable, Unused
+from transcripts.formats import webvtt
 from transcripts.speakers import Labels
 
+_NUMBER = re.compile(r"\[\[footnote\]\].{0,20}?\[\[/footnote\]\]")
+_NOTES = re.compile(r"\[\[footnotes\]\].*?(?:\[\[/footnotes\]\]|\Z)", re.S)
+_TAGS = re.compile(r"\[\[/?\w{1,12}\]\]")
 _MARK = re.compile(r"\s*(\d{1,7})(?:\((\d{1,5})\))?\s*")
 
 
@@ -31,7 +34,7 @@ def _local(element: Element) -> str:
     return element.tag.rsplit("}", 1)[-1].lower()
 
 
-def read(text: str) -> TranscriptRead:
+def read(text: str, _name: str = "") -> TranscriptRead:
     """Return the cues of an OHMS record.
 
     Raises Unreadable for XML that is damaged, hostile, or without a transcript.
@@ -51,7 +54,17 @@ def read(text: str) -> TranscriptRead:
         return TranscriptRead("ohms", found.cues, found.unused, found.notes)
     if not inside:
         raise Unreadable("The OHMS record has no transcript. Add one in OHMS and export it again.")
-    return _minutes(parts["transcript"].strip("\r\n"), parts["sync"])
+    said, notes = _without_notes(parts["transcript"].strip("\r\n"))
+    read = _minutes(said, parts["sync"])
+    return TranscriptRead("ohms", read.cues, [*read.unused, *notes], read.notes)
+
+
+def _without_notes(transcript: str) -> tuple[str, list[Unused]]:
+    """Return the transcript without the numbers and texts of its notes, and these texts as left out."""
+    left = _NOTES.findall(transcript)
+    said = _NUMBER.sub("", _NOTES.sub("", transcript))
+    texts = [" ".join(_TAGS.sub(" ", one).split()) for one in left]
+    return said, [Unused(0, one[:2000], "These are notes, not speech.") for one in texts]
 
 
 def _marks(sync: str, unused: list[Unused]) -> list[tuple[int, int, float]]:
