@@ -1,6 +1,4 @@
-"""Finds recordings that were cut off, by comparing what a file says of its length with what is in it. No
-Django.
-"""
+"""Finds recordings that were cut off: what a file says of its length is not what is in it. No Django."""
 
 from __future__ import annotations
 

@@ -12,9 +12,7 @@ from interviews.models.transcript import Cue
 
 
 class IdentifierDecision(models.Model):
-    """Words that may identify a person: replaced by a neutral form in what is published, or kept for a
-    reason.
-    """
+    """Words that may identify a person: replaced by a neutral form in public, or kept for a reason."""
 
     class State(models.TextChoices):
         REPLACED = "replaced", _("Replaced in what is published")
