@@ -21,7 +21,13 @@ ROOT = Path(__file__).resolve().parents[2]
 AT_ROOT = ("media", "experiences", "casestudies")
 
 LARGEST_APP = 4_500
-LARGER_APPS = {"casestudies": 6_500, "importing": 4_700, "transcripts": 5_000, "experiences": 5_600, "withdrawal": 4_600}
+LARGER_APPS = {
+    "casestudies": 6_500,
+    "importing": 4_700,
+    "transcripts": 5_000,
+    "experiences": 5_600,
+    "withdrawal": 4_600,
+}
 LARGEST_MEDIAN = 70
 LONGEST_FILE = 300
 LARGEST_P90 = 20

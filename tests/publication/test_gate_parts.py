@@ -262,7 +262,9 @@ def test_an_earlier_address_tells_nothing_once_the_consent_has_ended() -> None:
     make.consent(person, until=end)
     page = story(person)
     Redirect.objects.create(old_path="/earlier-address", redirect_page=page)
-    draft = Redirect.objects.create(old_path="/of-a-draft", redirect_page=make.StandardPageFactory(live=False))
+    draft = Redirect.objects.create(
+        old_path="/of-a-draft", redirect_page=make.StandardPageFactory(live=False)
+    )
     assert Client().get("/earlier-address/")["Location"] == page.url
     with time_machine.travel(end, tick=False):
         response = Client().get("/earlier-address/?utm_source=mail")
