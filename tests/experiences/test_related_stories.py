@@ -190,7 +190,7 @@ def test_nothing_is_stored_for_a_story_that_is_deleted(at_once: bool) -> None:
     """Deletion unpublishes first, and then the stories near it choose again while it is still there."""
     condition = make.ConditionFactory()
     stories = [make.StoryPageFactory(conditions=[condition], outcome="good") for _ in range(4)]
-    # Out of date, so that each chooses again and is stored anew.
+    # Out of date, so that each chooses again and is stored again.
     RelatedStory.objects.all().delete()
     (stories[0].get_parent() if at_once else stories[0]).delete()
     connection.check_constraints()
