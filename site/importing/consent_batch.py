@@ -16,11 +16,11 @@ from consent.models import Consent, ConsentForm, Person
 from consent.models.person import Guardianship
 from consent.together import Recording
 from consent.uses import UNDERSTOOD, field_of
-from importing import linking
 from importing.consent_rows import ConsentRow
-from importing.linking import Story
 from importing.models import ImportedConsent, ImportedPerson, ImportedStory, key_of, story_key
 from importing.records import Refused
+from importing.stories import read_stories
+from publication.linking import Linkable, link
 from publication.models import PageDependency
 
 
@@ -36,7 +36,7 @@ class SignedRow:
 
     @property
     def number(self) -> int | None:
-        """The number of a person here: 12 for '#12', 0 for what is no number, None for an archive's id."""
+        """The number of a person here: 12 for '#12', 0 for what is not a number, None for an archive's id."""
         if not self.row.person.startswith("#"):
             return None
         number = self.row.person[1:]
@@ -54,7 +54,7 @@ class Batch:
         # What was put into the storage of files, which no transaction removes.
         self.files: list[Any] = []
         self._new: list[tuple[SignedRow, Consent]] = []
-        self._links: list[tuple[Story, Person]] = []
+        self._links: list[tuple[Linkable, Person]] = []
         self._new_people: list[ImportedPerson] = []
         self._read(rows)
 
@@ -75,7 +75,7 @@ class Batch:
         numbers |= set(depending.values_list("person", flat=True))
         # People first and then pages, as everyone locks them.
         self._recording = Recording(by=self.by, people=numbers)
-        self._stories = linking.read_stories(list(self._pages.values()))
+        self._stories = read_stories(list(self._pages.values()))
         numbers |= {story.person for story in self._stories.values() if story.person}
         self._people = Person.objects.in_bulk(numbers)
         for story in self._stories.values():
@@ -124,7 +124,7 @@ class Batch:
 
     def store(self) -> None:
         """Store what was recorded."""
-        linking.link(self._links, self.by.user)
+        link(self._links, self.by.user)
         ImportedPerson.objects.bulk_create(self._new_people)
         for one, consent in self._new:
             if one.scan is not None and self.keeps_files:
@@ -148,7 +148,7 @@ class Batch:
     def _person_key(self, row: ConsentRow) -> str:
         return key_of("person", self.source, row.subject)
 
-    def _story(self, row: ConsentRow) -> Story | None:
+    def _story(self, row: ConsentRow) -> Linkable | None:
         if not row.story:
             return None
         story = self._stories.get(self._pages.get(story_key(self.source, row.story), 0))
@@ -159,7 +159,7 @@ class Batch:
             )
         return story
 
-    def _person(self, one: SignedRow, story: Story | None) -> Person:
+    def _person(self, one: SignedRow, story: Linkable | None) -> Person:
         """Return the person of the row, who is stored if the archive names them for the first time."""
         row = one.row
         if one.number is not None:
@@ -172,7 +172,7 @@ class Batch:
             return _usable(self._people[known], row)
         return self._new_person(row, story)
 
-    def _new_person(self, row: ConsentRow, story: Story | None) -> Person:
+    def _new_person(self, row: ConsentRow, story: Linkable | None) -> Person:
         if not row.name:
             raise Refused(
                 "The row has no name. Fill in ‘name’ with the real name of the person; it is private."
@@ -188,7 +188,7 @@ class Batch:
             )
         )
 
-    def _consent(self, one: SignedRow, person: Person, story: Story | None) -> Consent:
+    def _consent(self, one: SignedRow, person: Person, story: Linkable | None) -> Consent:
         row = one.row
         given = {field_of(use): True for use in row.uses}
         understood = dict.fromkeys(UNDERSTOOD, row.understood)

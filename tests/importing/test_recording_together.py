@@ -20,12 +20,13 @@ from audit.models import AuditEntry
 from consent.models import Consent, ConsentForm, Person
 from consent.together import Recording
 from experiences.models import StoryPage
-from importing import linking
 from importing.consents import BATCH, Recorder
 from importing.models import ImportedConsent, ImportedPerson
 from importing.records import Row
 from importing.report import Line
+from importing.stories import read_stories
 from interviews.models import Interview
+from publication.linking import link
 from publication.models import PageDependency
 from tests import factories as make
 from tests.importing import archives
@@ -114,9 +115,9 @@ def test_a_linked_story_is_stored_as_if_an_editor_had_linked_it(tmp_path: Path, 
         draft.title, draft.lede = "A new title", "Words of an editor."
         draft.save_revision(user=editor)
     as_an_editor(StoryPage.objects.get(pk=theirs.pk), person, editor)
-    story = linking.read_stories([ours.pk])[ours.pk]
+    story = read_stories([ours.pk])[ours.pk]
     assert story.is_plain
-    linking.link([(story, person)], editor)
+    link([(story, person)], editor)
     mine, other = comparable(ours), comparable(theirs)
     assert mine.keys() == other.keys()
     for name, rows in other.items():
@@ -140,7 +141,7 @@ def test_a_story_with_pictures_or_an_interview_is_saved_as_an_editor_saves_it(tm
     other = make.PersonFactory()
     pictured.picture.depictions.create(person=other)
     Interview.objects.create(title="A talk", story=talked)
-    stories = linking.read_stories([pictured.pk, talked.pk])
+    stories = read_stories([pictured.pk, talked.pk])
     assert not any(story.is_plain for story in stories.values())
     assert actions(record([a_consent(1), a_consent(2)])) == ["created", "created"]
     for name in ("s1", "s2"):
