@@ -19,6 +19,8 @@ from mentions.endings import Form, basic_forms, is_unspaced, is_whole, joined
 from mentions.matching import Token, is_capital, tokens
 
 MOST_WORDS = 4
+MOST_WORDS_OF_FACT = 8
+SHORTEST_TITLE = 3
 # In a script without spaces, a shorter name also stands within other words.
 SHORTEST_UNSPACED = 3
 # Between the words of a name; a full stop only after an initial.
@@ -48,6 +50,35 @@ def rows_of(names: Iterable[tuple[str, ...]], together: Collection[str], key: by
     return found
 
 
+def fact_rows(names: Iterable[str], facts: Iterable[tuple[str, ...]], key: bytes) -> set[Row]:
+    """Return what is stored of a person's first names together with what else is known of them: a country, a
+    treatment, the title of a page.
+    """
+    facts = [fact for fact in facts if 0 < len(fact) <= MOST_WORDS_OF_FACT]
+    found = {
+        (hash_of(fact[0], key), hash_of(_with_fact(name, fact), key)) for name in names for fact in facts
+    }
+    # Each name is looked up alone first.
+    return found | {(hash_of(name, key), hash_of(f"alone:{name}", key)) for name in names if facts}
+
+
+def title_rows(titles: Iterable[tuple[str, ...]], key: bytes) -> set[Row]:
+    """Return what is stored of the titles of a person's pages."""
+    return {
+        (hash_of(words[0], key), hash_of(_title(words), key))
+        for words in titles
+        if len(words) >= SHORTEST_TITLE
+    }
+
+
+def _with_fact(name: str, fact: tuple[str, ...]) -> str:
+    return f"{name}+fact:{' '.join(fact)}"
+
+
+def _title(words: tuple[str, ...]) -> str:
+    return f"title:{' '.join(words)}"
+
+
 @dataclass
 class Known:
     """The rows of everyone who withdrew: by the hash of a whole name, who bears it."""
@@ -71,11 +102,15 @@ class Known:
 
 @dataclass(frozen=True)
 class Typed:
-    """A name in a text, as it was typed, the words in basic form, and whose it is."""
+    """A name in a text, as it was typed, the words in basic form, and whose it is.
+
+    `mark`: of what may mean someone else, the hash that was recognised; an editor decides about it.
+    """
 
     text: str
     words: tuple[str, ...]
     people: frozenset[int]
+    mark: int | None = None
 
 
 def names_in(text: str, known: Known) -> Iterator[Typed]:
@@ -97,6 +132,37 @@ def names_in(text: str, known: Known) -> Iterator[Typed]:
             yield from _from(at, firsts, found, text, known)
             alone |= {name: token for name, form in firsts if not _in_a_longer_name(found, at, text)}
     yield from _together(alone, text, known)
+    yield from _with_facts(alone, found, text, known)
+
+
+def title_in(text: str, known: Known) -> Iterator[Typed]:
+    """Yield the title of a withdrawn page, if a whole text is one."""
+    words = tuple(token.word for token in tokens(joined(text)))
+    if len(words) >= SHORTEST_TITLE:
+        mark = hash_of(_title(words), known.key)
+        if people := known.bearers.get(mark):
+            yield Typed(text, words, frozenset(people), mark)
+
+
+def _with_facts(alone: dict[str, Token], found: list[Token], text: str, known: Known) -> Iterator[Typed]:
+    """Yield first names that stand in one text with something else that is known of the person."""
+    if not alone:
+        return
+    names = {name: token for name, token in alone.items() if _is_first_name(name, known)}
+    for at, token in enumerate(found) if names else ():
+        if _known_first(token.word, known.key) not in known.firsts:
+            continue
+        for end in range(at + 1, min(at + MOST_WORDS_OF_FACT, len(found)) + 1):
+            fact = tuple(one.word for one in found[at:end])
+            for name, first in names.items():
+                mark = hash_of(_with_fact(name, fact), known.key)
+                if people := known.bearers.get(mark):
+                    typed = f"{text[first.start : first.end]} … {text[token.start : found[end - 1].end]}"
+                    yield Typed(" ".join(typed.split()), (name, *fact), frozenset(people), mark)
+
+
+def _is_first_name(name: str, known: Known) -> bool:
+    return hash_of(f"alone:{name}", known.key) in known.bearers
 
 
 @lru_cache(maxsize=20_000)

@@ -91,3 +91,27 @@ class PageWords(models.Model):
 
     def __str__(self) -> str:
         return f"Words of page {self.page_id}"
+
+
+class NameDecision(models.Model):
+    """An editor's statement that a name on a page means someone else than the person who withdrew.
+
+    `mark`: the hash of what was recognised (`mentions.full_names.Typed`). The reason is in the audit trail.
+    """
+
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
+    mark = models.BigIntegerField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by_name = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("decision about a name")
+        verbose_name_plural = _("decisions about names")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["page", "mark"], name="one_decision_on_a_name")]
+
+    def __str__(self) -> str:
+        return f"Name on page {self.page_id}: someone else"

@@ -10,18 +10,22 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from audit import trail
+from audit.actors import Actor
 from audit.trail import fingerprint
 from consent.models import Consent, Guardianship, Person
 from consent.uses import Use
 from mentions import terms
 from mentions.candidates import plain_text, strings_of
 from mentions.endings import is_unspaced, joined
-from mentions.full_names import Known, Row, Typed, names_in, rows_of
+from mentions.full_names import Known, Row, Typed, fact_rows, names_in, rows_of, title_in, title_rows
 from mentions.matching import is_capital, tokens, words_of
-from mentions.models import WithdrawnName
+from mentions.models import NameDecision, WithdrawnName
 from publication import gate
 from publication.admin_urls import edit_url
 from publication.mixins import AboutPerson
@@ -30,9 +34,13 @@ from publication.reasons import Reason, Why, requirements_of
 from publication.shown_files import references_of
 from publication.stored_rows import rows_of as stored_rows_of
 from queries.kept import Lookup
+from uploads.errors import EditorError
 
 # So many first names of a family are combined.
 MOST_TOGETHER = 8
+# So many first names, each with so many facts, are remembered of a person.
+SHORTEST_REASON = 3
+MOST_FIRST_NAMES, MOST_FACTS = 3, 10
 
 
 def _key() -> bytes:
@@ -57,7 +65,27 @@ def rows_for(person: Person) -> list[Row]:
         for words in (words_of(person.display_name), *terms.names_shown(page))
         if len(words) == 1 and not is_unspaced(words[0])
     }
-    return sorted(rows_of(names - taken - {()}, sorted(shown)[:MOST_TOGETHER], _key()))
+    rows = rows_of(names - taken - {()}, sorted(shown)[:MOST_TOGETHER], _key())
+    others = {
+        word
+        for line in terms.lines_of_others({person.pk, *guardians}, [(name,) for name in shown])
+        for word in words_of(line)
+    }
+    return sorted(rows | _rows_of_facts(person, sorted(shown - others)))
+
+
+def _rows_of_facts(person: Person, names: list[str]) -> set[Row]:
+    """Return what is stored of the titles of a person's pages, and of the names with what else is known."""
+    titles, facts = set(), set()
+    for page in terms.pages_about(person.pk):
+        titles.add(words_of(page.title))
+        treatments = page.treatments.all() if hasattr(page, "treatments") else ()
+        country = getattr(page, "country", None)
+        told = [*(str(one) for one in treatments), str(country.name) if country else ""]
+        facts |= {words_of(line) for line in told}
+    whole = {title for title in titles if len(title) > 1}
+    rows = fact_rows(names[:MOST_FIRST_NAMES], sorted(whole | facts)[:MOST_FACTS], _key())
+    return rows | title_rows(titles, _key())
 
 
 def _full(name: str) -> tuple[str, ...]:
@@ -85,6 +113,7 @@ def release(page: Page) -> int:
         for typed in names_in(text, known):
             rows = WithdrawnName.objects.filter(person_number__in=typed.people)
             names = {name for _first, name in rows_of([typed.words], typed.words, known.key)}
+            names |= {typed.mark} if typed.mark is not None else set()
             count += rows.filter(name__in=names).delete()[0]
     return count
 
@@ -118,12 +147,20 @@ def _texts(page: Page) -> Iterator[str]:
             yield from shown_file(file)[2:] if file is not None else ()
 
 
-def names_typed(texts: Iterable[str], *, own: Collection[int] = ()) -> list[Typed]:
-    """Return the names in texts of people who withdrew and have not consented again, but for `own`."""
+def names_typed(texts: Iterable[str], *, own: Collection[int] = (), title: str | None = None) -> list[Typed]:
+    """Return the names in texts of people who withdrew and have not consented again, but for `own`.
+
+    With the `title` of a page, also what may mean someone else: a first name with something else that is
+    known of the person, and the title of a page of theirs.
+    """
     known = _all_known()
     if not known:
         return []
     found = {typed.text.casefold(): typed for text in texts for typed in names_in(text, known)}
+    if title is None:
+        found = {text: typed for text, typed in found.items() if typed.mark is None}
+    else:
+        found |= {typed.text.casefold(): typed for typed in title_in(title, known)}
     people = {number for typed in found.values() for number in typed.people} - set(own)
     people -= _who_may_be_named(people)
     return [typed for typed in found.values() if typed.people & people]
@@ -136,6 +173,12 @@ def _who_may_be_named(people: set[int]) -> set[int]:
 
 def message(typed: Typed) -> str:
     """Return what an editor is told."""
+    if typed.mark is not None:
+        text = _(
+            "“%(name)s” may mean a person who withdrew their consent. Leave it out, or state that it means "
+            "someone else."
+        )
+        return text % {"name": typed.text}
     return _(
         "“%(name)s” is the name of a person who withdrew their consent. Leave it out, or ask a consent "
         "officer if you mean someone else."
@@ -149,13 +192,46 @@ def rule(page: Any, _on: datetime) -> list[Reason]:
     own: set[int] = set()
     if isinstance(page, AboutPerson):
         own = {need.person for need in requirements_of(page) if need.person}
-    found = names_typed(_texts(page), own=own)
+    found = _undecided(page, names_typed(_texts(page), own=own, title=page.title))
     if found and own:
         # Someone else may bear the same name.
         theirs = Person.objects.filter(pk__in=own).values_list("display_name", "private_name")
         borne = {_full(line) for pair in theirs for line in pair}
         found = [typed for typed in found if typed.words not in borne]
-    return [Reason(Why.WITHDRAWN_NAME, message(typed), edit_url(page)) for typed in found]
+    return [Reason(Why.WITHDRAWN_NAME, message(typed), _url_of(page, typed)) for typed in found]
+
+
+def _url_of(page: Any, typed: Typed) -> str:
+    if typed.mark is None or not page.pk:
+        return edit_url(page)
+    return reverse("name_decision", args=[page.pk, str(typed.mark)])
+
+
+# Deciding ---------------------------------------------------------------------------------------------------
+
+
+def _undecided(page: Page, found: list[Typed]) -> list[Typed]:
+    """Return these names without those of which an editor said that they mean someone else on this page."""
+    marks = {typed.mark for typed in found if typed.mark is not None}
+    if not marks or not page.pk:
+        return found
+    decided = set(NameDecision.objects.filter(page=page.pk, mark__in=marks).values_list("mark", flat=True))
+    return [typed for typed in found if typed.mark not in decided]
+
+
+def decide(*, page: Page, mark: int, reason: str, by: Actor) -> NameDecision:
+    """State that a name on a page means someone else. Raises EditorError without a reason.
+
+    The decision holds for this page. No name is stored with it.
+    """
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise EditorError(_("Say whom it means, or why it may stay. The reason is recorded."))
+    with transaction.atomic():
+        decision, _created = NameDecision.objects.update_or_create(
+            page=page, mark=mark, defaults={"by": by.user, "by_name": by.name}
+        )
+        trail.record(by=by, action="name.decided", thing=page, reason=reason.strip())
+    return decision
 
 
 def is_judged(sender: type[Any], instance: Any, *, raw: bool, update_fields: Any) -> bool:
@@ -175,4 +251,13 @@ def plain_page_is_saved(
         raise gate.NotPublic(instance, reasons)
 
 
-__all__ = ["message", "names_typed", "plain_page_is_saved", "release", "remember", "rows_for", "rule"]
+__all__ = [
+    "decide",
+    "message",
+    "names_typed",
+    "plain_page_is_saved",
+    "release",
+    "remember",
+    "rows_for",
+    "rule",
+]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models.signals import pre_save
 
 from mentions import names_again
-from publication import gate
+from mentions.checklist_lines import name_lines
+from publication import checklist, gate
 
 
 def connect_signals() -> None:
@@ -13,3 +14,4 @@ def connect_signals() -> None:
     pre_save.connect(names_again.plain_page_is_saved, dispatch_uid="mentions.names_again")
     if names_again.rule not in gate.rules:
         gate.rules.append(names_again.rule)
+    checklist.register(name_lines, about_person=False)

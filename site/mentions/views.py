@@ -1,4 +1,6 @@
-"""The screen on which an officer decides about the passages that a withdrawal found without being sure."""
+"""The screens on which an officer decides about passages that a withdrawal found without being sure, and on
+which an editor decides about a name that may be that of someone who withdrew.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +8,23 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
+from wagtail.models import Page
 
 from audit.actors import Actor
 from consent.models import Person
-from mentions import undecided
+from mentions import names_again, undecided
 from mentions.summary import summary
+from publication.admin_urls import checklist_url, edit_url
+from publication.drafts import draft_of
+from uploads.errors import EditorError
 
 
 @never_cache
@@ -48,6 +55,44 @@ def decide_view(request: HttpRequest, number: UUID) -> HttpResponse:
                 {"url": reverse("withdrawals"), "label": _("Withdrawals")},
                 {"url": receipt, "label": _("Receipt")},
                 {"url": "", "label": _("Passages to decide about")},
+            ],
+            "header_icon": "help",
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def name_view(request: HttpRequest, page_id: int, mark: str) -> HttpResponse:
+    """Ask an editor whether a name on a page means someone else than a person who withdrew."""
+    page = get_object_or_404(Page, pk=page_id).specific
+    if not page.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+    open_ones = {reason.url: reason.text for reason in names_again.rule(draft_of(page), timezone.now())}
+    text = open_ones.get(request.path)
+    if text is None:
+        messages.success(request, _("Nothing is left to decide about these words."))
+        return HttpResponseRedirect(checklist_url(page))
+    if request.method == "POST":
+        try:
+            reason = request.POST.get("reason", "")
+            names_again.decide(page=page, mark=int(mark), reason=reason, by=Actor.of(request.user))
+        except EditorError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Recorded: it means someone else."))
+            return HttpResponseRedirect(checklist_url(page))
+    return render(
+        request,
+        "mentions/admin/name.html",
+        {
+            "text": text,
+            "edit_url": edit_url(page),
+            "page_title": _("A name that was withdrawn"),
+            "breadcrumbs_items": [
+                {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+                {"url": checklist_url(page), "label": page.get_admin_display_title()},
+                {"url": "", "label": _("A name that was withdrawn")},
             ],
             "header_icon": "help",
         },

@@ -10,5 +10,8 @@ from mentions import views
 
 @hooks.register("register_admin_urls")
 def mention_urls() -> list[URLPattern]:
-    """Return the address of the screen, below that of the receipt."""
-    return [path("withdrawals/<uuid:number>/passages/", views.decide_view, name="withdrawal_passages")]
+    """Return the address of the screen, below that of the receipt, and of that for one name on a page."""
+    return [
+        path("withdrawals/<uuid:number>/passages/", views.decide_view, name="withdrawal_passages"),
+        path("pages/<int:page_id>/name/<str:mark>/", views.name_view, name="name_decision"),
+    ]

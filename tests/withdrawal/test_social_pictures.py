@@ -18,13 +18,16 @@ from withdrawal.services import withdraw_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BY = Actor.system("test")
-SOCIAL = {"uses": [Use.SOCIAL_MEDIA], "by": BY, "channel": "editor"}
 
 
 @pytest.fixture
 def story(home: Any) -> Any:
     picture = make.PictureFactory(title="Stairs", file=make.png(1600, 1200, "crimson"))
     return make.StoryPageFactory(title="Fourteen stairs", picture=picture)
+
+
+def withdraw_social(person: Any) -> Any:
+    return withdraw_person(person=person, uses=[Use.SOCIAL_MEDIA], by=BY, channel="editor")
 
 
 def shared(page: Any) -> str:
@@ -53,7 +56,7 @@ def sizes(page: Any) -> set[str]:
 def test_its_address_ends_with_the_use_and_the_page_keeps_its_picture(story: Any) -> None:
     address = shared(story)
     assert status(address) == 200
-    done = withdraw_person(person=story.person, **SOCIAL)
+    done = withdraw_social(story.person)
     assert shared(story) == ""
     assert status(address) == 410
     assert sizes(story)
@@ -76,7 +79,7 @@ def test_another_page_that_may_share_it_has_a_new_address(story: Any) -> None:
     other = make.StoryPageFactory(title="Another", picture=story.picture, person=make.consenting())
     address = shared(other)
     assert address == shared(story)
-    withdraw_person(person=story.person, **SOCIAL)
+    withdraw_social(story.person)
     assert status(address) == 410
     again = shared(other)
     assert again not in {"", address}
