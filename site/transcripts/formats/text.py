@@ -20,7 +20,7 @@ _INSIDE = re.compile(rf"[ \t]*({FIRM})[ \t]*")
 _FURNITURE = re.compile(
     r"transcribed (?:by|with|using)\b.*|transcript(?:ion)? (?:by|provided|generated|created)\b.*"
     r"|(?:this|the) (?:editable )?transcript (?:was|is|has been)\b.*|automatically transcribed\b.*"
-    r"|.*(?:started|stopped) (?:the )?transcription|meeting ended after\b.*"
+    r"|.*(?:started|stopped) (?:the )?transcription|(?:meeting|transcription|recording) ended after\b.*"
     r"|\[?(?:end|start|beginning) of (?:the )?(?:recording|transcript|interview|audio|tape|file)\]?\.?"
     r"|convert (?:your )?audio to text\b.*|sonix is the\b.*"
     r"|(?:view|see) (?:the )?(?:original|latest version)\b.*"
