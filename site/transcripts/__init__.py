@@ -68,7 +68,12 @@ def _checked(found: TranscriptRead, notes: list[str]) -> TranscriptRead:
         replace(cue, words=()) if cue.words and [word.text for word in cue.words] != cue.text.split() else cue
         for cue in found.cues
     ]
-    found = replace(found, cues=close_ends(whole), notes=[*notes, *found.notes])
+    # WebVTT may have cues without words, which say only who speaks when.
+    spoken = [cue for cue in whole if cue.text or found.format == "webvtt"]
+    silent = [Unused(0, cue.speaker, "There are no words with this label.") for cue in whole if not cue.text]
+    if len(spoken) < len(whole):
+        found = replace(found, unused=[*found.unused, *silent])
+    found = replace(found, cues=close_ends(spoken), notes=[*notes, *found.notes])
     return replace(found, doubts=doubts_of(found))
 
 

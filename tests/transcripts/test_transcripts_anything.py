@@ -68,7 +68,26 @@ def test_anything_is_read_or_refused(data: bytes, name: str) -> None:
         assert (cue.start is None) or (cue.start >= 0 and cue.end is not None)
 
 
+SPACES = " " * 900_000
 LONG = {
+    "spaces": f"Mother: a{SPACES}b\nDoctor: c",
+    "spaces in CHAT": f"@Begin\n*MOT:\ta{SPACES}b\n@End",
+    "brackets in CHAT": "@Begin\n*MOT:\t" + "[=! " * 200_000,
+    "comments": "<!---->" * 140_000,
+    "comments and an element": "<!---->" * 600 + "<Trans>",
+    "persons in persons": "<TEI>" + '<person xml:id="a">' * 45_000,
+    "closed persons in persons": "<TEI>" + '<person xml:id="a">' * 30_000 + "</person>" * 30_000 + "</TEI>",
+    "paragraphs": "<tt>" + "<p>" * 90_000 + "</p>" * 90_000 + "</tt>",
+    "tiers": "<ANNOTATION_DOCUMENT>" + "<TIER>" * 50_000 + "</TIER>" * 50_000 + "</ANNOTATION_DOCUMENT>",
+    "divisions": "<html><body>" + "<div>" * 180_000,
+    "hidden": "<html><body>" + "<div hidden>" * 70_000 + "</p>" * 70_000,
+    "groups": "{\\rtf1 " + "{" * 900_000,
+    "objects": '{"a":' * 180_000,
+    "segments": '{"segments": [' + '{"start": 1, "end": 2, "text": "a"},' * 25_000 + '{"text": "b"}]}',
+    "words of a service": '{"results": {"items": [' + '{"type": "pronunciation"},' * 35_000 + "{}]}}",
+    "columns": "speaker,words\n" + "a," * 450_000,
+    "times last": "Mother: a #00:00:01-0#\n" * 40_000,
+    "times in a line": "Mother: " + "a [00:00:01] " * 70_000,
     "one line": "a" * 1_000_000,
     "one speaker": "Mother: " + "x " * 500_000,
     "time codes": "[00:00:01] " * 90_000,

@@ -14,9 +14,9 @@ _BULLET = re.compile(
     r"[\x15•][ \t]*(?:%\w{1,8}:[ \t]*\"?[^\x15•\"]{0,80}?\"?_)?(\d{1,9})_(\d{1,9})-?[ \t]*[\x15•]"
 )
 _CODES = (
-    (re.compile(r"\[=!\s*([^\]]+)\]"), r"[\1]"),
+    (re.compile(r"\[=!\s?([^\]]{1,200})\]"), r"[\1]"),
     (re.compile(r"&=(\w+)(?::\w+)*"), r"[\1]"),
-    (re.compile(r"\[[^\]=][^\]]*\]|\[=[^\]!][^\]]*\]|\[=\]"), ""),
+    (re.compile(r"\[[^\]=][^\]]{0,200}\]|\[=[^\]!][^\]]{0,200}\]|\[=\]"), ""),
     (re.compile(r"(?<![\w\]])&[-~+*]?(?=\w)"), ""),
     (re.compile(r"\(\.{1,3}\)|\(\d+(?:[.:]\d*)*\)"), ""),
     (re.compile(r"\b(?:xxx?|yyy?|www?)\b"), "[inaudible]"),
@@ -28,7 +28,7 @@ _CODES = (
     (re.compile(r"(?<!\w)0(?=[^\W\d])"), ""),
     (re.compile(r"[<>‹›⌈⌉⌊⌋↑↓≠∾⁎„‡ˈˌ↫]"), ""),
     (re.compile(r"(?<=\w)[_+](?=\w)"), " "),
-    (re.compile(r"\s+([,.;:?!…])"), r"\1"),
+    (re.compile(r" ([,.;:?!…])"), r"\1"),
 )
 
 
@@ -87,7 +87,7 @@ def _people(line: str) -> dict[str, str]:
 def _cue(line: str, people: dict[str, str]) -> Cue:
     code, _colon, words = line[1:].partition(":")
     times = [(int(one[1]) / 1000, int(one[2]) / 1000) for one in _BULLET.finditer(words)]
-    words = _BULLET.sub(" ", words)
+    words = joined([_BULLET.sub(" ", words)])
     for pattern, to in _CODES:
         words = pattern.sub(to, words)
     start, end = (times[0][0], max(end for _start, end in times)) if times else (None, None)

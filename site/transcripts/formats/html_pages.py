@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
-from transcripts.cues import TranscriptRead, joined
+from transcripts.cues import TranscriptRead, Unreadable, joined
 from transcripts.formats import table, text
+from transcripts.formats.xml_tree import DEEPEST
 
 _BLOCKS = frozenset(
     [
@@ -77,6 +78,10 @@ class _Page(HTMLParser):
         is_hidden = "hidden" in given or _HIDDEN.search(given.get("style", ""))
         if (self.skipped or tag in _NOT_SAID or is_hidden) and tag not in _VOID:
             self.skipped.append(tag)
+            if len(self.skipped) > DEEPEST:
+                raise Unreadable(
+                    "The HTML is nested too deep to be read. Save the page as DOCX or plain text."
+                )
             return
         self._break(tag)
         if tag == "table":
@@ -128,7 +133,7 @@ def _page(source: str) -> _Page:
 
 
 def read(source: str, _name: str = "") -> TranscriptRead:
-    """Return the cues of an HTML page."""
+    """Return the cues of an HTML page. Raises Unreadable for one that is nested too deep."""
     page = _page(source)
     for rows in page.tables:
         numbered = list(enumerate(rows, 1))

@@ -10,6 +10,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from transcripts.cues import Unreadable
+from transcripts.formats.xml_tree import shallow
 
 LARGEST_UNPACKED = 60 * 1024 * 1024  # bytes; a small file could unpack to any size
 
@@ -37,7 +38,7 @@ def xml_part(data: bytes, name: str, what: str) -> Element:
                 raise Unreadable(
                     "The document is larger than 60 MB when unpacked. Save only its text, as plain text."
                 )
-            return fromstring(archive.read(name))
+            return shallow(fromstring(archive.read(name)))
     except Unreadable:
         raise
     except Exception as error:  # ZIP, its compressors and XML raise many kinds of errors
@@ -50,7 +51,7 @@ def part_of(data: bytes, name: str) -> Element | None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if name not in archive.namelist() or archive.getinfo(name).file_size > LARGEST_UNPACKED:
                 return None
-            return fromstring(archive.read(name))
+            return shallow(fromstring(archive.read(name)))
     except (OSError, ValueError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
         return None
     except (ParseError, DefusedXmlException):

@@ -20,7 +20,7 @@ _INSIDE = re.compile(rf"[ \t]*({FIRM})[ \t]*")
 _FURNITURE = re.compile(
     r"transcribed (?:by|with|using)\b.*|transcript(?:ion)? (?:by|provided|generated|created)\b.*"
     r"|(?:this|the) (?:editable )?transcript (?:was|is|has been)\b.*|automatically transcribed\b.*"
-    r"|.*(?:started|stopped) (?:the )?transcription|meeting ended after\b.*"
+    r"|.*(?:started|stopped) (?:the )?transcription|(?:meeting|transcription|recording) ended after\b.*"
     r"|\[?(?:end|start|beginning) of (?:the )?(?:recording|transcript|interview|audio|tape|file)\]?\.?"
     r"|convert (?:your )?audio to text\b.*|sonix is the\b.*"
     r"|(?:view|see) (?:the )?(?:original|latest version)\b.*"
@@ -67,7 +67,7 @@ class _TextReader:
             if not line:
                 # A line with only a heading belongs to the words below the blank line.
                 self.is_new_paragraph = not (self.parts and not self.parts[-1].words)
-            elif _FURNITURE.fullmatch(line) and len(line) < 300:
+            elif len(line) < 300 and _FURNITURE.fullmatch(line):
                 self.unused.append(Unused(number, line, "The program that made the file wrote this line."))
             else:
                 self._line(number, self._heading(number, line))
@@ -112,7 +112,7 @@ class _TextReader:
 
     def _words(self, number: int, words: str) -> None:
         """Add words to the last part; a time code between them starts a new one."""
-        pieces = _INSIDE.split(words)
+        pieces = _INSIDE.split(joined([words]))
         if pieces[0].strip():
             self.parts[-1].words.append(pieces[0])
         for stamp, piece in zip(pieces[1::2], pieces[2::2], strict=True):

@@ -23,7 +23,7 @@ _AFTER_NAME = re.compile(
     r"[ \t]*(?P<colon>[:：]?)[ \t]*"
 )
 _LAST = re.compile(rf"(?P<words>.*\S)[ \t]*(?P<stamp>{FIRM}|\([ \t]*\d{{1,2}}:\d\d(?::\d\d)?[ \t]*\))$", re.S)
-_MARKDOWN = re.compile(r"\*\*[^*\n]+\*\*")
+_MARKDOWN = re.compile(r"\*\*[^*\n]+\*\*|^#{1,6} \S", re.M)
 _ITALIC = re.compile(r"(?<![\w*])[*_](?=[^\s*])|(?<=[^\s*])[*_](?![\w*])")
 _LINK = re.compile(r"(?<=\])\(https?://[^\s()]{1,500}\)")
 _HEADING = re.compile(r"#{1,6}[ \t]+(?!\d)")
@@ -34,7 +34,7 @@ def clean(line: str, is_markdown: bool) -> str:
     """Return a line without spaces and marks of direction at its ends, and without the marks of Markdown."""
     line = line.replace("\u00a0", " ").strip(f"{DIRECTION} \t\f\v\x1c\x1d\x1e\x1f\x85")
     if is_markdown:
-        line = _ITALIC.sub("", _HEADING.sub("", without_emphasis(line))).rstrip("\\").strip()
+        line = _ITALIC.sub("", _HEADING.sub("", without_emphasis(line))).replace("`", "").rstrip("\\").strip()
     return _LINK.sub("", line)
 
 
@@ -58,8 +58,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class TextLayout:
-    """`alone`: names that have a line of their own; the two flags say where names stand beside a time;
-    `times_last`: times stand after the words they belong to.
+    """`alone`: names that have a line of their own; `before_times`: names before a time and words.
+
+    The flags say where names stand beside a time; `times_last`: times stand after the words they belong to;
+    `has_bare_times`: times without brackets are times, and not words.
     """
 
     labels: Labels
@@ -69,6 +71,7 @@ class TextLayout:
     has_name_below_time: bool = False
     times_last: bool = False
     has_bare_times: bool = True
+    before_times: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, lines: Sequence[str]) -> TextLayout:
@@ -85,10 +88,11 @@ class TextLayout:
         return cls(
             labels=Labels.of([_LAST.sub(r"\g<words>", rest) if lasts else rest for rest in rests]),
             clock=clock,
-            alone=_names_alone(lines) if not stamps and not named else frozenset(),
+            alone=_names_alone(lines, firsts) if not named else frozenset(),
             has_name_after_time=_are_names_after_times(lines, firsts),
             has_name_below_time=_are_names_below_times(lines, firsts),
             times_last=len(lasts) + _ends_alone(lines, firsts) > len(stamps) + len(named),
+            before_times=_names_before_times(lines),
             has_bare_times=_are_times([clock.times(stamp)[0] for stamp in stamps], lines),
         )
 
@@ -99,10 +103,9 @@ class TextLayout:
             return Heading("", None, "", line)
         if self.times_last and (found := _LAST.fullmatch(line)):
             line, last = found["words"], found["stamp"]
-        if (after := _name_and_stamp(line)) and (after["colon"] or after.end() == len(line)):
-            return Heading(
-                after["stamp"], _squeezed(after["inside"] or after["name"]), line[after.end() :], last
-            )
+        after = _name_and_stamp(line)
+        if after and (after["colon"] or after.end() == len(line) or _name_in(after) in self.before_times):
+            return Heading(after["stamp"], _name_in(after), line[after.end() :], last)
         first = (FIRST if self.has_bare_times else _MARKED_FIRST).match(line)
         stamp, rest = (first["stamp"], line[first.end() :]) if first else ("", line)
         if stamp and self.has_name_after_time and is_name(bare := rest.strip("[]").removesuffix(":").strip()):
@@ -130,6 +133,18 @@ def _ends_alone(lines: Sequence[str], firsts: Sequence[re.Match[str] | None]) ->
     return weight
 
 
+def _name_in(match: re.Match[str]) -> str:
+    return _squeezed(match["inside"] or match["name"])
+
+
+def _names_before_times(lines: Sequence[str]) -> frozenset[str]:
+    """Return the names of lines such as 'Mother [00:00:03] words', if many lines are written so."""
+    found = [one for line in lines if (one := _name_and_stamp(line)) and one.end() < len(line)]
+    names = Counter(_name_in(one) for one in found if not one["stamp"][0].isdigit())
+    is_usual = sum(names.values()) * 2 > sum(1 for line in lines if line)
+    return frozenset(name for name, count in names.items() if count > 1 and is_usual)
+
+
 def _squeezed(name: str) -> str:
     return " ".join(name.split())
 
@@ -143,7 +158,7 @@ def _are_times(starts: Sequence[float | None], lines: Sequence[str]) -> bool:
     """Return whether the times at the starts of lines are times of the recording, which never go back."""
     times = [start for start in starts if start is not None]
     if len(times) < 2:
-        return sum(1 for line in lines if line) < 4
+        return sum(1 for line in lines if line) < 4 or any(re.fullmatch(STAMP, line) for line in lines)
     return sum(1 for one, two in pairwise(times) if two < one) * 5 <= len(times)
 
 
@@ -176,11 +191,13 @@ def _are_names_below_times(lines: Sequence[str], firsts: Sequence[re.Match[str] 
     return times > 1 and sum(names.values()) * 5 >= times * 4 and len(names) * 3 <= max(times * 2, 3)
 
 
-def _names_alone(lines: Sequence[str]) -> frozenset[str]:
-    """Return the names that stand in a line of their own above the words, in a text without times."""
+def _names_alone(lines: Sequence[str], firsts: Sequence[re.Match[str] | None]) -> frozenset[str]:
+    """Return the names that stand in a line of their own above the words, or above a time with words."""
     filled = [line for line in lines if line]
+    timed = {line for line, first in zip(lines, firsts, strict=True) if first and first.end() < len(line)}
     counts = Counter(line for line in filled if len(line) < _LONGEST_NAME and is_name(line))
     names = {name for name, count in counts.items() if count > 1}
     found = sum(counts[name] for name in names)
-    at_end = sum(1 for one, two in pairwise([*filled, ""]) if one in names and (two in names or not two))
+    below = [two for one, two in pairwise([*filled, ""]) if one in names]
+    at_end = sum(1 for line in below if line in names or not line or (any(firsts) and line not in timed))
     return frozenset(names) if len(names) > 1 and found * 4 >= len(filled) and not at_end else frozenset()
