@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +11,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from importing.report import Line, Report
-
-
-@contextmanager
-def program_not_searched() -> Iterator[None]:
-    """Keep the garbage collector from searching the program itself, again and again, while rows are read.
-
-    The code and the models are half a million objects, none of which becomes garbage.
-    """
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def user_named(name: str) -> Any:

@@ -7,9 +7,9 @@ editor decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
@@ -34,8 +34,6 @@ SOFTENED = {
 SOFT = tuple("eiеиіє")
 # Written before a word without a space: and, with, for, as, so, the; in Hebrew also from, that.
 PREFIXES = {"arabic": ("و", "ب", "ل", "ك", "ف", "ال", "وال", "بال", "لل"), "hebrew": tuple("ובלהמשכ")}
-PREFIX_INITIALS = frozenset(prefix[0] for prefixes in PREFIXES.values() for prefix in prefixes)
-DIGITS = "0123456789"
 # Scripts without spaces between words, or that add endings to them as Korean does.
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 JOINT = regex.compile(r"(?<=[\p{Ll}\p{N}])(?=\p{Lu})")
@@ -52,13 +50,6 @@ class Wanted:
     known: KnownName
     is_small: bool = False  # given in small letters
 
-    @cached_property
-    def initials(self) -> frozenset[str]:
-        """The first characters of all that `_matches` takes for these words: '' where a word is empty."""
-        first = self.words[0]
-        joined = ("".join(self.words), "".join(reversed(self.words)))
-        return PREFIX_INITIALS | {each[:1] for each in (first, f"{first}s", *joined)}
-
 
 def found_names(text: str, names: Iterable[KnownName]) -> Iterator[tuple[int, int, KnownName]]:
     """Yield (start, end, name) for each private name in a text; the longest names first."""
@@ -69,33 +60,13 @@ def found_names(text: str, names: Iterable[KnownName]) -> Iterator[tuple[int, in
         return
     read = tokens(text)
     parts = [part for token in read if JOINT.search(token.text) for part in _parts(token)]
-    places, places_of_parts = _by_initial(read), _by_initial(parts)
     for each in wanted:
-        for at in _candidates(each, places):
+        for at, token in enumerate(read):
             if end := _matches(each, read, at, text):
-                yield read[at].start, end, each.known
-        for at in _candidates(each, places_of_parts) if len(each.words) == 1 else ():
+                yield token.start, end, each.known
+        for at, part in enumerate(parts) if len(each.words) == 1 else ():
             if end := _matches(each, parts, at, text):
-                yield parts[at].start, end, each.known
-
-
-def _by_initial(read: Sequence[Token]) -> dict[str, list[int]]:
-    """Return the places of words by their first character, and by the first that is not a digit before or
-    after them.
-    """
-    found: dict[str, list[int]] = {}
-    for at, token in enumerate(read):
-        for initial in {token.word[:1], token.word.strip(DIGITS)[:1]}:
-            found.setdefault(initial, []).append(at)
-    return found
-
-
-def _candidates(wanted: Wanted, places: Mapping[str, list[int]]) -> list[int]:
-    """Return the places where `_matches` may find something, in their order. Most words differ from a name in
-    their first character, and need no closer look.
-    """
-    some = [places[initial] for initial in wanted.initials if initial in places]
-    return some[0] if len(some) == 1 else sorted(set().union(*some))
+                yield part.start, end, each.known
 
 
 def _parts(token: Token) -> Iterator[Token]:
@@ -158,7 +129,7 @@ def _matches(wanted: Wanted, read: list[Token], at: int, text: str) -> int:
 
 def _is_joined(token: Token, words: tuple[str, ...]) -> bool:
     whole = "".join(words)
-    return len(whole) >= SHORTEST_JOINED and token.word.strip(DIGITS) in {whole, "".join(words[::-1])}
+    return len(whole) >= SHORTEST_JOINED and token.word.strip("0123456789") in {whole, "".join(words[::-1])}
 
 
 def _is_part(token: Token, word: str, *, is_small: bool) -> bool:
@@ -168,7 +139,7 @@ def _is_part(token: Token, word: str, *, is_small: bool) -> bool:
 
 
 def _is_one(token: Token, word: str, *, is_small: bool) -> bool:
-    bare = token.word.strip(DIGITS) or token.word
+    bare = token.word.strip("0123456789") or token.word
     if bare == word:
         if is_small:
             return True

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from experiences.models import StoryIndexPage
-from importing.commands import print_report, program_not_searched, report_path, user_named
+from importing.commands import print_report, report_path, user_named
 from importing.formats import BY_NAME, source_of
 from importing.formats.mapping import read_mapping
 from importing.progress import Bar
@@ -54,7 +54,7 @@ described in docs/importing.md."""
         by, file = user_named(options["by"]), report_path(options["report"], f"stories-{source}")
         shown = 1_000_000 if options["verbosity"] > 1 else SHOWN
         bar = Bar(silent=options["json"] or not options["verbosity"])
-        with program_not_searched(), report_to(file, shown=shown) as report:
+        with report_to(file, shown=shown) as report:
             try:
                 archive = source_of(path, read_mapping(options["mapping"]), options["format"])
                 archive.folder = options["files"] or archive.folder

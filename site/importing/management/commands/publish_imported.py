@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from importing.commands import program_not_searched, report_path, user_named
+from importing.commands import report_path, user_named
 from importing.progress import Bar
 from importing.publishing import Candidate, candidates, waiting
 from importing.report import SHOWN, Action, Line, report_to
@@ -40,10 +40,7 @@ story that was public before, is locked, in a workflow, or has a conflict with i
         total = max(1, waiting(options["source"]).count())
         bar = Bar(silent=options["json"] or not options["verbosity"])
         found: Counter[str] = Counter()
-        with (
-            program_not_searched(),
-            report_to(file, shown=1_000_000 if options["verbosity"] > 1 else SHOWN) as report,
-        ):
+        with report_to(file, shown=1_000_000 if options["verbosity"] > 1 else SHOWN) as report:
             for one in candidates(
                 source=options["source"], publish=publish, by=user_named(options["by"]),
                 progress=lambda done: bar.show(done / total, f"{done} of {total}"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.actors import Actor
-from importing.commands import print_report, program_not_searched, report_path, user_named
+from importing.commands import print_report, report_path, user_named
 from importing.consent_rows import COLUMNS, column_of
 from importing.consents import Recorder, form_named, only_form
 from importing.formats.csv_rows import CsvSource
@@ -49,10 +49,7 @@ public: use publish_imported afterwards. The columns are described in docs/impor
         user = user_named(options["by"])
         file = report_path(options["report"], "consents")
         bar = Bar(silent=options["json"] or not options["verbosity"])
-        with (
-            program_not_searched(),
-            report_to(file, shown=1_000_000 if options["verbosity"] > 1 else SHOWN) as report,
-        ):
+        with report_to(file, shown=1_000_000 if options["verbosity"] > 1 else SHOWN) as report:
             try:
                 archive = CsvSource(path, Mapping(known_column=column_of))
                 Recorder(
