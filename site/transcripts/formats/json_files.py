@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from transcripts.cues import Cue, TranscriptRead, Unreadable, Unused, close_ends
-from transcripts.formats import html_pages, json_services, json_whisper
+from transcripts.formats import html_pages, json_azure, json_google, json_services, json_whisper
 from transcripts.formats.json_values import loaded, part, records
 from transcripts.formats.labelled import labelled
 
@@ -64,11 +64,11 @@ KINDS = (
     _Kind("whisper.cpp", json_whisper.is_whisper_cpp, json_whisper.whisper_cpp),
     _Kind("amazon", _in_results("items"), json_services.amazon),
     _Kind("deepgram", _in_results("channels"), json_services.deepgram),
-    _Kind("azure", _has("recognizedPhrases"), json_services.azure),
-    _Kind("azure", _has("phrases"), json_services.azure_fast),
-    _Kind("azure", _has("videos"), json_services.azure_indexer),
+    _Kind("azure", _has("recognizedPhrases"), json_azure.azure),
+    _Kind("azure", _has("phrases"), json_azure.azure_fast),
+    _Kind("azure", _has("videos"), json_azure.azure_indexer),
     _Kind("speechmatics", _is_speechmatics, json_services.speechmatics),
-    _Kind("google", _is_google, json_services.google),
+    _Kind("google", _is_google, json_google.google),
     _Kind("rev.ai", _has("monologues"), json_services.rev_ai),
     _Kind("assemblyai", _is_assemblyai, json_services.assemblyai),
     _Kind("elevenlabs", _is_elevenlabs, json_services.elevenlabs),

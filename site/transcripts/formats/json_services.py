@@ -1,12 +1,10 @@
-"""JSON of speech services: Amazon, Google, Azure, Deepgram, AssemblyAI, Speechmatics, Rev.ai, ElevenLabs,
-Gladia. Pure.
+"""JSON of speech services: Amazon, Deepgram, AssemblyAI, Speechmatics, Rev.ai, ElevenLabs, Vosk. Pure.
 
 Each reader follows the service's own description of its answers; speakers and times of words are kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from transcripts.cues import Cue, TimedWord
@@ -16,7 +14,8 @@ from transcripts.formats.json_whisper import words_in
 Marked = tuple[str, TimedWord, bool]
 
 
-def _numbered(speaker: str) -> str:
+def numbered(speaker: str) -> str:
+    """Return the label of a speaker whom a service only numbers."""
     return f"Speaker {speaker}" if speaker.isdigit() else speaker
 
 
@@ -58,98 +57,6 @@ def _amazon_items(items: list[Json], who: dict[str, str], starts: set[str], chan
     return found
 
 
-def google(data: Any) -> list[Cue]:
-    """Google Speech-to-Text, versions 1 and 2, also inside the answer of a long operation."""
-    response = part(data, "response") or part(data, "transcript") or data
-    tops = [(one, next(iter(records(one, "alternatives")), {})) for one in records(response, "results")]
-    lists = [records(top, "words") for _one, top in tops]
-    has_tags = [any(_google_speaker(word) for word in words) for words in lists]
-    if len(tops) > 1 and has_tags[-1] and not any(has_tags[:-1]):
-        # With speakers, version 1 repeats all words in the last result.
-        return cues_of_words([(who, word, False) for who, word in _google_words(lists[-1])])
-    cues: list[Cue] = []
-    before: float | None = 0.0
-    for (one, top), words in zip(tops, lists, strict=True):
-        end = moment(one, "resultEndTime", "resultEndOffset", "result_end_time")
-        marked = [(who, word, index == 0) for index, (who, word) in enumerate(_google_words(words))]
-        if marked:
-            cues += cues_of_words(marked)
-        elif text := said(top, "transcript"):
-            cues.append(cue(before, end, "", text))
-        before = end
-    return cues
-
-
-def _google_speaker(word: Json) -> str:
-    speaker = said(word, "speakerLabel", "speaker_label", "speakerTag", "speaker_tag")
-    return "" if speaker == "0" else speaker
-
-
-def _google_words(words: list[Json]) -> Iterator[tuple[str, TimedWord]]:
-    for word in words:
-        start = moment(word, "startTime", "startOffset", "start_time", "start_offset")
-        end = moment(word, "endTime", "endOffset", "end_time", "end_offset")
-        if text := said(word, "word"):
-            yield (
-                _numbered(_google_speaker(word)),
-                TimedWord(text, 0.0 if start is None and end else start, end),
-            )
-
-
-TICKS = 1e-7
-
-
-def azure(data: Any) -> list[Cue]:
-    """Azure batch transcription: recognised phrases, in ticks of 100 nanoseconds or as a period."""
-    cues = []
-    for one in records(data, "recognizedPhrases"):
-        best = next(iter(records(one, "nBest")), {})
-        start = _azure_time(one, "offset")
-        length = _azure_time(one, "duration")
-        end = round(start + length, 3) if start is not None and length is not None else None
-        words = []
-        for word in records(best, "displayWords") or records(best, "words"):
-            at, lasts = _azure_time(word, "offset"), _azure_time(word, "duration")
-            until = round(at + lasts, 3) if at is not None and lasts is not None else None
-            words.append((said(word, "displayText", "word"), at, until))
-        speaker = said(one, "speaker")
-        cues.append(cue(start, end, _numbered(speaker), said(best, "display", "lexical"), timed(iter(words))))
-    return sorted(cues, key=lambda found: found.start or 0.0)
-
-
-def _azure_time(value: Json, name: str) -> float | None:
-    ticks = moment(value, f"{name}InTicks", scale=TICKS)
-    return ticks if ticks is not None else moment(value, name, scale=TICKS)
-
-
-def azure_fast(data: Any) -> list[Cue]:
-    """Azure fast transcription: phrases in milliseconds."""
-    cues = []
-    for one in records(data, "phrases"):
-        words = []
-        for word in [one, *records(one, "words")]:
-            start = moment(word, "offsetMilliseconds", "offset", scale=0.001)
-            length = moment(word, "durationMilliseconds", "duration", scale=0.001)
-            end = round(start + length, 3) if start is not None and length is not None else None
-            words.append((said(word, "text"), start, end))
-        text, start, end = words[0]
-        cues.append(cue(start, end, _numbered(said(one, "speaker")), text, timed(iter(words[1:]))))
-    return cues
-
-
-def azure_indexer(data: Any) -> list[Cue]:
-    """Azure Video Indexer: lines with the id of their speaker."""
-    insights = part(next(iter(records(data, "videos")), {}), "insights")
-    names = {said(one, "id"): said(one, "name") for one in records(insights, "speakers")}
-    cues = []
-    for one in records(insights, "transcript"):
-        times = next(iter(records(one, "instances")), {})
-        who = names.get(said(one, "speakerId"), "")
-        start = moment(times, "adjustedStart", "start")
-        cues.append(cue(start, moment(times, "adjustedEnd", "end"), who, said(one, "text")))
-    return cues
-
-
 def deepgram(data: Any) -> list[Cue]:
     """Deepgram: utterances, else paragraphs, else words."""
     results = part(data, "results")
@@ -162,7 +69,7 @@ def deepgram(data: Any) -> list[Cue]:
         paragraphs = records(part(best, "paragraphs"), "paragraphs")
         starts = {said(one, "start") for one in paragraphs}
         found = [
-            (_numbered(said(word, "speaker")), timed_word, said(word, "start") in starts)
+            (numbered(said(word, "speaker")), timed_word, said(word, "start") in starts)
             for word in words
             for timed_word in timed(words_in({"words": [word]}))
         ]
@@ -172,7 +79,7 @@ def deepgram(data: Any) -> list[Cue]:
 
 def _deepgram_cue(one: Json, text: str) -> Cue:
     words = timed(words_in(one))
-    return cue(moment(one, "start"), moment(one, "end"), _numbered(said(one, "speaker")), text, words)
+    return cue(moment(one, "start"), moment(one, "end"), numbered(said(one, "speaker")), text, words)
 
 
 def assemblyai(data: Any) -> list[Cue]:
@@ -232,7 +139,7 @@ def rev_ai(data: Any) -> list[Cue]:
                 words[-1] = (words[-1][0] + value.strip(), words[-1][1], words[-1][2])
             text += value
         number = said(one, "speaker")
-        speaker = said(part(one, "speaker_info"), "display_name") or names.get(number) or _numbered(number)
+        speaker = said(part(one, "speaker_info"), "display_name") or names.get(number) or numbered(number)
         whole = cue(None, None, speaker, text, timed(iter(words)))
         cues += cues_of_words([(speaker, word, False) for word in whole.words]) or [whole]
     return cues
