@@ -98,6 +98,7 @@ RULES: list[tuple[str, set[str]]] = [
     (r"(images|documents|media)/chooser", ALL),
     (r"(images|documents|media)/", {E, A}),
     # Pages
+    (r"pages/<int:page_id>/name/", {E, A}),  # whoever may publish the page decides whom a name means
     (r"pages/workflow/preview", NO_ONE),  # redirects all users home where no workflow runs
     (r"pages/workflow/action|pages/workflow/collect", ALL),
     (r"pages/(<int:page_id>/)?(delete|unpublish|privacy|lock|unlock|convert_alias)", {E, A}),
@@ -230,7 +231,7 @@ def keys_of(things: dict[str, Any]) -> Any:
         "object_id": story.pk, "action": "publish", "action_name": "approve", "filter_spec": "width-100",
         "excerpt": 1, "redirect_id": Redirect.objects.create(old_path="/old", redirect_link="/new").pk, "session_id": 1, "task_id": Task.objects.first().pk, "task_state_id": 1,
         "token": "x", "uidb64": "x", "uploaded_file_id": 1, "workflow_pk": 1, "workflow_state_id": 1,
-        "app": "conditions", "model": "condition",
+        "app": "conditions", "model": "condition", "mark": 1,
         "collection_id": first["collections/"].pk, "kind": "picture", "number": withdrawal.number,
     }  # fmt: skip
 
