@@ -8,7 +8,7 @@ import pytest
 
 from interviews.models import Interview, Transcript
 from tests.interviews.admin_pages import VTT, import_url, inputs, page, text, transcribed, upload, uploaded
-from tests.transcripts.conversation import LAYOUTS
+from tests.transcripts.layouts import LAYOUTS
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.transcripts.conversation import LAYOUTS
+from tests.transcripts.layouts import LAYOUTS
 from transcripts import Cue, TranscriptRead, read
 from transcripts.doubts import doubts_about, doubts_of
 from transcripts.spoken_language import language_of

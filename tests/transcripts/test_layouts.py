@@ -7,15 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.transcripts.conversation import (
-    ENDS,
-    LAYOUTS,
-    NUMBERED,
-    TALK,
-    WITH_WORD_TIMES,
-    WORDS,
-    timed_words,
-)
+from tests.transcripts.conversation import ENDS, TALK, WORDS, timed_words
+from tests.transcripts.layouts import LAYOUTS, NUMBERED, WITH_WORD_TIMES
 from transcripts import TranscriptRead, Unreadable, read
 
 # Seconds by which a start may differ from the truth, by what the layout keeps.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.transcripts.conversation import LAYOUTS
+from tests.transcripts.layouts import LAYOUTS
 from transcripts import TranscriptRead, Unreadable, read
 
 FILES = int(os.environ.get("FUZZ_FILES") or 2000)
