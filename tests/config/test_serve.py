@@ -15,8 +15,11 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from django.core.management import call_command
 
+from config import server
 from tests.migrated_database import lend
+from withdrawal import sweep
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = ROOT / "site" / "config" / "serve.py"
@@ -207,3 +210,22 @@ def test_the_real_site_is_served_and_stops(tmp_path: Path, port: int) -> None:
             assert processes_of(tmp_path) == []
     assert (tmp_path / "editor-password").stat().st_mode & 0o777 == 0o600
     assert passwords[0] == passwords[1]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_expired_is_ended_before_the_first_answer(
+    fails: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of a server that an update has prepared: it may have stood still while a consent expired."""
+    swept = tmp_path / "swept"
+
+    def look() -> None:
+        swept.touch()
+        if fails:
+            raise ConnectionError("a service is away")
+
+    served: list[bool] = []
+    monkeypatch.setattr(sweep, "sweep", look)
+    monkeypatch.setattr(server, "run", lambda *_given, **_named: served.append(swept.exists()))
+    call_command("serve_pages", "--no-prepare", port=1)
+    assert served == [True]

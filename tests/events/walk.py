@@ -31,6 +31,7 @@ from pages.public_index import PublicIndex
 from tests.events.choosing import ACTS
 from tests.events.site import Site
 from tests.events.world import World
+from withdrawal import expiry
 
 # Each adds its acts to the list.
 for name in ("acts_of_editors", "acts_of_people"):
@@ -132,6 +133,7 @@ class Walk(World):
         self.backup = None
         found = guard.check()
         assert found.problems == (), found
+        expiry.expire()  # as `serve_pages` does before it answers
         return True
 
     # Walking ----------------------------------------------------------------------------------------------------

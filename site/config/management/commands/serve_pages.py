@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
@@ -11,6 +13,8 @@ from django.db import connections
 from config import admission, server, static_files
 from config.serve import die_with_parent, number, worker_processes
 from withdrawal import sweep
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -55,25 +59,24 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, no_prepare: bool, host: str, port: int, **options: Any) -> None:
-        if not no_prepare:
-            self.prepare_apart()
+        self.do_apart(self.sweep if no_prepare else self.prepare)
         server.run(
             host, port, **{name: options[name] for name in ("workers", "threads", "drain", "patience")}
         )
 
-    def prepare_apart(self) -> None:
-        """Prepare in a separate process, so that this one has no threads.
+    def do_apart(self, work: Callable[[], None]) -> None:
+        """Do what comes before answering in a separate process, so that this one has no threads.
 
         The demo's reports are set with Typst, which keeps a pool of threads. A fork copies the pool but none
         of its threads, and the first PDF that the server makes would wait for them for ever (fork(2): only
         the calling thread survives).
         """
         if sys.platform != "linux":  # servers are not forked there but started again
-            self.prepare()
+            work()
             return
         connections.close_all()
         self.stdout.flush()
-        process = multiprocessing.get_context("fork").Process(target=self.prepare_and_end)
+        process = multiprocessing.get_context("fork").Process(target=self.do_and_end, args=(work,))
         process.start()
         process.join()
         if process.exitcode:
@@ -81,17 +84,25 @@ class Command(BaseCommand):
             raise SystemExit(process.exitcode if process.exitcode > 0 else 128 - process.exitcode)
         static_files.reread()
 
-    def prepare_and_end(self) -> None:
+    def do_and_end(self, work: Callable[[], None]) -> None:
         die_with_parent()
         try:
-            self.prepare()
+            work()
         except CommandError as error:
             self.stderr.write(f"CommandError: {error}")
             raise SystemExit(error.returncode) from error
 
     def prepare(self) -> None:
         call_command("prepare", stdout=self.stdout, stderr=self.stderr)
-        # If a server was killed during a withdrawal, finish the withdrawal before answering visitors.
-        sweep.sweep()
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Before answering visitors, finish withdrawals during which a server was killed, and end what has
+        expired while none ran.
+        """
+        try:
+            sweep.sweep()
+        except Exception:  # a service is away: visitors are answered, and the worker sweeps in a few seconds
+            logger.exception("What ended while no server ran could not be looked for.")
         self.stdout.flush()
         connections.close_all()  # no process may inherit an open one
