@@ -25,6 +25,7 @@ from experiences.models import StoryClip, StoryInterview, StoryPage
 from interviews.importing import import_transcript
 from media import clip_tasks
 from media.models import Clip
+from mentions.models import WithdrawnName
 from publication import visibility
 from tests import factories as make
 from tests.experiences import interviews as talks
@@ -61,6 +62,7 @@ def quick_clips(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) 
 def quoted_story() -> tuple[Any, Any]:
     # Each try tells the same story again, for another person.
     WithdrawnWords.objects.all().delete()
+    WithdrawnName.objects.all().delete()
     condition = make.ConditionFactory()
     person = make.consenting(display_name="Zorabel")
     talk = talks.interview(full_transcript_allowed=True)
