@@ -5,7 +5,7 @@ What this does not catch is in docs/withdrawal.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from mentions.full_names import Row
 from publication import gate
 from publication.admin_urls import edit_url
 from publication.mixins import AboutPerson
-from publication.reasons import Reason, Why
+from publication.reasons import ConsentRequirement, Reason, Why
 from withdrawal import words
 from withdrawal.models import WithdrawnWords
 from withdrawal.surfaces.mentions import uses_left
@@ -33,6 +33,8 @@ from withdrawal.surfaces.mentions import uses_left
 AT_ONCE = 400
 # Uses under which a person's words are published: consent for one of them lets the person publish again.
 WORDS_USES = frozenset({Use.TEXT, Use.QUOTES, Use.FULL_TRANSCRIPT, Use.VOICE, Use.VIDEO})
+# Of these, the uses whose words are captions.
+HEARD = frozenset({Use.VOICE, Use.VIDEO})
 # Words that these many other pages carry too were not given by one person: headings, notes on how a story was
 # made.
 COMPARED = 20
@@ -48,7 +50,9 @@ def _key() -> bytes:
     return bytes.fromhex(fingerprint("withdrawn words"))
 
 
-def texts_of(page: Page, parts: Iterable[str] | None = None, *, captions: bool = True) -> list[str]:
+def texts_of(
+    page: Page, parts: Iterable[str] | None = None, *, without: Container[str] = (), captions: bool = True
+) -> list[str]:
     """Return the words that visitors read and hear on a page, or those of some parts of it.
 
     One text for each field, and for each field of a block: words that stand next to each other only because
@@ -64,6 +68,7 @@ def texts_of(page: Page, parts: Iterable[str] | None = None, *, captions: bool =
         text
         for passage in found
         if passage.kind not in not_said and (wanted is None or passage.part in wanted)
+        if passage.part not in without
         for text in passage.text.split(FIELD_BREAK)
     ]
 
@@ -182,11 +187,23 @@ def rule(page: Any, _on: datetime) -> list[Reason]:
     """
     if isinstance(page, AboutPerson):
         people = people_whose_words(texts_of(page))
-        needs = page.consent_requirements()
-        people -= {need.person for need in needs if need.person and need.use in WORDS_USES}
+        needs = [need for need in page.consent_requirements() if need.use in WORDS_USES] if people else []
+        people = {person for person in people if _are_more(page, person, needs)}
     else:
         people = who_may_not_be_quoted(texts_of(page))
     return [Reason(Why.WORDS, str(WITHDRAWN), edit_url(page))] if people else []
+
+
+def _are_more(page: Any, person: int, needs: list[ConsentRequirement]) -> bool:
+    """Return whether a page carries words that a person withdrew, besides what it shows only with the
+    person's consent: all of it, or some parts.
+    """
+    own = [need for need in needs if need.person == person]
+    if not own or not all(need.part for need in own):
+        return not own
+    captions = HEARD.isdisjoint(need.use for need in own)
+    left = texts_of(page, without={need.part for need in own}, captions=captions)
+    return person in people_whose_words(left)
 
 
 def plain_page_is_saved(

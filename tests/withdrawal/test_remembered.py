@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from publication import gate
 from publication.reasons import Why
 from publication.reassess import reassess_people
 from tests import factories as make
+from tests.experiences import interviews as talks
 from withdrawal import remembered, words
 from withdrawal.erasure.services import erase_person
 from withdrawal.expiry import expire
@@ -70,6 +72,22 @@ def test_another_persons_consent_does_not_publish_withdrawn_words(withdrawn: Any
     withdrawn.person = make.consenting()
     assert refused(withdrawn) == [Why.WORDS]
     assert Client().get(withdrawn.url).status_code in {404, 410}
+
+
+def test_a_quote_of_the_person_does_not_open_the_rest_of_the_page(home: Any) -> None:
+    """The quote is shown only with her consent, and left out without it. That says nothing of her other words."""
+    talk = talks.interview(kind="")
+    mother, other = talk.contributors.get(role="parent").person, make.consenting()
+    hers = [{"type": "text", "value": f"<p>{HERS}</p>"}, talks.quote(talks.excerpt(talk, 2))]
+    story = talks.publish(talks.story(*hers, person=mother, patient_name="Ilse", lede="A lede."))
+    withdraw_person(person=mother, by=BY, channel="editor")
+    story.refresh_from_db()
+    story.person = other
+    assert refused(story) == [Why.WORDS]
+    # Without them, the other person's page is published, and shows nothing of the quote.
+    story.before = json.dumps([hers[1]])
+    publish(story)
+    assert "No one had promised us" not in Client().get(story.url).content.decode()
 
 
 def test_a_new_page_with_the_same_words_is_refused_however_they_are_typed(withdrawn: Any) -> None:
