@@ -94,6 +94,7 @@ class Walk(World):
             super().__init__(clock, Site())
         assert guard.check().problems == ()
         self.start = self.point()
+        self.colours_at_start = list(self._free), dict(self.visitor.colours)
 
     # Returning --------------------------------------------------------------------------------------------------
 
@@ -149,6 +150,10 @@ class Walk(World):
         self.agreed, self.content = self.start.records
         self.start.records = self.copy_of_records()
         self.visitor.known.clear()
+        # Each walk has all colours again, however many came before it. What was read is named by colours.
+        free, named = self.colours_at_start
+        self._free, self.visitor.colours = list(free), dict(named)
+        self.visitor._read.clear()
         guard.check()
 
     def take(self, step: Step) -> None:
