@@ -69,7 +69,7 @@ RULES: list[tuple[str, set[str]]] = [
     (r"reports/audit-trail/", {C, A}),
     (r"withdrawals/(consent|person)|withdrawals/<uuid:number>/(try|send|told)", {C, A}),
     (r"withdrawals/", {C, A}),
-    # Changes that wait: whoever may publish what they change
+    # Changes that wait: those who may publish what they change
     (r"waiting-changes/<", {E, A}),
     (r"waiting-changes/$", ALL),
     # Private originals
@@ -98,7 +98,7 @@ RULES: list[tuple[str, set[str]]] = [
     (r"(images|documents|media)/chooser", ALL),
     (r"(images|documents|media)/", {E, A}),
     # Pages
-    (r"pages/<int:page_id>/name/", {E, A}),  # whoever may publish the page decides whom a name means
+    (r"pages/<int:page_id>/name/", {E, A}),  # those who may publish the page decide whom a name means
     (r"pages/workflow/preview", NO_ONE),  # redirects all users home where no workflow runs
     (r"pages/workflow/action|pages/workflow/collect", ALL),
     (r"pages/(<int:page_id>/)?(delete|unpublish|privacy|lock|unlock|convert_alias)", {E, A}),
