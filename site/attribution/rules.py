@@ -7,7 +7,8 @@ public before stays as it is until it is published again, and `manage.py unattri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
@@ -32,6 +33,21 @@ from publication.reasons import ConsentRequirement, Reason, Why
 USES_OF_QUOTE = (Use.TEXT, Use.QUOTES)
 
 
+@dataclass(frozen=True)
+class Naming:
+    """How an app above tells whom the words of a page name.
+
+    `people`: those whom an editor said they name. `undecided`: a reason for each name about which no one has
+    decided, given the people whom the page quotes and shows.
+    """
+
+    people: Callable[[Page], set[int]]
+    undecided: Callable[[Page, set[int]], Iterable[Reason]]
+
+
+namings: list[Naming] = []
+
+
 def label_of(quote: Quote) -> str:
     """Return the editor's name of a quote, with its first words."""
     return _("Quote ‘%(words)s’") % {"words": Truncator(quote.words).chars(60)}
@@ -46,9 +62,10 @@ def depictions_on(content: Content) -> dict[tuple[str, int], list[Depiction]]:
 
 
 def requirements(
-    content: Content, depicted: dict[tuple[str, int], list[Depiction]]
+    page: Page, content: Content, depicted: dict[tuple[str, int], list[Depiction]]
 ) -> list[ConsentRequirement]:
     """Return whose consent a page needs, for which use. Nothing can be redacted: the page needs all."""
+    named = set().union(*(naming.people(page) for naming in namings))
     found = [
         ConsentRequirement(quote.person, use, label=label_of(quote))
         for quote in content.quotes
@@ -61,6 +78,7 @@ def requirements(
         for row in depicted.get(file.key, ())
         for use in row.uses
     ]
+    found += [ConsentRequirement(person, Use.TEXT, label=_("Name")) for person in sorted(named)]
     return list(dict.fromkeys(found))
 
 
@@ -104,14 +122,15 @@ def reasons(page: Page, on: datetime | None = None, *, lock: bool = False) -> li
     are what no one has stated; the others, consents that are missing.
 
     `lock`: no one of whom a consent is required can withdraw it until the transaction ends. Three queries at
-    most without people, two more with people; none for a page without quotes and files.
+    most for quotes and files, two more with people, and what `namings` need.
     """
     content = content_of(page)
-    if not content.quotes and not content.files:
-        return []
     depicted = depictions_on(content)
     found = list(unattributed(page, content, depicted))
-    needed = requirements(content, depicted)
+    needed = requirements(page, content, depicted)
+    own = {one.person for one in needed if one.person}
+    for naming in namings:
+        found += naming.undecided(page, own)
     if needed:
         lookup = gate.lookup_for(needed, lock=lock)
         found += gate.without_consent(page, needed, on or timezone.now(), lookup)
@@ -127,7 +146,7 @@ def require(page: Page) -> None:
 def links_of(page: Page) -> set[tuple[str, int]]:
     """Return what the page depends on: ('person', 'picture' or 'recording', number)."""
     content = content_of(page)
-    people = {requirement.person for requirement in requirements(content, depictions_on(content))}
+    people = {requirement.person for requirement in requirements(page, content, depictions_on(content))}
     return {("person", person) for person in people if person} | {file.key for file in content.files}
 
 
@@ -136,7 +155,7 @@ def people_without_consent(pages: Iterable[Page], on: datetime) -> set[int]:
     needed = []
     for page in pages:
         content = content_of(page)
-        needed.append((page, requirements(content, depictions_on(content))))
+        needed.append((page, requirements(page, content, depictions_on(content))))
     lookup = ConsentLookup.by(one.person for _page, found in needed for one in found if one.person)
     return {
         reason.requirement.person

@@ -33,6 +33,7 @@ STEPS: tuple[Callable[[SiteBuilder], None], ...] = (
     places.make_directory,
     texts.make_faq,
     texts.make_news,
+    texts.decide_names_on_pages,
     frame.finish_home,
     frame.make_settings,
     materials.make_renditions,

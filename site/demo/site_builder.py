@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
@@ -16,6 +16,8 @@ from deidentification import identifier_rule
 from deidentification.services import keep_identifier
 from demo.content import Content
 from demo.models import DemoEntry
+from mentions import naming
+from mentions.name_decisions import decide
 from publication.mixins import AboutPerson
 from treatments.models import Treatment
 
@@ -80,6 +82,12 @@ class SiteBuilder:
             self._found[key] = model._default_manager.filter(pk=entry.object_id).first() if model else None
         return self._found[key]
 
+    def pages(self) -> Iterator[Page]:
+        """Yield the sample pages, as they are stored now."""
+        for key in list(self._entries):
+            if isinstance(found := self.find(key), Page):
+                yield found
+
     def leave_out(self, key: str, reason: str) -> None:
         self.left_out.append(f"{key}: {reason}")
 
@@ -137,6 +145,7 @@ class SiteBuilder:
             if names := list(tags):
                 page.tags.add(*names)
             keep_identifiers(page)
+            decide_names(page)
             page.save_revision().publish()
             return page
 
@@ -152,6 +161,19 @@ def keep_identifiers(page: Page) -> None:
                 kind=found.finding.kind,
                 text=found.finding.text,
                 reason="Sample content: invented.",
+                by=Actor.system("load_demo"),
+            )
+
+
+def decide_names(page: Page) -> None:
+    """Say that the names on a sample page mean the people of the sample stories."""
+    if not isinstance(page, AboutPerson):
+        for question in naming.open_questions(page):
+            decide(
+                page=page,
+                mark=question.name.mark,
+                person=question.people[0].pk if question.people else None,
+                reason="" if question.people else "Sample content: invented.",
                 by=Actor.system("load_demo"),
             )
 

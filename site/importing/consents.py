@@ -19,6 +19,7 @@ from importing.models import ImportedConsent, key_of
 from importing.records import Refused, Row, within
 from importing.report import Line, Report
 from importing.scans import check_scan
+from mentions import person_names
 
 # So many rows are recorded in one transaction: a run that is broken off loses no more, and on SQLite no one
 # else waits longer than it takes.
@@ -80,11 +81,12 @@ class Recorder:
         batch = None
         try:
             with transaction.atomic():
-                batch = Batch(
-                    list(signed.values()), source=self.source, by=self.by, keeps_files=not self.dry_run
-                )
-                lines = {number: _line(rows[number], one, batch) for number, one in signed.items()}
-                batch.store()
+                with person_names.together():
+                    batch = Batch(
+                        list(signed.values()), source=self.source, by=self.by, keeps_files=not self.dry_run
+                    )
+                    lines = {number: _line(rows[number], one, batch) for number, one in signed.items()}
+                    batch.store()
                 if self.dry_run:
                     transaction.set_rollback(True)
         except BaseException:

@@ -14,6 +14,7 @@ from mentions import facts, names_again, places, quiet, stored_versions, terms, 
 from mentions.candidates import all_pages, narrowed
 from mentions.finding import Wanted
 from mentions.matching import Matcher
+from mentions.models import NameDecision, PersonName
 from mentions.redacting import neutral, slug_words
 from mentions.services import remove_mentions
 from publication.drafts import readable
@@ -38,6 +39,8 @@ def erase_mentions(person: Person, _found: dict[Any, Model]) -> None:
         matcher = _erase_everywhere(person, matcher, wanted)
     for eraser in erasers:
         eraser(person, matcher)
+    PersonName.objects.filter(person=person).delete()
+    NameDecision.objects.filter(person=person).delete()
 
 
 def _erase_everywhere(person: Person, matcher: Matcher, wanted: Wanted) -> Matcher:

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from audit.trail import fingerprint
 from consent.models import Person
-from mentions import candidates, facts, places, terms, word_index
+from mentions import candidates, facts, naming, places, terms, word_index
 from mentions.cleaning import Cleaner
 from mentions.found import Cleaned, Found
 from mentions.matching import Kind, Matcher, Name
@@ -168,9 +168,10 @@ def search(wanted: Wanted) -> Search:
         own_pages = terms.pages_about(person.pk)
         matcher = facts.without_facts(matcher, holders, own_pages, person.created_at)
     result = Search(matcher)
+    decided = naming.decided_for(person.pk, matcher)
     for holder in holders:
         reading = places.reading_of(holder, person.pk)
-        own = candidates.matcher_for(holder, matcher, person)
+        own = naming.as_decided(holder, candidates.matcher_for(holder, matcher, person), decided)
         cleaned = Cleaner(holder, own, wanted.is_chosen, reading).run()
         if cleaned.found:
             result.pages.append(OnPage(holder, cleaned, reading))

@@ -16,7 +16,7 @@ from itertools import combinations, product
 import regex
 
 from mentions.endings import Form, basic_forms, is_unspaced, is_whole, joined
-from mentions.matching import Token, is_capital, tokens
+from mentions.matching import END, TITLES, Token, is_capital, tokens
 
 MOST_WORDS = 4
 MOST_WORDS_OF_FACT = 8
@@ -59,7 +59,7 @@ def fact_rows(names: Iterable[str], facts: Iterable[tuple[str, ...]], key: bytes
         (hash_of(fact[0], key), hash_of(_with_fact(name, fact), key)) for name in names for fact in facts
     }
     # Each name is looked up alone first.
-    return found | {(hash_of(name, key), hash_of(f"alone:{name}", key)) for name in names if facts}
+    return found | {first_name_row(name, key) for name in names if facts}
 
 
 def title_rows(titles: Iterable[tuple[str, ...]], key: bytes) -> set[Row]:
@@ -69,6 +69,16 @@ def title_rows(titles: Iterable[tuple[str, ...]], key: bytes) -> set[Row]:
         for words in titles
         if len(words) >= SHORTEST_TITLE
     }
+
+
+def first_name_row(name: str, key: bytes) -> Row:
+    """Return what is stored of a first name that is recognised alone (`first_names_in`)."""
+    return hash_of(name, key), mark_of(name, key)
+
+
+def mark_of(name: str, key: bytes) -> int:
+    """Return the hash of a first name that is looked up alone."""
+    return hash_of(f"alone:{name}", key)
 
 
 def _with_fact(name: str, fact: tuple[str, ...]) -> str:
@@ -162,7 +172,36 @@ def _with_facts(alone: dict[str, Token], found: list[Token], text: str, known: K
 
 
 def _is_first_name(name: str, known: Known) -> bool:
-    return hash_of(f"alone:{name}", known.key) in known.bearers
+    return mark_of(name, known.key) in known.bearers
+
+
+def first_hashes(text: str, key: bytes) -> set[int]:
+    """Return the hashes of first words that `names_in` and `first_names_in` may look for in a text."""
+    found = set()
+    for token in tokens(joined(text)):
+        if not is_capital(token.text):
+            continue
+        found |= {_known_first(name, key) for name, _form in basic_forms(token.word)}
+        if is_unspaced(token.word):
+            found |= {_known_first(part, key) for part in _parts(token.word)}
+    return found
+
+
+def first_names_in(text: str, known: Known) -> Iterator[Typed]:
+    """Yield the known first names that stand alone: neither next to another name nor after a title."""
+    text = joined(text)
+    found = tokens(text)
+    for at, token in enumerate(found):
+        if not is_capital(token.text) or _after_a_name(found, at, text):
+            continue
+        is_longer = _in_a_longer_name(found, at, text)
+        for name, form in basic_forms(token.word):
+            # No surname follows a genitive: "Aaravs Mutter".
+            if form == Form.GENDERED or (is_longer and token.word != f"{name}s"):
+                continue
+            mark = mark_of(name, known.key)
+            if people := known.bearers.get(mark):
+                yield Typed(token.text, (name,), frozenset(people), mark)
 
 
 @lru_cache(maxsize=20_000)
@@ -171,11 +210,16 @@ def _known_first(name: str, key: bytes) -> int:
 
 
 def _within(token: Token, known: Known) -> Iterator[Typed]:
+    for part in _parts(token.word):
+        if people := known.bearers.get(hash_of(part, known.key)):
+            yield Typed(part, (part,), frozenset(people))
+
+
+def _parts(word: str) -> Iterator[str]:
+    """Yield what may be a name within a word of a script without spaces."""
     for length in range(SHORTEST_UNSPACED, MOST_WORDS + 2):
-        for start in range(len(token.word) - length + 1):
-            part = token.word[start : start + length]
-            if people := known.bearers.get(hash_of(part, known.key)):
-                yield Typed(part, (part,), frozenset(people))
+        for start in range(len(word) - length + 1):
+            yield word[start : start + length]
 
 
 def _from(
@@ -202,6 +246,20 @@ def _in_a_longer_name(found: list[Token], at: int, text: str) -> bool:
     """Return whether another word with a capital letter follows: 'Aarav Patel'."""
     after = found[at + 1] if at + 1 < len(found) else None
     return bool(after and text[found[at].end : after.start] == " " and after.text[:1].isupper())
+
+
+def _after_a_name(found: list[Token], at: int, text: str) -> bool:
+    """Return whether a title stands before a word, or a name ('Dr Daniel', 'with Maria Daniel'). A capital
+    letter at the beginning of a sentence makes no name.
+    """
+    if not at:
+        return False
+    before, gap = found[at - 1], text[found[at - 1].end : found[at].start]
+    if before.word in TITLES and len(gap) <= 2:
+        return True
+    earlier = text[found[at - 2].end : before.start] if at > 1 else ""
+    begins = at < 2 or bool(END.search(earlier)) or "\n" in earlier
+    return gap == " " and before.text[:1].isupper() and not begins
 
 
 def _together(alone: dict[str, Token], text: str, known: Known) -> Iterator[Typed]:

@@ -67,6 +67,26 @@ class WithdrawnName(models.Model):
         return f"{self.name:x}"
 
 
+class PersonName(models.Model):
+    """A name of a person on record, as keyed hashes that are looked up (`mentions.person_names`).
+
+    `first`: the first of its words. `name`: the whole name.
+    """
+
+    person = models.ForeignKey("consent.Person", on_delete=models.CASCADE, related_name="+")
+    first = models.BigIntegerField(db_index=True)
+    name = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("name on record")
+        verbose_name_plural = _("names on record")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="one_row_of_name_on_record")]
+
+    def __str__(self) -> str:
+        return f"{self.name:x}"
+
+
 class PageWords(models.Model):
     """What a published page about a person says, for a quick look (`mentions.word_index`).
 
@@ -94,13 +114,16 @@ class PageWords(models.Model):
 
 
 class NameDecision(models.Model):
-    """An editor's statement that a name on a page means someone else than the person who withdrew.
+    """An editor's statement whom a name on a page means: `person`, or with None someone who is not on record.
 
     `mark`: the hash of what was recognised (`mentions.full_names.Typed`). The reason is in the audit trail.
     """
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
     mark = models.BigIntegerField()
+    person = models.ForeignKey(
+        "consent.Person", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -114,4 +137,4 @@ class NameDecision(models.Model):
         constraints = [models.UniqueConstraint(fields=["page", "mark"], name="one_decision_on_a_name")]
 
     def __str__(self) -> str:
-        return f"Name on page {self.page_id}: someone else"
+        return f"Name on page {self.page_id}: {self.person_id or 'someone else'}"

@@ -10,22 +10,19 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from audit import trail
-from audit.actors import Actor
-from audit.trail import fingerprint
 from consent.models import Consent, Guardianship, Person
 from consent.uses import Use
-from mentions import terms
+from mentions import name_decisions, terms
 from mentions.candidates import plain_text, strings_of
-from mentions.endings import is_unspaced, joined
+from mentions.endings import is_unspaced
 from mentions.full_names import Known, Row, Typed, fact_rows, names_in, rows_of, title_in, title_rows
-from mentions.matching import is_capital, tokens, words_of
-from mentions.models import NameDecision, WithdrawnName
+from mentions.matching import words_of
+from mentions.models import WithdrawnName
+from mentions.person_names import key
 from publication import gate
 from publication.admin_urls import edit_url
 from publication.mixins import AboutPerson
@@ -34,17 +31,11 @@ from publication.reasons import Reason, Why, requirements_of
 from publication.shown_files import references_of
 from publication.stored_rows import rows_of as stored_rows_of
 from queries.kept import Lookup
-from uploads.errors import EditorError
 
 # So many first names of a family are combined.
 MOST_TOGETHER = 8
 # So many first names, each with so many facts, are remembered of a person.
-SHORTEST_REASON = 3
 MOST_FIRST_NAMES, MOST_FACTS = 3, 10
-
-
-def _key() -> bytes:
-    return bytes.fromhex(fingerprint("withdrawn names"))
 
 
 # Remembering ------------------------------------------------------------------------------------------------
@@ -57,15 +48,19 @@ def rows_for(person: Person) -> list[Row]:
     """
     guardians = set(Guardianship.objects.filter(person=person).values_list("guardian", flat=True))
     own = Person.objects.filter(pk__in={person.pk, *guardians}, erased_at=None)
-    names = {words for one in own for words in (_full(one.display_name), _full(one.private_name))}
-    taken = {_full(line) for line in terms.lines_of_others({person.pk, *guardians}, names)}
+    names = {
+        words
+        for one in own
+        for words in (terms.written_as_name(one.display_name), terms.written_as_name(one.private_name))
+    }
+    taken = {terms.written_as_name(line) for line in terms.lines_of_others({person.pk, *guardians}, names)}
     shown = {
         words[0]
         for page in terms.pages_about(person.pk)
         for words in (words_of(person.display_name), *terms.names_shown(page))
         if len(words) == 1 and not is_unspaced(words[0])
     }
-    rows = rows_of(names - taken - {()}, sorted(shown)[:MOST_TOGETHER], _key())
+    rows = rows_of(names - taken - {()}, sorted(shown)[:MOST_TOGETHER], key())
     others = {
         word
         for line in terms.lines_of_others({person.pk, *guardians}, [(name,) for name in shown])
@@ -84,18 +79,8 @@ def _rows_of_facts(person: Person, names: list[str]) -> set[Row]:
         told = [*(str(one) for one in treatments), str(country.name) if country else ""]
         facts |= {words_of(line) for line in told}
     whole = {title for title in titles if len(title) > 1}
-    rows = fact_rows(names[:MOST_FIRST_NAMES], sorted(whole | facts)[:MOST_FACTS], _key())
-    return rows | title_rows(titles, _key())
-
-
-def _full(name: str) -> tuple[str, ...]:
-    """Return the words of a name that are written as names; none where it describes: 'Mother of two'."""
-    words = tokens(joined(name))
-    is_name = all(
-        is_capital(token.text) and token.text[:1].isalpha() and token.word not in terms.RELATIONS
-        for token in words
-    )
-    return tuple(token.word for token in words) if is_name else ()
+    rows = fact_rows(names[:MOST_FIRST_NAMES], sorted(whole | facts)[:MOST_FACTS], key())
+    return rows | title_rows(titles, key())
 
 
 def remember(person_number: int, rows: Iterable[Row]) -> None:
@@ -109,7 +94,7 @@ def remember(person_number: int, rows: Iterable[Row]) -> None:
 def release(page: Page) -> int:
     """Forget the names that a page carries, because they mean someone else. Return how many hashes."""
     known, count = _all_known(), 0
-    for text in _texts(page):
+    for text in texts_of(page):
         for typed in names_in(text, known):
             rows = WithdrawnName.objects.filter(person_number__in=typed.people)
             names = {name for _first, name in rows_of([typed.words], typed.words, known.key)}
@@ -123,7 +108,7 @@ def release(page: Page) -> int:
 
 def _read(keys: Collection[str]) -> dict[str, Known]:
     rows = WithdrawnName.objects.values_list("first", "name", "person_number")
-    return dict.fromkeys(keys, Known.of(rows, _key()))
+    return dict.fromkeys(keys, Known.of(rows, key()))
 
 
 _known: Lookup[str, Known] = Lookup(_read, Known(b""))
@@ -134,7 +119,7 @@ def _all_known() -> Known:
     return _known.of("all")
 
 
-def _texts(page: Page) -> Iterator[str]:
+def texts_of(page: Page) -> Iterator[str]:
     """Yield what visitors read of a page, and what is shown with its pictures and files."""
     yield from map(plain_text, strings_of(page, seen=True))
     numbers: dict[Any, set[int]] = {}
@@ -192,11 +177,11 @@ def rule(page: Any, _on: datetime) -> list[Reason]:
     own: set[int] = set()
     if isinstance(page, AboutPerson):
         own = {need.person for need in requirements_of(page) if need.person}
-    found = _undecided(page, names_typed(_texts(page), own=own, title=page.title))
+    found = _undecided(page, names_typed(texts_of(page), own=own, title=page.title))
     if found and own:
         # Someone else may bear the same name.
         theirs = Person.objects.filter(pk__in=own).values_list("display_name", "private_name")
-        borne = {_full(line) for pair in theirs for line in pair}
+        borne = {terms.written_as_name(line) for pair in theirs for line in pair}
         found = [typed for typed in found if typed.words not in borne]
     return [Reason(Why.WITHDRAWN_NAME, message(typed), _url_of(page, typed)) for typed in found]
 
@@ -207,31 +192,14 @@ def _url_of(page: Any, typed: Typed) -> str:
     return reverse("name_decision", args=[page.pk, str(typed.mark)])
 
 
-# Deciding ---------------------------------------------------------------------------------------------------
+# Judging ----------------------------------------------------------------------------------------------------
 
 
 def _undecided(page: Page, found: list[Typed]) -> list[Typed]:
-    """Return these names without those of which an editor said that they mean someone else on this page."""
+    """Return these names without those of which an editor said whom they mean on this page."""
     marks = {typed.mark for typed in found if typed.mark is not None}
-    if not marks or not page.pk:
-        return found
-    decided = set(NameDecision.objects.filter(page=page.pk, mark__in=marks).values_list("mark", flat=True))
+    decided = name_decisions.of_page(page, marks)
     return [typed for typed in found if typed.mark not in decided]
-
-
-def decide(*, page: Page, mark: int, reason: str, by: Actor) -> NameDecision:
-    """State that a name on a page means someone else. Raises EditorError without a reason.
-
-    The decision holds for this page. No name is stored with it.
-    """
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise EditorError(_("Say whom it means, or why it may stay. The reason is recorded."))
-    with transaction.atomic():
-        decision, _created = NameDecision.objects.update_or_create(
-            page=page, mark=mark, defaults={"by": by.user, "by_name": by.name}
-        )
-        trail.record(by=by, action="name.decided", thing=page, reason=reason.strip())
-    return decision
 
 
 def is_judged(sender: type[Any], instance: Any, *, raw: bool, update_fields: Any) -> bool:
@@ -252,7 +220,6 @@ def plain_page_is_saved(
 
 
 __all__ = [
-    "decide",
     "message",
     "names_typed",
     "plain_page_is_saved",
@@ -260,4 +227,5 @@ __all__ = [
     "remember",
     "rows_for",
     "rule",
+    "texts_of",
 ]

@@ -25,6 +25,7 @@ from mentions.matching import (
     tokens,
     words_of,
 )
+from mentions.models import NameDecision
 from publication.drafts import readable
 from publication.mixins import about_person_models
 
@@ -96,7 +97,9 @@ def versions_of(page: Any) -> Iterator[Any]:
 
 def _names(person: Person, versions: list[Any]) -> list[Name]:
     guardians = list(Guardianship.objects.filter(person=person).values_list("guardian", flat=True))
-    shown = {words_of(person.display_name)} if versions else set()
+    # Other pages speak of someone who has no page only where an editor said so.
+    is_spoken_of = bool(versions) or NameDecision.objects.filter(person=person.pk).exists()
+    shown = {words_of(person.display_name)} if is_spoken_of else set()
     for page in versions:
         shown |= names_shown(page, person.pk)
     shown = {words for words in shown if words and is_long_enough(words)}
@@ -165,6 +168,15 @@ def is_long_enough(words: tuple[str, ...]) -> bool:
     """Return whether a name is long enough to be looked for."""
     length = len("".join(words))
     return length >= SHORTEST_NAME or (length == SHORTEST_NAME - 1 and is_unspaced("".join(words)))
+
+
+def written_as_name(name: str) -> tuple[str, ...]:
+    """Return the words of a name that are written as names; none where it describes: 'Mother of two'."""
+    words = tokens(joined(name))
+    is_name = all(
+        is_capital(token.text) and token.text[:1].isalpha() and token.word not in RELATIONS for token in words
+    )
+    return tuple(token.word for token in words) if is_name else ()
 
 
 def _private(name: str) -> set[tuple[str, ...]]:
@@ -269,4 +281,5 @@ __all__ = [
     "paths_of",
     "versions_of",
     "without_ordinary",
+    "written_as_name",
 ]

@@ -4,6 +4,7 @@ which an editor decides about a name that may be that of someone who withdrew.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -20,10 +21,11 @@ from wagtail.models import Page
 
 from audit.actors import Actor
 from consent.models import Person
-from mentions import names_again, undecided
+from mentions import name_decisions, names_again, naming, undecided
 from mentions.summary import summary
 from publication.admin_urls import checklist_url, edit_url
 from publication.drafts import draft_of
+from publication.mixins import AboutPerson
 from uploads.errors import EditorError
 
 
@@ -64,39 +66,90 @@ def decide_view(request: HttpRequest, number: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def name_view(request: HttpRequest, page_id: int, mark: str) -> HttpResponse:
-    """Ask an editor whether a name on a page means someone else than a person who withdrew."""
+    """Ask an editor whom a name on a page means: a person on record, or someone else.
+
+    Whoever may edit the page says who is meant; that a withdrawn name means someone else, a publisher.
+    """
     page = get_object_or_404(Page, pk=page_id).specific
-    if not page.permissions_for_user(request.user).can_publish():
+    permissions = page.permissions_for_user(request.user)
+    if not permissions.can_edit():
         raise PermissionDenied
-    open_ones = {reason.url: reason.text for reason in names_again.rule(draft_of(page), timezone.now())}
-    text = open_ones.get(request.path)
-    if text is None:
+    asked = _asked_about(page, request.path, mark)
+    if asked is None:
         messages.success(request, _("Nothing is left to decide about these words."))
         return HttpResponseRedirect(checklist_url(page))
+    if asked.is_withdrawn and not permissions.can_publish():
+        raise PermissionDenied
     if request.method == "POST":
         try:
-            reason = request.POST.get("reason", "")
-            names_again.decide(page=page, mark=int(mark), reason=reason, by=Actor.of(request.user))
+            person = _person_chosen(request, asked)
+            name_decisions.decide(
+                page=page,
+                mark=int(mark),
+                person=person,
+                reason=request.POST.get("reason", ""),
+                by=Actor.of(request.user),
+            )
         except EditorError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _("Recorded: it means someone else."))
+            naming.link(draft_of(page))
+            said = _("Recorded: it means this person.") if person else _("Recorded: it means someone else.")
+            messages.success(request, said)
             return HttpResponseRedirect(checklist_url(page))
     return render(
         request,
         "mentions/admin/name.html",
         {
-            "text": text,
+            "asked": asked,
+            "chosen": request.POST.get("person", ""),
+            "reason": request.POST.get("reason", ""),
             "edit_url": edit_url(page),
-            "page_title": _("A name that was withdrawn"),
+            "page_title": asked.title,
             "breadcrumbs_items": [
                 {"url": reverse("wagtailadmin_home"), "label": _("Home")},
                 {"url": checklist_url(page), "label": page.get_admin_display_title()},
-                {"url": "", "label": _("A name that was withdrawn")},
+                {"url": "", "label": asked.title},
             ],
             "header_icon": "help",
         },
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an editor decides. `people`: who may be meant."""
+
+    text: str
+    title: str
+    people: tuple[Person, ...] = ()
+    is_withdrawn: bool = False
+
+
+def _asked_about(page: Page, path: str, mark: str) -> Asked | None:
+    """Return what is asked about a name on a page, None where it is decided or not there any more."""
+    draft = draft_of(page)
+    for reason in names_again.rule(draft, timezone.now()):
+        if reason.url == path:
+            return Asked(reason.text, _("A name that was withdrawn"), is_withdrawn=True)
+    if not isinstance(draft, AboutPerson):
+        for question in naming.open_questions(draft):
+            if str(question.name.mark) == mark:
+                return Asked(question.text, _("Whom does this name mean?"), question.people)
+    return None
+
+
+def _person_chosen(request: HttpRequest, asked: Asked) -> int | None:
+    """Return the number of the person who is meant, None for someone else. Raises EditorError."""
+    if not asked.people:
+        return None
+    chosen = request.POST.get("person", "")
+    if chosen == "other":
+        return None
+    found = next((one.pk for one in asked.people if str(one.pk) == chosen), None)
+    if found is None:
+        raise EditorError(_("Choose who is meant, or someone else."))
+    return found
 
 
 def _decide(request: HttpRequest, number: UUID) -> None:

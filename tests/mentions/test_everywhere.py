@@ -22,7 +22,7 @@ from withdrawal import receipts
 from withdrawal.erasure.services import erase_person
 from withdrawal.services import withdraw_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("names_not_asked_about")]
 BY = Actor.system("test")
 SAID = "You published my happy year. Now please publish this one."
 

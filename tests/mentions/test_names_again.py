@@ -19,7 +19,7 @@ from tests import factories as make
 from withdrawal.erasure.services import erase_person
 from withdrawal.services import withdraw_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("names_not_asked_about")]
 BY = Actor.system("test")
 
 

@@ -17,7 +17,7 @@ from consent.uses import Use
 from tests import factories as make
 from withdrawal import expiry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("names_not_asked_about")]
 BY = Actor.system("test")
 
 

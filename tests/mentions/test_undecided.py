@@ -20,7 +20,7 @@ from withdrawal import receipts
 from withdrawal.models import Withdrawal
 from withdrawal.services import withdraw_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("names_not_asked_about")]
 BY = Actor.system("test")
 
 

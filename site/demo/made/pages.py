@@ -20,6 +20,8 @@ from demo.made.search_entries import SearchEntries
 from demo.made.tables import Row, Tables, as_json
 from demo.parts.people import NOT_AGREED
 from media.models import Picture, Recording
+from mentions.models import PersonName
+from mentions.person_names import rows_of_names
 from publication.models import Clearance, PageDependency
 from publication.public_content import bookkeeping, hash_of, without_statements
 
@@ -29,6 +31,12 @@ APART = timedelta(minutes=30)
 # All people signed on this day.
 SIGNED = datetime(2019, 11, 1, tzinfo=UTC)
 USES = {field_of(use): use not in NOT_AGREED for use in Use}
+
+
+@lru_cache(maxsize=1_000)
+def names_of(shown: str) -> list[tuple[int, int]]:
+    """Return what is stored of the name of a made person, whose real name is no name."""
+    return sorted(rows_of_names(shown, ""))
 
 
 @dataclass(frozen=True)
@@ -158,6 +166,8 @@ class PageKind:
             notes="Invented, to measure the site with.",
             created_at=SIGNED,
         )
+        for first, name in names_of(page.person):
+            tables.add(PersonName, person_id=pk, first=first, name=name)
         tables.add(
             Consent,
             person_id=pk,

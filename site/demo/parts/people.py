@@ -25,7 +25,7 @@ def person_of(key: str, name: str) -> Person:
     person = Person.objects.create(
         # Not a word of the sample: a pseudonym must not be part of the real name.
         private_name="invented for the demo",
-        display_name=name[:80] or "Sample",
+        display_name=name[:80] or "Sample patient",
         notes=f"The person of the sample ‘{key}’.",
     )
     Consent.objects.create(

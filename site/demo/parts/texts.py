@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from demo.parts import streams
 from demo.prose import ContentError, Part, Text, as_html
-from demo.site_builder import SiteBuilder, review
+from demo.site_builder import SiteBuilder, decide_names, review
 from information.models import FAQPage, FinancingPage, FormField, FormPage
 from news.models import NewsPage
 from pages.models import StandardPage
@@ -137,3 +137,13 @@ def news(text: Text, builder: SiteBuilder) -> Page:
         author=text.head.get("author", ""),
         body=streams.body(text.pieces, builder),
     )
+
+
+def decide_names_on_pages(builder: SiteBuilder) -> None:
+    """Say whom names mean on pages that were published before the people of the stories were on record."""
+
+    def decide() -> None:
+        for page in builder.pages():
+            decide_names(page)
+
+    builder.once("names", decide)
