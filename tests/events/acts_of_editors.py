@@ -22,6 +22,7 @@ from wagtail.models import Page
 
 from experiences.models import StoryIndexPage, StoryPage
 from media.models import Document, Picture, Recording
+from mentions import naming
 from publication.gate import NotPublic
 from shared_changes.models import HeldChange
 from tests import factories as make
@@ -168,15 +169,16 @@ def schedule(world: World, a: int, b: int, c: int) -> object:
 def old_version(world: World, a: int, b: int, c: int) -> object:
     """Go back to an earlier version of any page, and publish it.
 
-    Of a page about no one only one that an editor may publish who knows what was withdrawn since: a first name
-    and a short quote are not recognised when they are published again (docs/withdrawal.md).
+    Of a page about no one only one that an editor may publish who knows what was withdrawn since: a short quote
+    is not recognised when it is published again (docs/withdrawal.md).
     """
     page = plain(world, b) if a % 4 == 0 else page_of(world, a)
     revision = page and pick(list(page.revisions.order_by("pk")), c)
     if revision is None:
         return None
-    named = set(WORD.findall(json.dumps(revision.content).lower())) if a % 4 == 0 else set()
-    if not all(world.agreed.allows(what, timezone.now()) for what in named):
+    words = set(WORD.findall(json.dumps(revision.content).lower())) if a % 4 == 0 else set()
+    quoted = {word for word in words if (known := world.agreed.canaries.get(word)) and known.kind != "name"}
+    if not all(world.agreed.allows(what, timezone.now()) for what in quoted):
         return None
     RevertToPageRevisionAction(page, revision).execute()
     return publish_now(world, page)
@@ -336,6 +338,14 @@ def plain(world: World, number: int) -> Any:
     return pick(list(pages), number)
 
 
+def say_who_is_named(world: World, page: Any, key: str) -> None:
+    """Choose the person on the screen to which the checklist leads."""
+    for question in naming.open_questions(draft_of(page)):
+        if world.faces[key].number in {person.pk for person in question.people}:
+            chosen = {"person": str(world.faces[key].number)}
+            post(world, "name_decision", [page.pk, str(question.name.mark)], chosen)
+
+
 @act(often=5)
 def mention(world: World, a: int, b: int, c: int) -> object:
     """Name, quote, show or link to someone who agreed to that, on a page about no one."""
@@ -360,6 +370,8 @@ def mention(world: World, a: int, b: int, c: int) -> object:
     body = [*page.body.get_prep_value(), {"type": kind, "value": value}]
     page.body = type(page.body)(page.body.stream_block, body, is_lazy=True)
     page.save_revision()
+    if a % 5:  # now and then the editor does not: then the page is not published
+        say_who_is_named(world, page, key)
     return publish_now(world, page)
 
 
@@ -376,6 +388,7 @@ def ask_in_faq(world: World, a: int, b: int, c: int) -> object:
     groups[0]["value"]["questions"].append({"type": "item", "value": question})
     page.body = type(page.body)(page.body.stream_block, groups, is_lazy=True)
     page.save_revision()
+    say_who_is_named(world, page, key)
     return publish_now(world, page)
 
 
