@@ -43,6 +43,18 @@ class Breakage:
 
 BREAKAGES = (
     Breakage(
+        "names: a page about no one is published without asking whom it names",
+        "found += naming.undecided(page, own)",
+        "found += []",
+        ("test_a_first_name_is_asked_about", "test_a_real_name_is_never_offered_and_its_owner_is_not_told"),
+    ),
+    Breakage(
+        "names: whoever a name means need not consent",
+        'found += [ConsentRequirement(person, Use.TEXT, label=_("Name")) for person in sorted(named)]',
+        "found += []",
+        ("test_a_person_without_consent_may_not_be_named",),
+    ),
+    Breakage(
         "page cache: a renamed condition stays on kept pages",
         'depends_on(*(f"{KEYS[label.kind]}:{label.pk}" for label in labels.all))',
         "depends_on()",

@@ -40,6 +40,8 @@ AT_ONCE = 400
 MOST_BEARERS = 3
 # Words of a text from which on its small letters say which words are ordinary: addresses are shorter.
 SENTENCE = 3
+# Characters shown to an editor before and after a name.
+AROUND = 60
 
 _waiting: ContextVar[list[int] | None] = ContextVar("mentions.person_names", default=None)
 
@@ -149,18 +151,23 @@ def person_saved(instance: Any, raw: bool = False, **_rest: object) -> None:
 
 @dataclass(frozen=True)
 class OnRecord:
-    """A name in a text, of people on record. `mark`: its hash; `people`: who bears it."""
+    """A name in a text, of people on record. `mark`: its hash; `people`: who bears it; `around`: the words
+    around it.
+    """
 
     text: str
     words: tuple[str, ...]
     people: frozenset[int]
     mark: int
+    around: str = ""
 
     @classmethod
-    def of(cls, typed: Typed) -> OnRecord:
-        """Return a name as it was recognised."""
+    def of(cls, typed: Typed, text: str) -> OnRecord:
+        """Return a name as it was recognised in a text."""
         mark = hash_of(" ".join(typed.words), key()) if typed.mark is None else typed.mark
-        return cls(typed.text, typed.words, typed.people, mark)
+        at = max(text.find(typed.text.split()[0]), 0)
+        around = " ".join(text[max(at - AROUND, 0) : at + len(typed.text) + AROUND].split())
+        return cls(typed.text, typed.words, typed.people, mark, around)
 
 
 def names_on_record(texts: Collection[str]) -> list[OnRecord]:
@@ -173,10 +180,10 @@ def names_on_record(texts: Collection[str]) -> list[OnRecord]:
     for text in texts:
         for typed in names_in(text, known):
             if typed.mark is None:
-                found.setdefault((one := OnRecord.of(typed)).mark, one)
+                found.setdefault((one := OnRecord.of(typed, text)).mark, one)
         for typed in first_names_in(text, known):
             if len(typed.people) <= MOST_BEARERS and typed.words[0] not in ordinary:
-                found.setdefault((one := OnRecord.of(typed)).mark, one)
+                found.setdefault((one := OnRecord.of(typed, text)).mark, one)
     return _longest(found.values())
 
 

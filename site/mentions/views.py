@@ -21,7 +21,7 @@ from wagtail.models import Page
 
 from audit.actors import Actor
 from consent.models import Person
-from mentions import name_decisions, names_again, naming, undecided
+from mentions import name_decisions, names_again, naming, terms, undecided
 from mentions.summary import summary
 from publication.admin_urls import checklist_url, edit_url
 from publication.drafts import draft_of
@@ -118,11 +118,14 @@ def name_view(request: HttpRequest, page_id: int, mark: str) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Asked:
-    """What an editor decides. `people`: who may be meant."""
+    """What an editor decides. `people`: who may be meant, and the titles of their pages; `around`: the words
+    around the name.
+    """
 
     text: str
     title: str
-    people: tuple[Person, ...] = ()
+    people: tuple[tuple[Person, list[str]], ...] = ()
+    around: str = ""
     is_withdrawn: bool = False
 
 
@@ -135,7 +138,10 @@ def _asked_about(page: Page, path: str, mark: str) -> Asked | None:
     if not isinstance(draft, AboutPerson):
         for question in naming.open_questions(draft):
             if str(question.name.mark) == mark:
-                return Asked(question.text, _("Whom does this name mean?"), question.people)
+                people = tuple(
+                    (one, [page.title for page in terms.pages_about(one.pk)]) for one in question.people
+                )
+                return Asked(question.text, _("Whom does this name mean?"), people, question.name.around)
     return None
 
 
@@ -146,7 +152,7 @@ def _person_chosen(request: HttpRequest, asked: Asked) -> int | None:
     chosen = request.POST.get("person", "")
     if chosen == "other":
         return None
-    found = next((one.pk for one in asked.people if str(one.pk) == chosen), None)
+    found = next((one.pk for one, _titles in asked.people if str(one.pk) == chosen), None)
     if found is None:
         raise EditorError(_("Choose who is meant, or someone else."))
     return found
