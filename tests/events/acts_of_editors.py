@@ -370,7 +370,7 @@ def mention(world: World, a: int, b: int, c: int) -> object:
     body = [*page.body.get_prep_value(), {"type": kind, "value": value}]
     page.body = type(page.body)(page.body.stream_block, body, is_lazy=True)
     page.save_revision()
-    if a % 5:  # now and then the editor does not: then the page is not published
+    if a % 5 != 4:  # now and then the editor does not: then the page is not published
         say_who_is_named(world, page, key)
     return publish_now(world, page)
 
