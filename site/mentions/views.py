@@ -66,20 +66,14 @@ def decide_view(request: HttpRequest, number: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def name_view(request: HttpRequest, page_id: int, mark: str) -> HttpResponse:
-    """Ask an editor whom a name on a page means: a person on record, or someone else.
-
-    Whoever may edit the page says who is meant; that a withdrawn name means someone else, a publisher.
-    """
+    """Ask an editor who may publish a page whom a name on it means: a person on record, or someone else."""
     page = get_object_or_404(Page, pk=page_id).specific
-    permissions = page.permissions_for_user(request.user)
-    if not permissions.can_edit():
+    if not page.permissions_for_user(request.user).can_publish():
         raise PermissionDenied
     asked = _asked_about(page, request.path, mark)
     if asked is None:
         messages.success(request, _("Nothing is left to decide about these words."))
         return HttpResponseRedirect(checklist_url(page))
-    if asked.is_withdrawn and not permissions.can_publish():
-        raise PermissionDenied
     if request.method == "POST":
         try:
             person = _person_chosen(request, asked)
@@ -126,7 +120,6 @@ class Asked:
     title: str
     people: tuple[tuple[Person, list[str]], ...] = ()
     around: str = ""
-    is_withdrawn: bool = False
 
 
 def _asked_about(page: Page, path: str, mark: str) -> Asked | None:
@@ -134,7 +127,7 @@ def _asked_about(page: Page, path: str, mark: str) -> Asked | None:
     draft = draft_of(page)
     for reason in names_again.rule(draft, timezone.now()):
         if reason.url == path:
-            return Asked(reason.text, _("A name that was withdrawn"), is_withdrawn=True)
+            return Asked(reason.text, _("A name that was withdrawn"))
     if not isinstance(draft, AboutPerson):
         for question in naming.open_questions(draft):
             if str(question.name.mark) == mark:

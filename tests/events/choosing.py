@@ -87,3 +87,8 @@ def publish_now(world: World, page: Any) -> bool:
     query = f"?id={page.pk}&next={back}"
     post(world, "wagtail_bulk_action", ("wagtailcore", "page", "publish"), {}, query)
     return published(world, page.pk)
+
+
+def plain(world: World, number: int) -> Any:
+    pages = Page.objects.filter(pk__in=[world.how.pk, world.faq.pk]).order_by("pk").specific()
+    return pick(list(pages), number)

@@ -34,7 +34,7 @@ from tests.events.world import World
 from withdrawal import expiry
 
 # Each adds its acts to the list.
-for name in ("acts_of_editors", "acts_of_people"):
+for name in ("acts_of_editors", "acts_on_plain_pages", "acts_of_people"):
     import_module(f"tests.events.{name}")
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
