@@ -142,7 +142,7 @@ class Bodies:
     def read(self, environ: Environ) -> None:
         """Read a small body; leave a long one. Raises Full when too many others are being read."""
         length = body_length(environ)
-        if not 0 < length <= SMALL_BODY or isinstance(environ["wsgi.input"], io.BytesIO):
+        if not 0 < length <= SMALL_BODY:
             return
         if not self.places.acquire(blocking=False):
             raise Full
