@@ -97,7 +97,8 @@ def site(sites: tuple[Site, Site]) -> Site:
 
 
 FORM = {"Content_Type": "application/x-www-form-urlencoded"}
-MULTIPART = {"Content_Type": "multipart/form-data; boundary=limit"}
+# With this cookie the token is looked for in the form, so that it is read.
+MULTIPART = {"Content_Type": "multipart/form-data; boundary=limit", "Cookie": f"csrftoken={'a' * 32}"}
 UPLOAD = (
     b'--limit\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
     + b"x" * 4_000_000
