@@ -53,8 +53,8 @@ LOST = (
 )
 
 
-class Lost(Exception):
-    """The process that was answering has ended."""
+class Lost(OSError):
+    """The other process has ended, or the client has. Django takes it for a body that cannot be read."""
 
 
 class Failed(Exception):

@@ -32,7 +32,10 @@ logger = logging.getLogger(__name__)
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 # After a renderer that ended so soon, the next one is started after a pause; both in seconds.
 SOON, PAUSE = 5.0, 1.0
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# When the server ends, no client waits for their answers any more.
+LAST = 2.0
+# Not all of them are on every system; the module is imported on all.
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 # How far renderers stand back for answers from memory when all cores are busy.
 NICE = 5
 
@@ -56,7 +59,7 @@ class Renderers:
         self.lock = threading.Lock()
         self.stopping = threading.Event()
         self.processes: dict[int, int] = {}
-        self.threads_watching: list[threading.Thread] = []
+        self.watching: list[threading.Thread] = []
 
     def start(self) -> None:
         """Start the processes; return when all have been forked."""
@@ -65,33 +68,39 @@ class Renderers:
             thread = threading.Thread(target=self.watch, args=(place, forked), name="renderer", daemon=True)
             thread.start()
             forked.wait()
-            self.threads_watching.append(thread)
+            self.watching.append(thread)
 
     def watch(self, place: int, forked: threading.Event) -> None:
         """Keep one process running. Linux ends a child with the thread that forked it: this one stays."""
         # The handlers of this process announce its stop. The child must not run them before it has its own.
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-        while True:
-            with self.lock:
-                if self.stopping.is_set():
-                    return
-                began = time.monotonic()
-                process = os.fork()
-                if not process:
-                    self.run()
-                self.processes[place] = process
-            forked.set()
-            _process, status = os.waitpid(process, 0)
-            with self.lock:
-                del self.processes[place]
-                if self.stopping.is_set():
-                    return
-            logger.error(
-                "A process that makes answers ended (%s). It is started again.",
-                os.waitstatus_to_exitcode(status),
-            )
+        while not self.stopping.is_set():
+            began = time.monotonic()
+            try:
+                status = self.fork_and_wait(place, forked)
+            except OSError:  # too many processes, or no memory: later perhaps
+                logger.exception("A process that makes answers could not be started.")
+            else:
+                if not self.stopping.is_set():
+                    logger.error("A process that makes answers ended (%s). It is started again.", status)
             if time.monotonic() - began < SOON:
                 self.stopping.wait(PAUSE)
+
+    def fork_and_wait(self, place: int, forked: threading.Event) -> int:
+        """Return the exit status of a process, when it has ended."""
+        with self.lock:
+            if self.stopping.is_set():
+                return 0
+            process = os.fork()
+            if not process:
+                self.run()
+            self.processes[place] = process
+        forked.set()
+        # Its number stays taken until it is removed from the list, so that no other process is sent a signal.
+        os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
+        with self.lock:
+            del self.processes[place]
+            return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
     def run(self) -> NoReturn:
         """Be a renderer, in the process that was just forked."""
@@ -114,19 +123,20 @@ class Renderers:
             os._exit(status)
 
     def stop(self) -> None:
-        """Stop the processes: they end what they have begun, for `patience` seconds at most."""
+        """Stop the processes. No front is left, so that what they still do is not waited for long."""
         with self.lock:
             self.stopping.set()
-            running = list(self.processes.values())
-        for process in running:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGTERM)
-        deadline = time.monotonic() + self.patience
-        for thread in self.threads_watching:
+            self.tell(signal.SIGTERM)
+        deadline = time.monotonic() + LAST
+        for thread in self.watching:
             thread.join(max(0.0, deadline - time.monotonic()))
         with self.lock:
-            for process in self.processes.values():
-                os.kill(process, signal.SIGKILL)
+            self.tell(signal.SIGKILL)
+
+    def tell(self, number: signal.Signals) -> None:
+        for process in self.processes.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
 
 
 class Renderer:
@@ -216,5 +226,5 @@ def without_known(entry: Entry) -> Entry:
 def stand_back() -> None:
     """Let answers from memory go first when all cores are busy."""
     with contextlib.suppress(OSError):
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
         os.nice(NICE)
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
