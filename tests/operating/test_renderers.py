@@ -82,9 +82,8 @@ def sites(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
         "PYTHONPATH": str(ROOT),
     }
     manage(environment, "manage.py", "migrate", "--verbosity", "0")
-    document = manage(environment, "tests/operating/long_file.py").splitlines()[-1]
-    made = json.loads(manage(environment, "tests/operating/content.py").splitlines()[-1])
-    made["document"] = document
+    said = manage(environment, "tests/operating/content.py", "--long-file")
+    made: dict[str, str] = json.loads(said.splitlines()[-1])
     give_static_files(environment)
     os.mkfifo(folder / "hold")
     with served(folder, environment, made, 1) as apart, served(folder, environment, made, 0) as alone:
