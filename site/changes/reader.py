@@ -51,11 +51,13 @@ class _Poller:
 
     def poll(self, since: float = 0.0) -> None:
         """Ask the log if this machine changed anything, or it was not asked lately, or not `since`."""
-        if self._is_current(counter.value(), since):
+        # Each request comes here, so that this is not a function of its own.
+        token, asked_at = counter.value(), self.asked_at
+        if token == self.token and asked_at >= since and time.monotonic() - asked_at < POLL_SECONDS:
             return
         with self.lock:
-            token = counter.value()
-            if self._is_current(token, since):
+            token, asked_at = counter.value(), self.asked_at
+            if token == self.token and asked_at >= since and time.monotonic() - asked_at < POLL_SECONDS:
                 return
             self.asked_at = time.monotonic()
             try:
@@ -72,10 +74,6 @@ class _Poller:
             self.newest = newest
             self._distribute([row for row in rows if row[0]])
             self.token, self.succeeded_at = token, self.asked_at
-
-    def _is_current(self, token: bytes, since: float) -> bool:
-        asked_at = self.asked_at
-        return token == self.token and asked_at >= since and time.monotonic() - asked_at < POLL_SECONDS
 
     def _rows(self) -> list[tuple[str, int]]:
         if self.connection is None:
