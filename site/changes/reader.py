@@ -45,16 +45,19 @@ class _Poller:
         self.token = b""
         self.asked_at = 0.0
         self.succeeded_at = time.monotonic()
+        self.told_at = 0.0
         self.seen: dict[str, int] = {}
         self.newest = 0
 
-    def poll(self) -> None:
-        token = counter.value()
-        if token == self.token and time.monotonic() - self.asked_at < POLL_SECONDS:
+    def poll(self, since: float = 0.0) -> None:
+        """Ask the log if this machine changed anything, or it was not asked lately, or not `since`."""
+        # Each request comes here, so that this is not a function of its own.
+        token, asked_at = counter.value(), self.asked_at
+        if token == self.token and asked_at >= since and time.monotonic() - asked_at < POLL_SECONDS:
             return
         with self.lock:
-            token = counter.value()
-            if token == self.token and time.monotonic() - self.asked_at < POLL_SECONDS:
+            token, asked_at = counter.value(), self.asked_at
+            if token == self.token and asked_at >= since and time.monotonic() - asked_at < POLL_SECONDS:
                 return
             self.asked_at = time.monotonic()
             try:
@@ -88,6 +91,7 @@ class _Poller:
         logger.warning("The database was replaced by an older one.")
         for told in when_replaced:
             told()
+        self.told_at = time.monotonic()
         for reader in list(self.readers):
             reader._add(None)
 
@@ -97,7 +101,8 @@ class _Poller:
         if not news:
             return
         # Not the time at which the log was asked: what was committed while it answered is among the news.
-        told = dict.fromkeys(news, time.monotonic())
+        self.told_at = time.monotonic()
+        told = dict.fromkeys(news, self.told_at)
         for reader in list(self.readers):
             reader._add(told)
 
@@ -171,6 +176,26 @@ def known() -> dict[str, int]:
     poller = _of_this_process()
     poller.poll()
     return poller.seen
+
+
+def told_at() -> float:
+    """Return when this process last learned of a change (time.monotonic, the same for all processes).
+
+    Whatever it learned of before this call, it learned of by then.
+    """
+    poller = _of_this_process()
+    with poller.lock:
+        return poller.told_at
+
+
+def catch_up(moment: float) -> bool:
+    """Learn all that another process of this machine had learned at a moment; return whether that succeeded.
+
+    A change of another machine may be known to one process half a second before it is to the next.
+    """
+    poller = _of_this_process()
+    poller.poll(moment)
+    return poller.succeeded_at >= moment
 
 
 def unread_seconds() -> float:

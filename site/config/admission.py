@@ -133,10 +133,35 @@ class ShortTurns:
                 sys.setswitchinterval(self.usual)
 
 
+class Bodies:
+    """Reads small bodies to their ends, so that a slow client holds only a thread of the server."""
+
+    def __init__(self, at_once: int) -> None:
+        self.places = threading.BoundedSemaphore(at_once)
+
+    def read(self, environ: Environ) -> None:
+        """Read a small body; leave a long one. Raises Full when too many others are being read."""
+        length = body_length(environ)
+        if not 0 < length <= SMALL_BODY:
+            return
+        if not self.places.acquire(blocking=False):
+            raise Full
+        try:
+            environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
+        finally:
+            self.places.release()
+
+
 class Admission:
     """A WSGI application in front of Django's, `django`."""
 
-    def __init__(self, django: Callable[[Environ, StartResponse], Any], limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        django: Callable[[Environ, StartResponse], Any],
+        limits: Limits | None = None,
+        *,
+        short_turns: bool = True,
+    ) -> None:
         self.django = django
         limits = limits or Limits(int(os.environ.get("WEB_THREADS") or THREADS))
         queue = limits.queue
@@ -148,8 +173,9 @@ class Admission:
             "visitor_upload": Lane("visitor_upload", threads=2, queue=0, patience=30),
             "staff_upload": Lane("staff_upload", threads=6, queue=queue, patience=60),
         }
-        self.short_turns = ShortTurns()
-        self.bodies = threading.BoundedSemaphore(limits.bodies)
+        # A process that answers nothing from memory does not need them (`config.renderers`).
+        self.short_turns = ShortTurns() if short_turns else contextlib.nullcontext()
+        self.bodies = Bodies(limits.bodies)
         self.streams = {is_staff: threading.BoundedSemaphore(limits.streams) for is_staff in (False, True)}
         self.files = tuple(
             address
@@ -160,14 +186,12 @@ class Admission:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Body:
         try:
             staff = is_staff(environ)
-            length = body_length(environ)
-            if 0 < length <= SMALL_BODY:
-                self.read_body(environ, length)
-            lane = self.lanes[self.lane(environ, staff=staff, length=length)]
+            self.bodies.read(environ)
+            lane = self.lanes[self.lane(environ, staff=staff, length=body_length(environ))]
             response = lane.run(lambda: self.answer(environ, start_response))
             return response if isinstance(response, list) else self.stream(response, staff=staff)
         except Full:
-            return busy(start_response)
+            return refuse(start_response)
 
     def lane(self, environ: Environ, *, staff: bool, length: int) -> str:
         """Return the name of the lane for a request with a body of `length` bytes."""
@@ -178,15 +202,6 @@ class Admission:
         if staff:
             return "staff"
         return "page" if environ["REQUEST_METHOD"] in SAFE else "form"
-
-    def read_body(self, environ: Environ, length: int) -> None:
-        """Read a small body to its end. Raises Full when too many others are being read."""
-        if not self.bodies.acquire(blocking=False):
-            raise Full
-        try:
-            environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
-        finally:
-            self.bodies.release()
 
     def answer(self, environ: Environ, start_response: StartResponse) -> Body:
         """Return Django's answer: a list when it is complete and closed, else the response itself."""
@@ -237,7 +252,9 @@ def stand_back(nice: int) -> None:
     """Lower the priority of this thread, where the system has priorities of threads."""
     if nice and sys.platform == "linux":
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+            thread = threading.get_native_id()
+            # The whole process may stand back already.
+            os.setpriority(os.PRIO_PROCESS, thread, max(nice, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 def is_staff(environ: Environ) -> bool:
@@ -260,13 +277,15 @@ def is_small(response: Any) -> bool:
     return length.isascii() and length.isdigit() and int(length) <= SMALL_FILE
 
 
-def busy(start_response: StartResponse) -> Body:
+def refuse(
+    start_response: StartResponse, status: str = "503 Service Unavailable", page: bytes = BUSY
+) -> Body:
     """Answer that the client should come back in a few seconds."""
     start_response(
-        "503 Service Unavailable",
+        status,
         [
             ("Content-Type", "text/html; charset=utf-8"),
-            ("Content-Length", str(len(BUSY))),
+            ("Content-Length", str(len(page))),
             ("Cache-Control", "no-store"),
             ("Retry-After", RETRY_AFTER),
             ("X-Content-Type-Options", "nosniff"),
@@ -274,4 +293,4 @@ def busy(start_response: StartResponse) -> Body:
         # Django may have begun a long answer for which there is no place.
         sys.exc_info(),
     )
-    return [BUSY]
+    return [page]

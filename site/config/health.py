@@ -127,12 +127,15 @@ def check_change_log() -> None:
 class Checks:
     """Runs all checks in a thread of its own, so that a database that does not answer holds up one thread."""
 
-    def __init__(self, checks: dict[str, Callable[[], None]] | None = None) -> None:
+    def __init__(
+        self, checks: dict[str, Callable[[], None]] | None = None, **more: Callable[[], None]
+    ) -> None:
         self.checks = checks or {
             "database": check_database,
             "migrations": Migrations(),
             "files": Files(),
             "change_log": check_change_log,
+            **more,
         }
         self.pool = ThreadPoolExecutor(1, thread_name_prefix="readyz")
         self.lock = threading.Lock()

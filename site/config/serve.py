@@ -138,10 +138,16 @@ def worker_processes() -> int:
     return number("WEB_WORKERS", min(os.cpu_count() or 1, 4), low=1, high=64)
 
 
+def renderer_processes() -> int | None:
+    """Return in how many processes Django runs: WEB_RENDERERS, or None for as many as accept connections."""
+    return number("WEB_RENDERERS", 0, low=0, high=64) if os.environ.get("WEB_RENDERERS") else None
+
+
 def programs(host: str, port: int, environment: dict[str, str]) -> tuple[Program, Program]:
     manage = [sys.executable, str(ROOT / "manage.py")]
     server = [*manage, "serve_pages", "--host", host, "--port", str(port)]
     number("WEB_THREADS", 256, low=32, high=1024)  # the server reads it; here a mistake is one line, at once
+    renderer_processes()
     server += ["--workers", str(worker_processes())]
     worker = [*manage, "db_worker", "--skip-checks", "--queue-name", "*", "--no-startup-delay"]
     # No visitor waits for tasks; cutting a clip would otherwise take the cores from those who do.

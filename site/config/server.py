@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import socket
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -23,6 +25,11 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from config import SITE, health
+from config.admission import Admission
+from config.forwarding import Forwarding
+from config.health import Checks, Health
+from config.renderers import Renderers
+from config.renderers import are_possible as renderers_are_possible
 from config.serve import die_with_parent
 from ledger import guard
 from rendering.functions import prepare_page
@@ -60,13 +67,34 @@ class Server(MPServer):
 
 
 def load_application(*_: Any) -> Any:
-    """Return the WSGI application, in a process that ends with the one that started it."""
+    """Return the application of a process that does everything."""
+    prepare_process()
+    return import_module("config.wsgi").application
+
+
+def load_front(door: socket.socket) -> Any:
+    """Return the application of a process that leaves to a renderer what it cannot answer from memory."""
+    prepare_process()
+    forwarding = Forwarding(door)
+    return import_module("config.wsgi").in_front_of(forwarding, Checks(django=forwarding.check))
+
+
+def load_renderer() -> Any:
+    """Return the application of a renderer."""
+    compare_with_ledger()
+    return Health(Admission(import_module("config.wsgi").django, short_turns=False))
+
+
+def prepare_process() -> None:
+    """Begin a process that accepts connections; it ends with the one that started it."""
     die_with_parent()
-    application = import_module("config.wsgi").application
-    # Again: this process may replace one that ended long after the first comparison.
+    compare_with_ledger()
+
+
+def compare_with_ledger() -> None:
+    """Compare again: this process may replace one that ended long after the first comparison."""
     if settings.LEDGER_CHECKS:
         guard.check_at_start()
-    return application
 
 
 def preload() -> None:
@@ -100,16 +128,41 @@ def allow_many_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def run(host: str, port: int, *, workers: int, threads: int, drain: float = 0, patience: int = 8) -> None:
+def run(
+    host: str,
+    port: int,
+    *,
+    workers: int,
+    threads: int,
+    renderers: int | None = None,
+    drain: float = 0,
+    patience: int = 8,
+) -> None:
     """Serve until SIGINT or SIGTERM.
 
     `workers` processes with at most `threads` threads each; after a signal `drain` seconds of notice and
-    `patience` seconds for requests that have begun.
+    `patience` seconds for requests that have begun. Django runs in as many `renderers` (default: as many as
+    workers), or with 0 in the workers.
     """
     os.environ["WEB_THREADS"] = str(threads)  # config.admission derives its limits from it
     allow_many_connections()
     preload()
-    Server(
+    number = workers if renderers is None else renderers
+    with contextlib.ExitStack() as stack:
+        load: Callable[..., Any] = load_application
+        if number and renderers_are_possible():
+            running = Renderers(load_renderer, number=number, threads=threads, patience=patience)
+            stack.callback(running.stop)
+            running.start()
+            load = partial(load_front, running.door)
+        server_of(host, port, workers=workers, threads=threads, drain=drain, patience=patience).serve(
+            target_loader=load, wrap_loader=False
+        )
+
+
+def server_of(host: str, port: int, *, workers: int, threads: int, drain: float, patience: int) -> Server:
+    """Return the server, ready to serve."""
+    return Server(
         "config.wsgi:application",
         address=host,
         port=port,
@@ -127,4 +180,4 @@ def run(host: str, port: int, *, workers: int, threads: int, drain: float = 0, p
         log_level=LogLevels.error,
         working_dir=SITE,
         drain=drain,
-    ).serve(target_loader=load_application, wrap_loader=False)
+    )

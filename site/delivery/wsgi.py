@@ -27,6 +27,8 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 NEVER = ("/admin/", "/static/", "/documents/", "/files/")
 # How often a request waits for another that makes the same page, before it makes the page itself.
 TURNS = 5
+# In `environ`: the page itself is wanted, so that it can be kept. A response to send need not be made.
+WANTED = "delivery.wanted"
 
 
 class KeptPages:
@@ -40,8 +42,12 @@ class KeptPages:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
-        # While the database may lack a withdrawal, `withdrawal.closed` looks at each response.
-        if method not in {"GET", "HEAD"} or environ["PATH_INFO"].startswith(NEVER) or not guard.is_open():
+        if method not in {"GET", "HEAD"} or environ["PATH_INFO"].startswith(NEVER):
+            return self.application(environ, start_response)
+        # While the database may lack a withdrawal, `withdrawal.closed` looks at each response. It may run in
+        # another process, so that this one looks for itself whether the guard may open again.
+        if not guard.is_open():
+            guard.look_again()
             return self.application(environ, start_response)
         address = None if is_personal(environ, self.cookies) else address_of(environ, self.secure_header)
         if address is None:
@@ -71,9 +77,10 @@ class KeptPages:
         began = time.monotonic()
         # Django gets the address under which the response is kept.
         environ["QUERY_STRING"] = clean_query(environ.get("QUERY_STRING", ""))
+        environ[WANTED] = True
         captured: list[Any] = []
         result = self.application(environ, lambda *given: captured.append(given))
-        entry = environ.get(IN_ENVIRON)
+        entry = made_entry(environ)
         if entry is None:
             # A site that is busy or out of order for a moment says nothing about the address.
             if not str(captured[-1][0]).startswith("5"):
@@ -84,9 +91,15 @@ class KeptPages:
         self.pages.put(address, entry, environ.get("delivery.began", began))
         if close := getattr(result, "close", None):
             close()
-        if (stored_at := environ.get("delivery.store")) is not None:
-            writer.later(stored_at, entry)
         return send(entry, environ, start_response)
+
+
+def made_entry(environ: Environ) -> Entry | None:
+    """Return the page that Django has just left in `environ`, if it may be kept, and have it stored."""
+    entry: Entry | None = environ.get(IN_ENVIRON)
+    if entry is not None and (stored_at := environ.pop("delivery.store", None)) is not None:
+        writer.later(stored_at, entry)
+    return entry
 
 
 def send(entry: Entry, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

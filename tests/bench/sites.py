@@ -122,15 +122,20 @@ def copy_of(site: Path, folder: Path) -> Iterator[Path]:
 # Programs -----------------------------------------------------------------------------------------------------
 
 
-def on_core(core: int, command: list[str]) -> list[str]:
-    """Return the command kept on one processor core: what is compared runs on the same core."""
+# The core of the load generator, and all others.
+GENERATOR = 1
+OTHERS = ",".join(str(core) for core in range(os.cpu_count() or 1) if core != GENERATOR)
+
+
+def on_core(core: int | str, command: list[str]) -> list[str]:
+    """Return the command kept on one processor core, or on some: what is compared runs on the same ones."""
     if shutil.which("taskset") is None or (os.cpu_count() or 1) < 2:
         return command
     return ["taskset", "-c", str(core), *command]
 
 
 @contextmanager
-def served(var: Path, folder: Path, *, core: int | None = None, **more: str) -> Iterator[str]:
+def served(var: Path, folder: Path, *, core: int | str | None = None, **more: str) -> Iterator[str]:
     """Serve a site with the embedded server; yield its address."""
     port = free_port()
     command = [sys.executable, str(ROOT / "manage.py"), "serve_pages", "--port", str(port)]
@@ -193,7 +198,12 @@ class Load:
 
 
 def wrk(
-    url: str, *, connections: int, seconds: float = 3, headers: Mapping[str, str] | None = None, core: int = 1
+    url: str,
+    *,
+    connections: int,
+    seconds: float = 3,
+    headers: Mapping[str, str] | None = None,
+    core: int = GENERATOR,
 ) -> Load:
     """Ask one address again and again over so many connections."""
     sent = [part for name, value in (headers or {}).items() for part in ("-H", f"{name}: {value}")]

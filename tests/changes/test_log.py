@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from taggit.models import Tag
@@ -94,6 +95,39 @@ def test_a_page_with_others_below_it_that_moves_changes_all_addresses() -> None:
     index.slug = "other-address"
     index.save_revision().publish()
     assert {"tree", f"page:{index.pk}"} <= (reader.news() or set())
+
+
+def test_a_process_catches_up_with_what_another_has_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The change of another machine: nothing on this one says that there is anything to read."""
+    monkeypatch.setattr(readers, "POLL_SECONDS", 60)
+    reader = Reader()
+    reader.news()
+    monkeypatch.setattr(counter, "bump", lambda: None)
+    term = make.ConditionFactory(name="Hemiplegia")
+    assert reader.news() == frozenset()
+    assert readers.catch_up(time.monotonic())
+    assert f"conditions.condition:{term.pk}" in (reader.news() or set())
+
+
+def test_what_was_learned_is_known_by_the_time_that_is_told() -> None:
+    reader = Reader()
+    reader.news()
+    before = time.monotonic()
+    make.ConditionFactory(name="Hemiplegia")
+    news = reader.timed_news() or {}
+    assert news
+    assert before < max(news.values()) <= readers.told_at() <= time.monotonic()
+
+
+def test_a_process_that_cannot_read_the_log_does_not_catch_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    Reader().news()
+    poller = readers._of_this_process()
+    monkeypatch.setattr(poller, "_rows", broken)
+    assert not readers.catch_up(time.monotonic())
+
+
+def broken() -> Any:
+    raise OperationalError
 
 
 def test_a_recording_notes_rows_tables_and_the_moment() -> None:

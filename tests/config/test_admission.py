@@ -149,7 +149,7 @@ def test_bodies_that_come_slowly_hold_no_thread_of_django(site: Site) -> None:
             )
             for _ in range(Limits(32).bodies)
         ]
-        wait_until(lambda: site.admission.bodies._value == 0)
+        wait_until(lambda: site.admission.bodies.places._value == 0)
         assert site.django.running == []
         assert site.ask("/")[0] == "200"
         assert site.ask("/form/", "POST", CONTENT_LENGTH="4")[0] == "503", "too many bodies are being read"

@@ -202,8 +202,8 @@ def test_the_real_site_is_served_and_stops(tmp_path: Path, port: int) -> None:
             passwords.append(password)
             with urlopen(f"http://127.0.0.1:{port}/admin/login/", timeout=20) as response:
                 assert response.status == 200
-            assert wait_for(lambda: len(processes_of(tmp_path)) == 3 + workers, 10), (
-                "watch, server, its processes, task worker"
+            assert wait_for(lambda: len(processes_of(tmp_path)) == 3 + 2 * workers, 10), (
+                "watch, server, the processes that accept and those in which Django runs, task worker"
             )
             process.send_signal(signal.SIGINT)
             assert process.wait(15) == 0

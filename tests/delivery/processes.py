@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Process:
-    """A process that reads pages as visitors do, with a memory of its own."""
+    """A process that reads pages as visitors do, with a memory of its own; Django may run in `renderers`."""
 
-    def __init__(self) -> None:
+    def __init__(self, renderers: int = 0) -> None:
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings.test",
@@ -37,6 +37,7 @@ class Process:
                 "var": str(settings.VAR),
                 "media": str(settings.MEDIA_ROOT),
                 "private": str(settings.STORAGES["private"]["OPTIONS"]["location"]),
+                "renderers": renderers,
                 "database": str(connection.settings_dict["NAME"]),
             }
         )

@@ -1,5 +1,7 @@
 """Another process of the site: answers requests for pages from its own memory.
 
+With "renderers", Django runs in a process of its own, as in the embedded server.
+
 Started by `processes.Process` with the test's database and folders. Reads one JSON object a line (url, host)
 and answers with one (status, body).
 """
@@ -26,17 +28,24 @@ def start(given: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    start(json.loads(sys.stdin.readline()))
+    given = json.loads(sys.stdin.readline())
+    start(given)
+    from django.core.handlers.wsgi import WSGIHandler
     from django.db import connection
 
+    from config.forwarding import Forwarding
+    from config.renderers import Renderers
     from tests.delivery.visitors import Visitor
 
-    visitor = Visitor()
+    renderers = Renderers(WSGIHandler, number=given["renderers"], threads=4, patience=5)
+    renderers.start()
+    visitor = Visitor(django=Forwarding(renderers.door) if given["renderers"] else None)
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
         asked = json.loads(line)
         if "close" in asked:  # the database is put back after a test
             connection.close()
+            renderers.stop()
             break
         answer = visitor.get(asked["url"], host=asked["host"])
         print(json.dumps({"status": answer.status, "body": answer.text}), flush=True)

@@ -36,7 +36,7 @@ STEPS = 25
 
 @pytest.fixture
 def processes() -> Iterator[list[Process]]:
-    started = [Process() for _ in range(2)]
+    started = [Process(), Process(renderers=1)]
     for process in started:
         process.wait_until_ready()
     yield started

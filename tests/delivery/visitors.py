@@ -29,9 +29,9 @@ class Answer:
 class Visitor:
     """One process of the site: its memory, and how many requests reached Django."""
 
-    def __init__(self, megabytes: int = 16) -> None:
+    def __init__(self, megabytes: int = 16, django: Any = None) -> None:
         self.rendered: list[str] = []
-        self._django = WSGIHandler()
+        self._django = django or WSGIHandler()
         self.kept = KeptPages(self._counted, Pages(megabytes))
 
     def _counted(self, environ: dict[str, Any], start_response: Any) -> Any:

@@ -1,4 +1,7 @@
-"""Run with a node's environment: makes the content of tests/operating/test_nodes.py and prints its numbers."""
+"""Run with a node's environment: makes the content of tests/operating/test_nodes.py and prints its numbers.
+
+With "--long-file" also a document of 8 MB.
+"""
 
 from __future__ import annotations
 
@@ -38,4 +41,7 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    print(json.dumps(make_content()))
+    from tests.operating.long_file import publish
+
+    document = {"document": publish()} if "--long-file" in sys.argv else {}
+    print(json.dumps({**make_content(), **document}))

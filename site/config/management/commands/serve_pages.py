@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from config import admission, server, static_files
-from config.serve import die_with_parent, number, worker_processes
+from config.serve import die_with_parent, number, renderer_processes, worker_processes
 from withdrawal import sweep
 
 logger = logging.getLogger(__name__)
@@ -40,6 +40,13 @@ class Command(BaseCommand):
             help="In each (WEB_THREADS; default: %(default)s).",
         )
         parser.add_argument(
+            "--renderers",
+            type=int,
+            default=renderer_processes(),
+            help="Processes in which Django runs; 0: in those that accept connections "
+            "(WEB_RENDERERS; default: as many as --workers).",
+        )
+        parser.add_argument(
             "--drain",
             type=int,
             default=number("WEB_DRAIN_SECONDS", 0, low=0, high=600),
@@ -61,7 +68,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, no_prepare: bool, host: str, port: int, **options: Any) -> None:
         self.do_apart(self.sweep if no_prepare else self.prepare)
         server.run(
-            host, port, **{name: options[name] for name in ("workers", "threads", "drain", "patience")}
+            host,
+            port,
+            **{name: options[name] for name in ("workers", "threads", "renderers", "drain", "patience")},
         )
 
     def do_apart(self, work: Callable[[], None]) -> None:
