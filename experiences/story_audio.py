@@ -18,7 +18,7 @@ from queries.prepared import Prepared
 TOLERANCE = 0.05
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class TranscriptLine:
     """A line of a public transcript.
 

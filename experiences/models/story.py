@@ -251,6 +251,11 @@ class StoryPage(InterviewIdentifiers, ExperiencePage):
         return _follow_ups(page=self.pk)
 
     @property
+    def relation_name(self) -> str:
+        """Return who tells it, in words."""
+        return str(Relation(self.relation).label)
+
+    @property
     def follow_up_words(self) -> str:
         return " ".join(follow_up.observation for follow_up in self.follow_ups.all())
 

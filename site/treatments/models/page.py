@@ -246,6 +246,11 @@ class TreatmentPage(BasePage):
         return dict(balance.counts) if balance else {}
 
     @property
+    def evidence_name(self) -> str:
+        """Return the strongest kind of study in words."""
+        return str(EvidenceLevel(self.evidence_level).label)
+
+    @property
     def evidence_rung(self) -> int:
         """1 to 4, 0 where it has not been assessed."""
         return int(self.evidence_level or 0)
