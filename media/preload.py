@@ -150,7 +150,7 @@ def _may_choose(block: Block) -> bool:
         inside = [*getattr(block, "child_blocks", {}).values()]
         if isinstance(block, ListBlock):
             inside.append(block.child_block)
-        known = isinstance(block, ChooserBlock) or any([_may_choose(child) for child in inside])
+        known = isinstance(block, ChooserBlock) or any(map(_may_choose, inside))
         block.__dict__[MAY_CHOOSE] = known
     return known
 

@@ -1,7 +1,7 @@
 """The translations of a language in one dictionary, so that a look-up is one look-up.
 
-Django joins the catalogues of all apps into one where their plural forms are the same, but compares a function
-with its code, which are never equal. So it keeps one dictionary for each app, and a text without a
+Django joins the catalogues of all apps into one where their plural forms are the same, but compares a
+function with its code, which are never equal. So it keeps one dictionary for each app, and a text without a
 translation, which is nearly every text of an English site, is looked up in all of them, twice. A page asks
 for seventy texts.
 """
