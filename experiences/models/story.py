@@ -253,7 +253,9 @@ class StoryPage(InterviewIdentifiers, ExperiencePage):
     @property
     def relation_name(self) -> str:
         """Return who tells it, in words."""
-        return str(Relation(self.relation).label)
+        # `get_relation_display` puts all choices together again for each value.
+        known = self.relation in Relation
+        return str(Relation(self.relation).label) if known else self.relation
 
     @property
     def follow_up_words(self) -> str:
