@@ -27,7 +27,7 @@ from treatments.models import TreatmentPage
 def cards_of(pages: Iterable[Page]) -> list[Card]:
     """Return the cards of pages, with the renditions of all their pictures read in one query."""
     pages = list(pages)
-    renditions.prefetch([page.shown_picture for page in pages], presets=["card"])
+    renditions.prefetch([page.shown_picture for page in pages])
     return [page.card() for page in pages]
 
 

@@ -76,7 +76,7 @@ def provenance(context: Context, page: StoryPage, interviews: Iterable[StoryInte
     `interviews`: those behind a published story's quotes (`experiences.story_audio.StoryAudio.records`).
     """
     not_stated = _("Not stated")
-    rows: Rows = [(_("Told by"), page.teller_name or str(page.get_relation_display()), "D10")]
+    rows: Rows = [(_("Told by"), page.teller_name or page.relation_name, "D10")]
     rows.append((_("Written"), Origin(page.origin).label, "D10"))
     records = list(interviews or ())
     if page.origin == Origin.COMPILED or page.interviewed_by or records:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from experiences.excerpt_quotes import BLOCK
 from experiences.models import StoryClip, StoryInterview, StoryPage
 from media.models import Clip
+from queries.prepared import Prepared
 
 # Seconds: times in transcripts are no more exact than this.
 TOLERANCE = 0.05
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class TranscriptLine:
     """A line of a public transcript.
 
@@ -57,13 +58,17 @@ def audio_for(page: StoryPage) -> StoryAudio:
     """
     if not page.pk or not any(child.block_type == BLOCK for stream in page.streams for child in stream):
         return StoryAudio()
-    links = StoryClip.objects.filter(page_id=page.pk).select_related("clip")
+    links = _links(page=page.pk)
     withheld = page.redacted_parts
     clips = {link.block_id: link.clip for link in links if f"clip:{link.block_id}" not in withheld}
     set_clips(page, clips)
-    records = list(StoryInterview.objects.filter(page_id=page.pk))
+    records = _records(page=page.pk)
     ready = [clip for clip in clips.values() if clip.is_ready]
     return StoryAudio(records, conversations(page, records, ready), bool(ready))
+
+
+_links = Prepared(lambda page: StoryClip.objects.filter(page_id=page).select_related("clip"))
+_records = Prepared(lambda page: StoryInterview.objects.filter(page_id=page))
 
 
 def set_clips(page: StoryPage, clips: Mapping[str, Clip]) -> None:

@@ -30,6 +30,8 @@ from queries.prepared import Prepared
 
 Loaded = Mapping[type[Model], Mapping[int, Model]]
 
+# Where a block keeps whether something can be chosen in it.
+MAY_CHOOSE = "_may_choose_media"
 PRELOADED: tuple[type[Model], ...] = (Picture, Recording, Document)
 _loaded: ContextVar[Loaded | None] = ContextVar("media_preloaded", default=None)
 
@@ -135,7 +137,22 @@ def _walk(block: Block, raw: Any) -> Iterator[tuple[type[Model], int]]:
             yield block.model_class, raw
         return
     for child, value in _children(block, raw):
-        yield from _walk(child, value)
+        if _may_choose(child):
+            yield from _walk(child, value)
+
+
+def _may_choose(block: Block) -> bool:
+    """Return whether something can be chosen in a block: most are texts. Found out once for each block."""
+    known: bool | None = block.__dict__.get(MAY_CHOOSE)
+    if known is None:
+        # Until it is known: a block may hold itself.
+        block.__dict__[MAY_CHOOSE] = True
+        inside = [*getattr(block, "child_blocks", {}).values()]
+        if isinstance(block, ListBlock):
+            inside.append(block.child_block)
+        known = isinstance(block, ChooserBlock) or any(map(_may_choose, inside))
+        block.__dict__[MAY_CHOOSE] = known
+    return known
 
 
 def _children(block: Block, raw: Any) -> Iterator[tuple[Block, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
@@ -41,13 +41,18 @@ def public_name_of(stored_name: str, prefix: str) -> str:
     return stored_name if prefix and stored_name.startswith(prefix) else ""
 
 
-def public_url(name: str) -> str:
-    """Return the address of a public copy."""
+def public_address() -> Callable[[str], str]:
+    """Return what gives the address of a public copy by its name."""
     storage = storages["default"]
     if type(storage) is FileSystemStorage:
         # Our own names need no escaping, and a page may have a hundred of them.
-        return f"{storage.base_url}{name}"
-    return storage.url(name)
+        return str(storage.base_url).__add__
+    return storage.url
+
+
+def public_url(name: str) -> str:
+    """Return the address of a public copy."""
+    return public_address()(name)
 
 
 class KeepsPublicNames(models.Model):

@@ -19,7 +19,7 @@ from media.file_urls import shows_private_files
 from media.making import filter_of
 from media.models import Picture, Rendition
 from media.public_copies import write_renditions
-from media.publishable import public_name_of, public_prefix, public_url
+from media.publishable import public_address, public_name_of, public_prefix
 from queries.prepared import Prepared
 
 logger = logging.getLogger(__name__)
@@ -68,10 +68,8 @@ class SizeRow(NamedTuple):
     public_name: str
 
 
-@dataclass(slots=True)
-class _Kept:
-    rows: dict[tuple[str, str], SizeRow]
-    specs: frozenset[str]
+# The sizes of one picture, by specification and key.
+Sizes = dict[tuple[str, str], SizeRow]
 
 
 # For pages --------------------------------------------------------------------------------------------------
@@ -102,8 +100,8 @@ def responsive(picture: Picture, preset: str) -> Responsive | None:
     return Responsive(sources, fallback, PRESETS[preset].sizes if preset in PRESETS else "")
 
 
-def prefetch(pictures: Iterable[Picture | None], presets: Sequence[str] = AHEAD) -> None:
-    """Find the sizes of all `pictures` in `presets` with one query, for `responsive`.
+def prefetch(pictures: Iterable[Picture | None]) -> None:
+    """Find the sizes of all `pictures` with one query, for `responsive`.
 
     Pictures that the page may not show are left out.
     """
@@ -113,7 +111,7 @@ def prefetch(pictures: Iterable[Picture | None], presets: Sequence[str] = AHEAD)
     if shows_private_files():
         prefetch_related_objects(present, "renditions")
     else:
-        _find(present, presets)
+        _find(present)
 
 
 def _srcset(sizes: Iterable[Shown]) -> str:
@@ -128,22 +126,19 @@ def _private(picture: Picture, specs: Mapping[str, tuple[str, ...]]) -> dict[str
 
 
 def _public(picture: Picture, preset: str, specs: Mapping[str, tuple[str, ...]]) -> dict[str, Shown]:
-    wanted = [spec for of_format in specs.values() for spec in of_format]
-    kept: _Kept | None = picture.__dict__.get(KEPT)
-    if kept is None or not kept.specs.issuperset(wanted):
-        kept = _find([picture], [preset])[picture.pk]
-    rows = {}
-    focal_point = (
+    kept: Sizes | None = picture.__dict__.get(KEPT)
+    if kept is None:
+        kept = _find([picture])[picture.pk]
+    keys = _keys(
+        preset,
+        picture.transparent,
         picture.focal_point_x,
         picture.focal_point_y,
         picture.focal_point_width,
         picture.focal_point_height,
     )
-    for spec in wanted:
-        row = kept.rows.get((spec, _focal_key(spec, *focal_point)))
-        if row is not None:
-            rows[spec] = row
-    if len(rows) < len(wanted):
+    rows = {key[0]: kept[key] for key in keys if key in kept}
+    if len(rows) < len(keys):
         sizes_missing.send(sender=Picture, picture=picture, presets=[preset])
     if not rows:
         return _any_size(picture)
@@ -151,13 +146,16 @@ def _public(picture: Picture, preset: str, specs: Mapping[str, tuple[str, ...]])
     return _without_useless(found, specs, {spec: row.file_size for spec, row in rows.items()})
 
 
-@lru_cache(maxsize=4096)
-def _focal_key(spec: str, x: int | None, y: int | None, width: int | None, height: int | None) -> str:
-    """Return the key of one size of a picture whose focal point is there, as Wagtail makes it."""
-    key: str = filter_of(spec).get_cache_key(
-        SimpleNamespace(focal_point_x=x, focal_point_y=y, focal_point_width=width, focal_point_height=height)
+@lru_cache(maxsize=1024)
+def _keys(  # noqa: PLR0917 - what a key depends on
+    preset: str, transparent: bool, x: int | None, y: int | None, width: int | None, height: int | None
+) -> tuple[tuple[str, str], ...]:
+    """Return the sizes of a picture whose focal point is there, each with its key, as Wagtail makes it."""
+    specs = specs_by_format(preset, transparent=transparent).values()
+    picture = SimpleNamespace(
+        focal_point_x=x, focal_point_y=y, focal_point_width=width, focal_point_height=height
     )
-    return key
+    return tuple((spec, filter_of(spec).get_cache_key(picture)) for of_format in specs for spec in of_format)
 
 
 def _without_useless(
@@ -183,7 +181,7 @@ def _any_size(picture: Picture) -> dict[str, Shown]:
 
 def _with_addresses(picture: Picture, rows: Mapping[str, SizeRow]) -> dict[str, Shown]:
     """Return the sizes with public addresses. Copies that do not exist yet are written now."""
-    kind, folder = picture.PUBLIC_KIND, picture.public_folder
+    kind, folder, address = picture.PUBLIC_KIND, picture.public_folder, public_address()
     names = {
         spec: public_name_of(row.public_name, public_prefix(kind, folder, row.file))
         for spec, row in rows.items()
@@ -195,32 +193,27 @@ def _with_addresses(picture: Picture, rows: Mapping[str, SizeRow]) -> dict[str, 
         write_renditions(picture, written)
         names |= {size.filter_spec: size.part.public_name for size in written}
     return {
-        spec: Shown(public_url(name), rows[spec].width, rows[spec].height)
+        spec: Shown(address(name), rows[spec].width, rows[spec].height)
         for spec, name in names.items()
         if name
     }
 
 
-def _find(pictures: Sequence[Picture], presets: Iterable[str]) -> dict[int, _Kept]:
-    """Read the sizes of `pictures` in `presets`, keep them on the pictures, and return them by picture."""
-    transparent = {picture.transparent for picture in pictures}
-    specs = frozenset(spec for kind in transparent for spec in specs_of(presets, transparent=kind))
-    found = {picture.pk: _Kept({}, specs) for picture in pictures}
-    for values in _sizes_of(pictures=list(found), specs=sorted(specs)):
-        row = SizeRow(*values)
-        found[row.image_id].rows[row.filter_spec, row.focal_point_key] = row
+def _find(pictures: Sequence[Picture]) -> dict[int, Sizes]:
+    """Read all sizes of `pictures`, keep them on the pictures, and return them by picture.
+
+    A picture has two dozen sizes at most. To look for some of them by name takes longer than to read all.
+    """
+    found: dict[int, Sizes] = {picture.pk: {} for picture in pictures}
+    for row in map(SizeRow._make, _sizes_of(pictures=list(found))):
+        found[row.image_id][row.filter_spec, row.focal_point_key] = row
     for picture in pictures:
-        if earlier := picture.__dict__.get(KEPT):
-            kept = found[picture.pk]
-            found[picture.pk] = _Kept({**earlier.rows, **kept.rows}, kept.specs | earlier.specs)
-        setattr(picture, KEPT, found[picture.pk])
+        picture.__dict__[KEPT] = found[picture.pk]
     return found
 
 
 _sizes_of = Prepared(
-    lambda pictures, specs: Rendition.objects.filter(image__in=pictures, filter_spec__in=specs).values_list(
-        *SizeRow._fields
-    )
+    lambda pictures: Rendition.objects.filter(image__in=pictures).values_list(*SizeRow._fields)
 )
 
 
@@ -236,9 +229,9 @@ def make(pictures: Iterable[Picture], presets: Iterable[str] = AHEAD, *, without
     presets, pictures = list(presets), list(pictures)
     if not pictures:
         return 0
-    found, made = _find(pictures, presets), 0
+    found, made = _find(pictures), 0
     for picture in pictures:
-        rows, specs = found[picture.pk].rows, specs_of(presets, transparent=picture.transparent)
+        rows, specs = found[picture.pk], specs_of(presets, transparent=picture.transparent)
         missing = [
             spec
             for spec in specs

@@ -66,7 +66,7 @@ def _cards(numbers: Sequence[int]) -> list[Card]:
     """Return the cards of case studies in the order of their ids. Two queries."""
     by_number = {case.pk: case for case in cases_of(numbers)} if numbers else {}
     found = [by_number[number] for number in numbers if number in by_number]
-    renditions.prefetch((case.shown_picture for case in found), presets=("card",))
+    renditions.prefetch(case.shown_picture for case in found)
     return [case.card() for case in found]
 
 

@@ -251,6 +251,13 @@ class StoryPage(InterviewIdentifiers, ExperiencePage):
         return _follow_ups(page=self.pk)
 
     @property
+    def relation_name(self) -> str:
+        """Return who tells it, in words."""
+        # `get_relation_display` puts all choices together again for each value.
+        known = self.relation in Relation
+        return str(Relation(self.relation).label) if known else self.relation
+
+    @property
     def follow_up_words(self) -> str:
         return " ".join(follow_up.observation for follow_up in self.follow_ups.all())
 

@@ -209,7 +209,7 @@ def told_by(page: StoryPage) -> str:
     """Return 'Told by Marta and Ines.', or the relation to the patient where there is no name."""
     if page.teller_name:
         return _("Told by %(who)s.") % {"who": page.teller_name}
-    return _("Told by: %(who)s.") % {"who": str(page.get_relation_display()).lower()}
+    return _("Told by: %(who)s.") % {"who": page.relation_name.lower()}
 
 
 @register.filter

@@ -11,6 +11,8 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import BlockGroup
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from rendering.choice_block import ChoiceBlock
+
 PUBLISHED = "published"
 
 
@@ -78,7 +80,7 @@ class QuoteBlock(blocks.StructBlock):
         label=_("Person"),
         help_text=_("Private: the person whose consent this quote needs. Never shown."),
     )
-    unnamed_because = blocks.ChoiceBlock(
+    unnamed_because = ChoiceBlock(
         choices=Unnamed.choices,
         required=False,
         label=_("Or: why no person is chosen"),

@@ -12,7 +12,7 @@ from treatments.models import TreatmentPage
 def beside_rows(page: BasePage) -> Rows:
     """Return the disclosures of the report's treatment and of the site: (term, value, mark)."""
     treatment = TreatmentPage.objects.parent_of(page).first()
-    level = str(treatment.get_evidence_level_display()) if treatment else _("Not known")
+    level = treatment.evidence_name if treatment else _("Not known")
     site = page.get_site()
     return [
         (_("Strongest kind of study"), level, "D2"),

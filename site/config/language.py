@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+
+from config.catalogues import join_catalogues
 
 
 class PageLanguageMiddleware(LocaleMiddleware):
@@ -16,6 +20,10 @@ class PageLanguageMiddleware(LocaleMiddleware):
     right to left (WCAG 2.2, 3.1.1), and caches would keep a copy for each language. The pages for families
     choose their own language (`approval.rendering`).
     """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        super().__init__(get_response)
+        join_catalogues(settings.LANGUAGE_CODE)
 
     def process_request(self, request: HttpRequest) -> None:
         if request.path_info.startswith("/admin/"):

@@ -124,8 +124,8 @@ def problems(
 
 
 def _below_zero(numbers: dict[str, int | None] | dict[OutcomeName, int]) -> list[Problem]:
-    text = _("A number of people cannot be below zero.")
-    return [Problem(field, text) for field, number in numbers.items() if number is not None and number < 0]
+    wrong = [field for field, number in numbers.items() if number is not None and number < 0]
+    return [Problem(field, _("A number of people cannot be below zero.")) for field in wrong]
 
 
 def _more_than_treated(treated: int | None, followed_up: int) -> Iterator[Problem]:

@@ -6,9 +6,10 @@ Here a model is looked at once. The signal `post_init` is sent as always.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from inspect import getattr_static
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Model
@@ -49,6 +50,8 @@ def maker_of(model: type[Model], names: Sequence[str], alias: str) -> Maker:
     ]
     plain = [(name, place) for name, place in fields if not _is_watched(model, name)]
     watched = [(name, place) for name, place in fields if _is_watched(model, name)]
+    plain_names = [name for name, _place in plain]
+    plain_values = _values_at([place for _name, place in plain])
 
     def make(values: Sequence[Any]) -> Any:
         made = model.__new__(model)
@@ -56,8 +59,7 @@ def maker_of(model: type[Model], names: Sequence[str], alias: str) -> Maker:
         state.adding, state.db = False, alias
         held = made.__dict__
         held["_state"] = state
-        for name, place in plain:
-            held[name] = values[place]
+        held.update(zip(plain_names, plain_values(values), strict=True))
         for name, place in watched:
             setattr(made, name, values[place])
         held.update(extras)
@@ -65,6 +67,13 @@ def maker_of(model: type[Model], names: Sequence[str], alias: str) -> Maker:
         return made
 
     return make
+
+
+def _values_at(places: Sequence[int]) -> Callable[[Sequence[Any]], Iterable[Any]]:
+    """Return what takes the values at these places of a row."""
+    if len(places) < 2:
+        return lambda values: [values[place] for place in places]
+    return itemgetter(*places)
 
 
 def _is_watched(model: type[Model], name: str) -> bool:

@@ -14,6 +14,7 @@ from django.template import Context, VariableDoesNotExist
 from django.template.base import render_value_in_context
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from wagtail.blocks import StructValue
 from wagtail.rich_text import RichText
 
 from rendering.rich_text import html_of
@@ -52,7 +53,13 @@ def look(current: Any, bit: str) -> Any:
     Raises VariableDoesNotExist, and what a property raises.
     """
     try:
-        found = current[bit] if hasattr(type(current), "__getitem__") else getattr(current, bit)
+        if not hasattr(type(current), "__getitem__"):
+            found = getattr(current, bit)
+        elif isinstance(current, StructValue) and bit not in current:
+            # What a block adds to its values. An exception takes ten times as long as this question.
+            found = getattr(current, bit)
+        else:
+            found = current[bit]
     except _NOT_FOUND:
         found = _seldom(current, bit)
     return called(found) if callable(found) else found

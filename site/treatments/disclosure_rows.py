@@ -69,7 +69,7 @@ def in_text(rows: Rows, address: str) -> list[tuple[str, str, str]]:
 
 def evidence_words(treatment: TreatmentPage | None) -> str:
     """Return that one person is not evidence, and what evidence there is."""
-    known = str(treatment.get_evidence_level_display()) if treatment else _("Not known")
+    known = treatment.evidence_name if treatment else _("Not known")
     words = _(
         "One person’s experience, not evidence. Strongest kind of study of this treatment: %(level)s."
     ) % {"level": known.lower() if treatment else known}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from unicodedata import decimal, normalize
 
 import regex
@@ -37,8 +37,7 @@ _LIKE = str.maketrans(_SPACES | _DASHES | _FULL)  # fmt: skip
 _DIGIT = regex.compile(r"(?![0-9])\p{Nd}")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A word in a text: as it is written, and without case and accents."""
 
     text: str
@@ -49,6 +48,8 @@ class Token:
 
 def plain(word: str) -> str:
     """Return a word without case, accents, strokes through letters and the Arabic stretching sign."""
+    if word.isascii():  # none of these
+        return word.casefold()
     return _MARKS.sub("", normalize("NFKD", word.translate(_STROKES))).casefold()
 
 
@@ -71,6 +72,8 @@ def legible(text: str) -> tuple[str, list[int] | None]:
     """Return a text with plain spaces, hyphens and digits and without invisible characters, and where each
     character was in `text`; None where each is where it was.
     """
+    if text.isascii():
+        return text.replace("\t", " "), None
     like = _DIGIT.sub(lambda digit: str(decimal(digit[0])), text.translate(_LIKE))
     if not _UNSEEN.search(like):
         return like, None

@@ -40,6 +40,7 @@ JOINT = regex.compile(r"(?<=[\p{Ll}\p{N}])(?=\p{Lu})")
 DOUBLED = regex.compile(r"([kpt])\1$")
 GAP = regex.compile(r"[^\p{L}\p{N}\n]{0,3}|[^\p{L}\p{N}]{0,2}")
 SHORTEST, SHORTEST_JOINED, SHORTEST_SMALL = 2, 5, 4
+DIGITS = "0123456789"
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,36 @@ def found_names(text: str, names: Iterable[KnownName]) -> Iterator[tuple[int, in
         return
     read = tokens(text)
     parts = [part for token in read if JOINT.search(token.text) for part in _parts(token)]
+    places = _Places(read)
     for each in wanted:
-        for at, token in enumerate(read):
+        for at in places.of(each):
             if end := _matches(each, read, at, text):
-                yield token.start, end, each.known
+                yield read[at].start, end, each.known
         for at, part in enumerate(parts) if len(each.words) == 1 else ():
             if end := _matches(each, parts, at, text):
                 yield part.start, end, each.known
+
+
+class _Places:
+    """Where a name may begin in a text: most words are in small letters, and are other words."""
+
+    def __init__(self, read: list[Token]) -> None:
+        self.number = len(read)
+        self.capitals = [at for at, token in enumerate(read) if is_capital(token.text)]
+        self.by_word: dict[str, list[int]] = {}
+        for at, token in enumerate(read):
+            self.by_word.setdefault(token.word, []).append(at)
+            if (bare := token.word.strip(DIGITS)) != token.word:
+                self.by_word.setdefault(bare, []).append(at)
+
+    def of(self, wanted: Wanted) -> Iterable[int]:
+        """Return the tokens at which `_matches` may be true: it asks more of each."""
+        words = wanted.words
+        if len(words) > 1 and wanted.known.is_whole:
+            return range(self.number)
+        same = {words[0], f"{words[0]}s", "".join(words), "".join(words[::-1])}
+        found = [at for word in same for at in self.by_word.get(word, ())]
+        return sorted({*self.capitals, *found}) if found else self.capitals
 
 
 def _parts(token: Token) -> Iterator[Token]:

@@ -11,6 +11,7 @@ import regex
 from deidentification.identifiers.vocabulary import one_of, sections
 
 FEWEST_DIGITS, FEWEST_SPOKEN = 8, 6
+_DIGIT = regex.compile(r"\d")
 _YEARS = regex.compile(r"(?:(?:18|19|20)\d\d[ (),-]*){2,}")
 # Results of a test: '1.2 3.4 5.6 7.8'.
 _DECIMALS = regex.compile(r"(?:\d{1,2}\.\d{1,2}[ ,;/-]*)+")
@@ -65,10 +66,13 @@ PLACE = regex.compile(
 
 def phones_in(text: str, region: str | None) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of each phone number: of eight digits or more, called one, or spoken."""
-    for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.POSSIBLE):
-        if _digits(match.raw_string) >= FEWEST_DIGITS and not _is_other(match.raw_string):
-            yield match.start, match.end
-    for pattern in (_LOOSE, _DOTTED, _SLASHED, _CALLED):
+    # Most texts have no digit, and are searched for spoken numbers only.
+    has_digit = _DIGIT.search(text) is not None
+    if has_digit:
+        for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.POSSIBLE):
+            if _digits(match.raw_string) >= FEWEST_DIGITS and not _is_other(match.raw_string):
+                yield match.start, match.end
+    for pattern in (_LOOSE, _DOTTED, _SLASHED, _CALLED) if has_digit else ():
         for loose in pattern.finditer(text):
             found = "found" if "found" in pattern.groupindex else 0
             if (found or _digits(loose[0]) >= FEWEST_DIGITS) and not _is_other(loose[found]):

@@ -26,7 +26,7 @@ RULES: list[Rule] = [
             regex.I,
         ),
         lambda _m: "[a file]",
-        regex.compile(r"\."),
+        regex.compile(r"\.\w"),
     ),
     ("record", numbers.RECORD, lambda _m: "[record number]", DIGIT),
     ("date", dates.DATE, dates.year_only, DIGIT),

@@ -19,6 +19,7 @@ from pages.blocks import prose_blocks
 from pages.blocks.prose import LINE_FEATURES
 from pages.fields import QuietStreamField
 from pages.models import BasePage
+from rendering.choice_block import ChoiceBlock
 
 
 class OptionValue(blocks.StructValue):
@@ -58,7 +59,7 @@ class OptionBlock(blocks.StructBlock):
         decimal_places=2,
         help_text=_("Only for a range: its upper end."),
     )
-    currency = blocks.ChoiceBlock(choices=CURRENCIES, required=False)
+    currency = ChoiceBlock(choices=CURRENCIES, required=False)
     as_of = blocks.DateBlock(
         required=False, help_text=_("The day this amount was true. Needed with an amount.")
     )

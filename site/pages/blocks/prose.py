@@ -9,6 +9,7 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
 from attribution.blocks import QuoteBlock
+from rendering.choice_block import ChoiceBlock
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 LINE_FEATURES = ["bold", "italic", "link"]
@@ -32,7 +33,7 @@ class RichTextBlock(blocks.RichTextBlock):
 class TimelineEntryBlock(blocks.StructBlock):
     when = blocks.CharBlock(max_length=60, help_text=_("Relative to treatment, e.g. ‘3 months before’."))
     text = blocks.TextBlock(max_length=600)
-    part = blocks.ChoiceBlock(
+    part = ChoiceBlock(
         choices=[
             ("before", _("Before treatment")),
             ("treatment", _("Treatment")),
@@ -70,7 +71,7 @@ class TimelineBlock(blocks.StructBlock):
 class CalloutBlock(blocks.StructBlock):
     """A box next to the text: a caveat, plain words for a hard term, or practical advice."""
 
-    kind = blocks.ChoiceBlock(
+    kind = ChoiceBlock(
         choices=[("caveat", _("Caveat")), ("note", _("Plain words for a term")), ("advice", _("Advice"))],
         default="note",
     )

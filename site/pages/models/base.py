@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -30,6 +31,14 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+@cache
+def _no_restrictions() -> Any:
+    """Return an empty queryset, evaluated: to make one for each request takes longer than a query."""
+    found = PageViewRestriction.objects.none()
+    assert not found
+    return found
 
 
 class BasePage(NamesPeople, Page):
@@ -120,7 +129,7 @@ class BasePage(NamesPeople, Page):
         return response
 
     def get_view_restrictions(self) -> Any:
-        return PageViewRestriction.objects.none() if self.is_unrestricted else super().get_view_restrictions()
+        return _no_restrictions() if self.is_unrestricted else super().get_view_restrictions()
 
     def _get_site_root_paths(self, cache_object: Any = None, **_former: Any) -> Any:
         holder = cache_object or self

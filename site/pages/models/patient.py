@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from django_countries.fields import CountryField
 from modelcluster.fields import ParentalManyToManyField
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=2048)
-def _name_of_country(_language: str | None, country: Any) -> str:
+def _name_of_country(_language: str | None, code: str) -> str:
     """Return the name of a country in the active language."""
-    return str(country.name)
+    return str(countries.name(code))
 
 
 class PatientPage(BasePage):
@@ -84,7 +85,8 @@ class PatientPage(BasePage):
 
     @property
     def country_name(self) -> str:
-        return _name_of_country(get_language(), self.country) if self.country else ""
+        code = self.country.code
+        return _name_of_country(get_language(), code) if code else ""
 
     @property
     def age_text(self) -> str:

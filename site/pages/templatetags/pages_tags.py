@@ -39,6 +39,9 @@ from rendering.rich_text import html_of
 
 register = template.Library()
 
+HERE, ABOVE_HERE = SafeString(' aria-current="page"'), SafeString(' aria-current="true"')
+NOTHING = SafeString("")
+
 # As django.utils.html.json_script: a "</script>" or "<!--" inside a value must not end or change the element.
 SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -98,10 +101,10 @@ def active(url: str, path: str) -> SafeString:
     `path`: of the request; '' without one.
     """
     if url == path:
-        return mark_safe(' aria-current="page"')
+        return HERE
     if len(url) > 1 and url.endswith("/") and path.startswith(url):
-        return mark_safe(' aria-current="true"')
-    return mark_safe("")
+        return ABOVE_HERE
+    return NOTHING
 
 
 @register.simple_tag(takes_context=True)
@@ -168,7 +171,7 @@ def rich_text(context: Context, value: RichText | str) -> SafeString:
     """
     used = context.get("heading_ids")
     html, _found = identified(html_of(richtext(value)), used if isinstance(used, dict) else {})
-    return mark_safe(html)
+    return SafeString(html)
 
 
 @register.simple_tag

@@ -35,6 +35,6 @@ class TreatmentIndexPage(BasePage):
             .select_related("condition", "treatment", "picture")
             .order_by("condition__path", "title")
         )
-        renditions.prefetch([page.picture for page in pages], presets=["card"])
+        renditions.prefetch([page.picture for page in pages])
         context["cards"] = [page.card() for page in pages]
         return context

@@ -239,11 +239,14 @@ class TreatmentPage(BasePage):
 
     @property
     def story_counts(self) -> dict[str, int]:
-        """How many published stories ended how, by `pages.choices.Outcome`; {} where they are not counted
-        yet.
-        """
+        """How many published stories ended how, by `pages.choices.Outcome`; {} where they are not counted."""
         balance = getattr(self, "balance", None)
         return dict(balance.counts) if balance else {}
+
+    @property
+    def evidence_name(self) -> str:
+        level = self.evidence_level  # get_evidence_level_display() puts all choices together again
+        return str(EvidenceLevel(level).label) if level in EvidenceLevel else level
 
     @property
     def evidence_rung(self) -> int:
