@@ -49,7 +49,7 @@ BREAKAGES = (
         ("test_a_first_name_is_asked_about", "test_a_real_name_is_never_offered_and_its_owner_is_not_told"),
     ),
     Breakage(
-        "names: whoever a name means need not consent",
+        "names: a person whom a name means need not consent",
         'found += [ConsentRequirement(person, Use.TEXT, label=_("Name")) for person in sorted(named)]',
         "found += []",
         ("test_a_person_without_consent_may_not_be_named",),

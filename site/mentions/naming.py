@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from attribution import rules
+from attribution.content import content_of
 from consent.models import Guardianship, Person
 from mentions import name_decisions, names_again, person_names
 from mentions.full_names import hash_of, mark_of
@@ -98,7 +99,7 @@ def questions(page: Page, own: set[int]) -> list[Question]:
         }
         left = [name for name in left if withdrawn.isdisjoint(name.words)]
     bearers = {number for name in left for number in name.people}
-    # Whoever signs for a child is told of with the child's consent.
+    # A guardian is told of with the child's consent.
     children = _children(bearers)
     numbers = bearers.union(*children.values())
     people = Person.objects.filter(erased_at=None).in_bulk(numbers) if numbers else {}
@@ -162,7 +163,7 @@ def reasons(page: Page, own: set[int]) -> Iterator[Reason]:
 
 def open_questions(page: Page) -> list[Question]:
     """Return what is left to decide on a page that is read again, for instance to show its questions."""
-    content = rules.content_of(page)
+    content = content_of(page)
     needed = rules.requirements(page, content, rules.depictions_on(content))
     return questions(page, {one.person for one in needed if one.person})
 

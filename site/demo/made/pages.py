@@ -35,7 +35,7 @@ USES = {field_of(use): use not in NOT_AGREED for use in Use}
 
 @lru_cache(maxsize=1_000)
 def names_of(shown: str) -> list[tuple[int, int]]:
-    """Return what is stored of the name of a made person, whose real name is no name."""
+    """Return what is stored of the name of a made person, whose real name consists of no words."""
     return sorted(rows_of_names(shown, ""))
 
 
