@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from html import unescape
 from typing import Any
 
 import regex
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from modelcluster.models import get_all_child_relations
 from wagtail.fields import StreamField
@@ -22,6 +24,8 @@ from mentions.cleaning import leaves
 from mentions.endings import is_unspaced
 from mentions.matching import Matcher, tokens, words_of
 from mentions.redacting import slug_words
+from publication.consent_requirements import first_locales
+from publication.events import read_ahead
 from publication.mixins import AboutPerson, about_person_models
 
 _TAG = regex.compile(r"<[^>]*>")
@@ -64,6 +68,24 @@ def with_rows(model: type[Any], **conditions: Any) -> Iterator[Any]:
     rows = [relation.get_accessor_name() for relation in _tables_with_text(model)]
     pages = model._default_manager.filter(**conditions).order_by("pk").prefetch_related(*rows)
     yield from pages.iterator(chunk_size=AT_ONCE)
+
+
+def of_all_types(numbers: Iterable[int], **conditions: Any) -> list[Any]:
+    """Return pages of any type by their numbers, in their order, with the rows of their tables."""
+    by_model: defaultdict[type[Any], list[int]] = defaultdict(list)
+    rows = Page.objects.filter(pk__in=list(numbers), **conditions).order_by()
+    for number, kind in rows.values_list("pk", "content_type"):
+        by_model[ContentType.objects.get_for_id(kind).model_class() or Page].append(number)
+    found = [page for model, some in by_model.items() for page in with_rows(model, pk__in=some)]
+    return sorted(found, key=lambda page: page.pk)
+
+
+def read_ahead_of(pages: Sequence[Any]) -> None:
+    """Read together what is asked of each of these pages about people, to be kept (`queries.kept`)."""
+    if pages:
+        first_locales.read_ahead(page.translation_key for page in pages)
+        people = {person for page in pages for person in page.people_told_of()}
+        read_ahead.send(sender=None, pages=pages, people=sorted(people))
 
 
 def _tables_with_text(model: type[Any]) -> Iterator[Any]:
@@ -203,9 +225,11 @@ __all__ = [
     "matcher_for",
     "narrowed",
     "numbers_in",
+    "of_all_types",
     "page_models",
     "plain_text",
     "public_pages",
+    "read_ahead_of",
     "strings_of",
     "with_rows",
 ]
