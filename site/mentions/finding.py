@@ -16,8 +16,8 @@ from mentions import candidates, facts, places, terms, word_index
 from mentions.cleaning import Cleaner
 from mentions.found import Cleaned, Found
 from mentions.matching import Kind, Matcher, Name
+from mentions.stored_texts import read_together
 from publication.mixins import AboutPerson
-from queries import kept
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,7 @@ def search(wanted: Wanted, matcher: Matcher | None = None) -> Search:
             holders = _holders(wanted)
             matcher = _as_found(wanted, matcher, holders, person)
     result = Search(matcher)
-    with kept.keeping():
-        candidates.read_ahead_of([one for one in holders if isinstance(one, AboutPerson)])
+    with read_together([one for one in holders if isinstance(one, AboutPerson)]):
         for holder in holders:
             reading = places.reading_of(holder, person.pk)
             own = candidates.matcher_for(holder, matcher, person)

@@ -1,5 +1,6 @@
-"""Writes pages about other people without the mentions, many together: a few statements for all, and one or two
-for the words of each.
+"""Writes pages about other people without the mentions, many together.
+
+Most statements are for all of them, one or two for the words of each.
 
 What is stored is what saving each page would store: a version, whom and what the page depends on, its
 clearance and its entry in the search. As in `mentions.quiet`, the gate is not asked again.
@@ -18,9 +19,10 @@ from wagtail.search.backends import get_search_backends
 
 from changes import log, tables
 from consent.grants import ConsentLookup
-from mentions.candidates import read_ahead_of, with_rows
+from mentions.candidates import with_rows
 from mentions.finding import OnPage
 from mentions.quiet import approved, keep_approvals, write
+from mentions.stored_texts import read_together
 from publication import gate, public_files, together_rows
 from publication.events import shown_changed
 from publication.file_references import files_among
@@ -28,7 +30,6 @@ from publication.models import Clearance
 from publication.reasons import requirements_of
 from publication.redaction import name_blocks
 from publication.shown_files import Reference, references_of
-from queries import kept
 
 EDITED = "wagtail.edit"
 
@@ -44,15 +45,14 @@ def save_pages(found: Sequence[OnPage], by: Any) -> None:
     aliases = dict(
         Page.objects.filter(alias_of__in=pages, live=True).order_by("pk").values_list("pk", "alias_of")
     )
-    with kept.keeping():
-        before = [*(one.page for one in found), *_read(pages, aliases, list(aliases))]
-        read_ahead_of(before)
+    before = [*(one.page for one in found), *_read(pages, aliases, list(aliases))]
+    with read_together(before):
         covered = approved(before)
         for number in (*pages, *aliases):
             one = pages[aliases.get(number, number)]
             write(type(one.page), number, one.cleaned)
-        changed = _read(pages, aliases, [*pages, *aliases])
-        read_ahead_of(changed)
+    changed = _read(pages, aliases, [*pages, *aliases])
+    with read_together(changed):
         keep_approvals([page for page in changed if page.pk in covered])
         _store_versions([page for page in changed if page.pk in pages], by)
         together_rows.store_dependencies(changed)
@@ -66,7 +66,9 @@ def _read(pages: dict[int, OnPage], aliases: dict[int, int], numbers: Iterable[i
     by_model: defaultdict[Any, list[int]] = defaultdict(list)
     for number in numbers:
         by_model[type(pages[aliases.get(number, number)].page)].append(number)
-    return [page for model, some in by_model.items() for page in with_rows(model, pk__in=some)]
+    return [
+        page for model, some in by_model.items() for page in with_rows(model, all_tables=True, pk__in=some)
+    ]
 
 
 # What saving a page stores ----------------------------------------------------------------------------------
@@ -136,7 +138,9 @@ def _store_references_and_clearances(pages: Sequence[Any]) -> None:
     made = {page.pk: gate.clearance_of(page, now, lookup) for page in pages}
     _store_clearances([clearance for clearance in made.values() if clearance is not None])
     # Deleted with a signal, whose receivers hide the files.
-    Clearance.objects.filter(pk__in=[number for number, clearance in made.items() if clearance is None]).delete()
+    Clearance.objects.filter(
+        pk__in=[number for number, clearance in made.items() if clearance is None]
+    ).delete()
     stale: set[Reference] = set()
     for page in pages:
         present, clearance = set(references_of(page)), made[page.pk]

@@ -68,7 +68,7 @@ def _about(numbers: Iterable[int]) -> list[Any]:
     return [page for page in pages if isinstance(page, AboutPerson)]
 
 
-# Pages about others: `mentions.many_pages` --------------------------------------------------------------------
+# Pages about others (`mentions.many_pages`) -----------------------------------------------------------------
 
 
 def write(model: type[Any], number: int, cleaned: Cleaned) -> None:

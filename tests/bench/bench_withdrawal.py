@@ -55,7 +55,15 @@ def bench_withdrawal_on_postgres(tmp_path: Path) -> None:
 
 
 def _heading() -> tuple[str, ...]:
-    return ("stories", "pages of others", "CPU, first", "CPU, median of later", "wall, first", "later", "queries")
+    return (
+        "stories",
+        "pages of others",
+        "CPU, first",
+        "CPU, median of later",
+        "wall, first",
+        "later",
+        "queries",
+    )
 
 
 def _measured(var: Path, **more: str) -> list[list[dict[str, float]]]:

@@ -23,9 +23,8 @@ from withdrawal.surfaces import addresses
 from withdrawal.surfaces.addresses import path_of
 from withdrawal.surfaces.registry import Scope, Surface, SurfaceContent, register
 
-
-# What the withdrawals look for that this process carries out now, by the mark in their steps. It has names and
-# words, so that it is not stored; another process reads them again from the person's pages.
+# What the withdrawals look for that this process carries out now, by the mark in their steps. It has names
+# and words, so that it is not stored; another process reads them again from the person's pages.
 _matchers: dict[str, Matcher] = {}
 MOST_MATCHERS = 8
 
