@@ -60,7 +60,7 @@ def all_pages(person: int) -> Iterator[Any]:
 
 
 def with_rows(model: type[Any], *, all_tables: bool = False, **conditions: Any) -> Iterator[Any]:
-    """Yield pages of a type, the rows of their tables with text read together, or those of all tables."""
+    """Yield pages of a type, the rows of their tables with text, or of all tables, read together."""
     relations = get_all_child_relations(model) if all_tables else _tables_with_text(model)
     rows = [relation.get_accessor_name() for relation in relations]
     pages = model._default_manager.filter(**conditions).order_by("pk").prefetch_related(*rows)

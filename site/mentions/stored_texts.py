@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from html import unescape
 from typing import Any
@@ -40,6 +40,17 @@ def leaves(raw: Any, kind: type) -> Iterator[Any]:
             yield from leaves(value, kind)
 
 
+def stored_words(page: Any, fields: Collection[str]) -> str:
+    """Return the words in the streams of a page and in these of its fields, as they are stored."""
+    texts: list[str] = []
+    for column in page._meta.concrete_fields:
+        if isinstance(column, StreamField):
+            texts += leaves(list(getattr(page, column.name).raw_data), str)
+        elif f"field:{column.name}" in fields:
+            texts.append(str(getattr(page, column.name)))
+    return plain_text("\n".join(texts))
+
+
 def interviews_ahead(pages: Sequence[Any]) -> None:
     """Read together the interviews and names of pages about people, to be kept (`queries.kept`)."""
     people = {person for page in pages for person in page.people_told_of()}
@@ -64,4 +75,4 @@ def read_together(pages: Sequence[Any]) -> Iterator[None]:
         yield
 
 
-__all__ = ["interviews_ahead", "leaves", "plain_text", "read_together"]
+__all__ = ["interviews_ahead", "leaves", "plain_text", "read_together", "stored_words"]

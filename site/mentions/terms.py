@@ -13,7 +13,7 @@ from consent.models import Guardianship, Person
 from deidentification.identifier_rule import country_names
 from deidentification.page_text import NO_TEXT, is_credit
 from deidentification.passages import Passage, passages, unseen
-from mentions.endings import is_unspaced, joined, plain
+from mentions.endings import is_unspaced
 from mentions.matching import (
     OTHER_RUN,
     QUOTE_RUN,
@@ -27,7 +27,8 @@ from mentions.matching import (
     tokens,
     words_of,
 )
-from mentions.stored_texts import interviews_ahead, leaves, plain_text
+from mentions.record_names import lines_of_others
+from mentions.stored_texts import interviews_ahead, stored_words
 from publication.drafts import readable
 from publication.mixins import about_person_models
 from queries import kept
@@ -178,26 +179,6 @@ def _private(name: str) -> set[tuple[str, ...]]:
     return {whole, whole[::-1], *parts} if len(whole) > 1 else parts
 
 
-def lines_of_others(own: set[int], words: Iterable[tuple[str, ...]]) -> list[str]:
-    """Return the names of everyone else on record that may contain one of these words, as they are stored."""
-    wanted = {word for name in words for word in name}
-    others = Person.objects.exclude(pk__in=own).filter(erased_at=None).order_by()
-    lines = {
-        line.replace("\n", " ")
-        for pair in others.values_list("display_name", "private_name").iterator()
-        for line in pair
-    }
-    # Folded as one text, which is much quicker than one by one.
-    folded = plain(joined("\n".join(lines)))
-    if not any(word in folded for word in wanted):
-        return []
-    return [
-        line
-        for line, folded_line in zip(lines, folded.split("\n"), strict=True)
-        if any(word in folded_line for word in wanted)
-    ]
-
-
 def _names_of_others(own: set[int], words: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
     """Return the names of everyone else on record, whole and in parts, that share one of these words."""
     found: set[tuple[str, ...]] = set()
@@ -286,7 +267,7 @@ def _words_of_others(own: list[int], known: Mapping[int, set[tuple[str, ...]]]) 
     with kept.keeping():
         interviews_ahead(pages)
         for page in pages:
-            if carries(words_of(_stored_words(page)), some):
+            if carries(words_of(stored_words(page, WORD_FIELDS)), some):
                 yield from (passage.text for passage in _words(page))
             else:
                 yield from (passage.text for passage in page.passages_elsewhere())
@@ -296,17 +277,6 @@ def newest_of_others(own: Iterable[int]) -> list[Any]:
     """Return the newest public pages of other people, so many as are compared."""
     others = Page.objects.filter(live=True, clearance__isnull=False, alias_of=None).exclude(pk__in=own)
     return list(others.order_by("-pk")[:COMPARED].specific())
-
-
-def _stored_words(page: Any) -> str:
-    """Return the words in the streams of a page and in its fields of own words, as they are stored."""
-    texts: list[str] = []
-    for column in page._meta.concrete_fields:
-        if isinstance(column, StreamField):
-            texts += leaves(list(getattr(page, column.name).raw_data), str)
-        elif f"field:{column.name}" in WORD_FIELDS:
-            texts.append(str(getattr(page, column.name)))
-    return plain_text("\n".join(texts))
 
 
 __all__ = [
