@@ -12,11 +12,14 @@ from wagtail.fields import StreamField
 
 from consent.models import Person
 from media import preload
+from mentions.matching import carries, words_of
 from publication.consent_requirements import depicted_in, first_locales
 from publication.events import read_ahead
 from publication.shown_files import shown_media
 from publication.stored_rows import rows_of
 from queries import kept
+
+Run = tuple[str, ...]
 
 _TAG = regex.compile(r"<[^>]*>")
 # Tags within a word or sentence.
@@ -40,15 +43,17 @@ def leaves(raw: Any, kind: type) -> Iterator[Any]:
             yield from leaves(value, kind)
 
 
-def stored_words(page: Any, fields: Collection[str]) -> str:
-    """Return the words in the streams of a page and in these of its fields, as they are stored."""
-    texts: list[str] = []
+def words_carrying(page: Any, some: Collection[Run], fields: Collection[str]) -> Iterator[str]:
+    """Yield the words of those blocks of a page that carry one of some runs, and those of these fields."""
     for column in page._meta.concrete_fields:
         if isinstance(column, StreamField):
-            texts += leaves(list(getattr(page, column.name).raw_data), str)
-        elif f"field:{column.name}" in fields:
-            texts.append(str(getattr(page, column.name)))
-    return plain_text("\n".join(texts))
+            stream = getattr(page, column.name)
+            for place, item in enumerate(stream.raw_data):
+                if carries(words_of(plain_text("\n".join(leaves(item, str)))), some):
+                    child = stream[place]
+                    yield " · ".join(child.block.get_searchable_content(child.value))
+        elif f"field:{column.name}" in fields and column.name not in page.credit_fields:
+            yield str(getattr(page, column.name))
 
 
 def interviews_ahead(pages: Sequence[Any]) -> None:
@@ -75,4 +80,4 @@ def read_together(pages: Sequence[Any]) -> Iterator[None]:
         yield
 
 
-__all__ = ["interviews_ahead", "leaves", "plain_text", "read_together", "stored_words"]
+__all__ = ["interviews_ahead", "leaves", "plain_text", "read_together", "words_carrying"]

@@ -21,14 +21,13 @@ from mentions.matching import (
     SHORTEST_QUOTE,
     Matcher,
     Name,
-    carries,
     is_capital,
     runs,
     tokens,
     words_of,
 )
 from mentions.record_names import lines_of_others
-from mentions.stored_texts import interviews_ahead, stored_words
+from mentions.stored_texts import interviews_ahead, words_carrying
 from publication.drafts import readable
 from publication.mixins import about_person_models
 from queries import kept
@@ -258,19 +257,17 @@ def _words(page: Any) -> Iterator[Passage]:
 
 
 def _words_of_others(own: list[int], known: Mapping[int, set[tuple[str, ...]]]) -> Iterator[str]:
-    """Yield words on the newest pages of other people, of those that carry one of the known runs at all.
+    """Yield words on the newest pages of other people, of those blocks that carry one of the known runs.
 
-    Making the blocks of a page into objects takes most of the time, so they are read as stored first.
+    Making blocks into objects takes most of the time, so each is read as it is stored first.
     """
     some = set().union(*known.values())
     pages = newest_of_others(own)
     with kept.keeping():
         interviews_ahead(pages)
         for page in pages:
-            if carries(words_of(stored_words(page, WORD_FIELDS)), some):
-                yield from (passage.text for passage in _words(page))
-            else:
-                yield from (passage.text for passage in page.passages_elsewhere())
+            yield from words_carrying(page, some, WORD_FIELDS)
+            yield from (passage.text for passage in page.passages_elsewhere())
 
 
 def newest_of_others(own: Iterable[int]) -> list[Any]:
