@@ -38,7 +38,7 @@ def main(rounds: list[int]) -> None:
     for place, others in enumerate(rounds):
         # Every tenth has an interview, whose words are elsewhere.
         mine, *theirs = numbers[place * 60 + 3 : place * 60 + 4 + others]
-        story = make_distinct(StoryPage.objects.get(pk=mine), place)
+        story = make_distinct(StoryPage.objects.get(pk=mine))
         for number in theirs:
             name(StoryPage.objects.get(pk=number), story.patient_name)
         for _row in word_index.make():
@@ -61,9 +61,9 @@ def in_letters(number: int) -> str:
     return "".join(LETTERS[int(digit)] for digit in str(number))
 
 
-def make_distinct(story: Any, place: int) -> Any:
+def make_distinct(story: Any) -> Any:
     """Give a story a name and words that no other page has, and publish it."""
-    mark = in_letters(place + 100)
+    mark = in_letters(story.pk)
     person = story.person
     person.display_name = story.patient_name = f"Zo{mark}"
     person.save()
