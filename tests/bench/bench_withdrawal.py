@@ -69,9 +69,14 @@ def _heading() -> tuple[str, ...]:
 def _measured(var: Path, **more: str) -> list[list[dict[str, float]]]:
     """Return the withdrawals of one process for each of OTHERS."""
     found = []
-    for others in OTHERS:
+    for number, others in enumerate(OTHERS):
         done = subprocess.run(
-            [sys.executable, str(ROOT / "tests/bench/withdrawer.py"), json.dumps([others] * TIMES)],
+            [
+                sys.executable,
+                str(ROOT / "tests/bench/withdrawer.py"),
+                json.dumps([others] * TIMES),
+                str(number * TIMES),
+            ],
             env={**environment(var, **more), "PYTHONPATH": f"{ROOT / 'site'}:{ROOT}"},
             cwd=ROOT / "site",
             capture_output=True,

@@ -16,8 +16,8 @@ from tests.bench.processor import noting, processor_time
 LETTERS = "bcdfghklmn"
 
 
-def main(rounds: list[int]) -> None:
-    """`rounds`: how many pages of others each withdrawal has to change."""
+def main(rounds: list[int], start: int = 0) -> None:
+    """`rounds`: how many pages of others each withdrawal has to change. `start`: rounds of earlier processes."""
     import django
 
     django.setup()
@@ -33,9 +33,9 @@ def main(rounds: list[int]) -> None:
         connection.ensure_connection()
         server = connection.connection.info.backend_pid
     found = []
-    stories = StoryPage.objects.filter(slug__startswith="made-story-", live=True).order_by("pk")
-    numbers = list(stories.values_list("pk", flat=True)[: len(rounds) * 60])
-    for place, others in enumerate(rounds):
+    stories = StoryPage.objects.filter(slug__startswith="made-story-").order_by("pk")
+    numbers = list(stories.values_list("pk", flat=True)[: (start + len(rounds)) * 60])
+    for place, others in enumerate(rounds, start):
         # Every tenth has an interview, whose words are elsewhere.
         mine, *theirs = numbers[place * 60 + 3 : place * 60 + 4 + others]
         story = make_distinct(StoryPage.objects.get(pk=mine))
@@ -95,4 +95,4 @@ def name(story: Any, whom: str) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    main(json.loads(sys.argv[1]), int(sys.argv[2]))
