@@ -103,6 +103,11 @@ def quoted_interviews(page: StoryPage, excluded: Collection[str] = ()) -> Quoted
     return QuotedInterviews(quotes, excerpts, {pk: InterviewPublisher(by_id[pk]) for pk in order})
 
 
+def has_interviews(page: StoryPage) -> bool:
+    """Return whether a story has clips or interviews to bring up to date. Three queries where it has none."""
+    return bool(page.quoted_interviews() or links_of.of(page.pk) or is_recorded.of(page.pk))
+
+
 def story_was_published(page: StoryPage) -> None:
     """Bring the clips and interview records of a story up to date, in the transaction that published it.
 

@@ -12,6 +12,7 @@ from experiences import related_stories
 from experiences.balance import pages_covering, recount
 from experiences.clips import (
     forget_interviews,
+    has_interviews,
     is_recorded,
     links_of,
     read_interviews,
@@ -70,7 +71,7 @@ def story_unpublished(instance: StoryPage, **_rest: object) -> None:
 def parts_changed(pages: list[Page], **_rest: object) -> None:
     """Update clips and transcripts after a consent changed which parts of stories may be shown."""
     for page in pages:
-        if isinstance(page, StoryPage):
+        if isinstance(page, StoryPage) and has_interviews(page):
             read_interviews(page.pk)
 
 

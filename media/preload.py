@@ -70,7 +70,13 @@ def preloading(
     for value in stream_values:
         for model, pk in _chosen(value):
             wanted[model].add(pk)
-    token = _loaded.set({**(_loaded.get() or {}), **_load(wanted, also, with_sizes)})
+    known = _loaded.get() or {}
+    if not with_sizes:  # what an outer context has read need not be read again
+        wanted = defaultdict(
+            set, {model: new for model, pks in wanted.items() if (new := pks - known.get(model, {}).keys())}
+        )
+    read = _load(wanted, also, with_sizes)
+    token = _loaded.set({model: {**known.get(model, {}), **read.get(model, {})} for model in {*known, *read}})
     try:
         yield
     finally:
@@ -95,7 +101,8 @@ def _load(
     wanted: Mapping[type[Model], set[int]], also: Iterable[Picture | None] = (), with_sizes: bool = True
 ) -> dict[type[Model], dict[int, Model]]:
     loaded: dict[type[Model], dict[int, Model]] = {}
-    pictures = {picture.pk: picture for picture in _pictures(numbers=sorted(wanted.get(Picture, ())))}
+    numbers = sorted(wanted.get(Picture, ()))
+    pictures = {picture.pk: picture for picture in _pictures(numbers=numbers)} if numbers else {}
     if with_sizes:
         renditions.prefetch([*pictures.values(), *also])
     loaded[Picture] = dict(pictures)

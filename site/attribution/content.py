@@ -112,11 +112,11 @@ def _inside(block: Any, raw: Any) -> Iterator[tuple[str, Any]]:
         yield "quote", raw
     elif (kind := kind_chosen(block)) and isinstance(raw, int):
         yield kind, raw
-    for child, value in _children(block, raw):
+    for child, value in children_of(block, raw):
         yield from _inside(child, value)
 
 
-def _children(block: Any, raw: Any) -> Iterator[tuple[Any, Any]]:
+def children_of(block: Any, raw: Any) -> Iterator[tuple[Any, Any]]:
     """Yield the blocks inside a block, each with its stored value."""
     if isinstance(block, blocks.StructBlock):
         yield from ((child, raw.get(name)) for name, child in block.child_blocks.items())

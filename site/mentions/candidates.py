@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from html import unescape
 from typing import Any
 
 import regex
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from modelcluster.models import get_all_child_relations
+from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from attribution.content import content_of
+from attribution.content import children_of, content_of
 from consent.models import Person
 from deidentification.passages import unseen
 from mentions import places, terms
-from mentions.cleaning import leaves
 from mentions.endings import is_unspaced
 from mentions.matching import Matcher, tokens, words_of
 from mentions.redacting import slug_words
+from mentions.stored_texts import leaves, plain_text
 from publication.mixins import AboutPerson, about_person_models
 
-_TAG = regex.compile(r"<[^>]*>")
-# Tags within a word or sentence.
-_INLINE = regex.compile(r"</?(?:a|b|i|em|strong|span|sub|sup|wbr)\b[^>]*>")
 _LINK = regex.compile(r"""<a\b[^>]*\bid=["'](\d+)["']""")
 # Before a word of an address.
 _IN_ADDRESS = frozenset("/-@#.")
@@ -59,11 +59,24 @@ def all_pages(person: int) -> Iterator[Any]:
         yield from (page for page in with_rows(model) if person not in page.people_told_of())
 
 
-def with_rows(model: type[Any], **conditions: Any) -> Iterator[Any]:
-    """Yield pages of a type, the rows of their tables read together."""
-    rows = [relation.get_accessor_name() for relation in _tables_with_text(model)]
+def with_rows(model: type[Any], *, all_tables: bool = False, **conditions: Any) -> Iterator[Any]:
+    """Yield pages of a type, the rows of their tables with text, or of all tables, read together."""
+    relations = get_all_child_relations(model) if all_tables else _tables_with_text(model)
+    rows = [relation.get_accessor_name() for relation in relations]
     pages = model._default_manager.filter(**conditions).order_by("pk").prefetch_related(*rows)
     yield from pages.iterator(chunk_size=AT_ONCE)
+
+
+def of_all_types(numbers: Iterable[int], **conditions: Any) -> list[Any]:
+    """Return pages of any type by their numbers, in their order, with the rows of their tables."""
+    by_model: defaultdict[type[Any], list[int]] = defaultdict(list)
+    rows = Page.objects.filter(pk__in=list(numbers), **conditions).order_by()
+    for number, kind in rows.values_list("pk", "content_type"):
+        by_model[ContentType.objects.get_for_id(kind).model_class() or Page].append(number)
+    found = [
+        page for model, some in by_model.items() for page in with_rows(model, all_tables=True, pk__in=some)
+    ]
+    return sorted(found, key=lambda page: page.pk)
 
 
 def _tables_with_text(model: type[Any]) -> Iterator[Any]:
@@ -94,11 +107,6 @@ def narrowed(matcher: Matcher, pages: Iterable[Any], own: Iterable[Any]) -> tupl
     return candidates, terms.without_ordinary(matcher, ordinary)
 
 
-def plain_text(html: str) -> str:
-    """Return the text of HTML; words in bold or links are whole."""
-    return unescape(_TAG.sub(" ", _INLINE.sub("", html)))
-
-
 def _ordinary(text: str, names: set[str]) -> set[str]:
     """Return the names that a text also has in small letters."""
     return {
@@ -111,7 +119,7 @@ def _ordinary(text: str, names: set[str]) -> set[str]:
 
 
 def _links(page: Any, raw: str, matcher: Matcher) -> bool:
-    numbers = {int(number) for number in _LINK.findall(raw)} | set(numbers_in(page))
+    numbers = linked_in(raw) | set(pages_chosen(page))
     return bool(numbers & matcher.pages) or any(path.rstrip("/") in raw for path in matcher.paths)
 
 
@@ -164,10 +172,28 @@ def _strings_of_tables(page: Page) -> Iterator[str]:
                     yield str(getattr(row, column.attname) or "")
 
 
-def numbers_in(page: Any) -> Iterator[int]:
-    """Yield the numbers in the streams of a page: of pages, files and people that an editor chose."""
-    for stream in _streams(page):
-        yield from leaves(stream, int)
+def linked_in(raw: str) -> set[int]:
+    """Return the numbers of pages, and of files, to which links in stored rich text lead."""
+    return {int(number) for number in _LINK.findall(raw)}
+
+
+def pages_chosen(page: Any) -> Iterator[int]:
+    """Yield the numbers of the pages that an editor chose in blocks of a page."""
+    for column in page._meta.concrete_fields:
+        if isinstance(column, StreamField) and (stream := getattr(page, column.name)):
+            yield from _chosen_in(column.stream_block, list(stream.raw_data))
+
+
+def _chosen_in(block: Any, raw: Any) -> Iterator[int]:
+    if isinstance(block, blocks.PageChooserBlock):
+        if isinstance(raw, int):
+            yield raw
+    elif isinstance(block, TypedTableBlock):
+        # Its rows are stored without their blocks: any number in them may be a page.
+        yield from leaves(raw, int)
+    elif raw:
+        for child, value in children_of(block, raw):
+            yield from _chosen_in(child, value)
 
 
 # How sure ---------------------------------------------------------------------------------------------------
@@ -200,11 +226,12 @@ def matcher_for(holder: Any, matcher: Matcher, person: Person) -> Matcher:
 
 __all__ = [
     "all_pages",
+    "linked_in",
     "matcher_for",
     "narrowed",
-    "numbers_in",
+    "of_all_types",
     "page_models",
-    "plain_text",
+    "pages_chosen",
     "public_pages",
     "strings_of",
     "with_rows",

@@ -23,6 +23,7 @@ from deidentification.passages import unseen
 from mentions.found import Cleaned
 from mentions.matching import Kind
 from mentions.redacting import must_be_filled, neutral, slug_words
+from mentions.stored_texts import leaves
 from mentions.texts import REMOVED, TextReader
 
 # The part of a block that says whose words it has: without it, the words would be without an owner.
@@ -222,16 +223,4 @@ class Cleaner(TextReader):
         return raw
 
 
-def leaves(raw: Any, kind: type) -> Iterator[Any]:
-    """Yield the values of a type in stored data."""
-    if isinstance(raw, kind):
-        yield raw
-    elif isinstance(raw, dict):
-        for value in raw.values():
-            yield from leaves(value, kind)
-    elif isinstance(raw, list | tuple):
-        for value in raw:
-            yield from leaves(value, kind)
-
-
-__all__ = ["Cleaner", "leaves"]
+__all__ = ["Cleaner"]

@@ -10,8 +10,9 @@ from typing import Any
 from wagtail.models import Page, Revision
 
 from mentions import places
-from mentions.candidates import plain_text, strings_of
+from mentions.candidates import strings_of
 from mentions.matching import OTHER_RUN, Matcher, runs, words_of
+from mentions.stored_texts import plain_text
 from publication.drafts import readable
 from publication.mixins import AboutPerson
 

@@ -16,6 +16,8 @@ from mentions import candidates, facts, naming, places, terms, word_index
 from mentions.cleaning import Cleaner
 from mentions.found import Cleaned, Found
 from mentions.matching import Kind, Matcher, Name
+from mentions.stored_texts import read_together
+from publication.mixins import AboutPerson
 
 
 @dataclass(frozen=True)
@@ -146,36 +148,53 @@ def mentions_of(person: Person) -> list[Found]:
     return search(Wanted(person.pk)).found
 
 
-def search(wanted: Wanted) -> Search:
-    """Search everything that is public and not about the person."""
+def search(wanted: Wanted, matcher: Matcher | None = None) -> Search:
+    """Search everything that is public and not about the person.
+
+    `matcher`: what an earlier search of the whole site looked for (`Search.matcher`), so that only the pages
+    of `wanted` are read again.
+    """
     person = Person.objects.filter(pk=wanted.person).first()
     if person is None:
         return Search(Matcher())
-    matcher = terms.matcher_of(
-        person, names=wanted.names, quotes=wanted.quotes, links=wanted.links, files=wanted.files
-    )
-    if matcher.is_empty:
-        return Search(matcher)
-    if wanted.pages is None:
-        holders, matcher = _everywhere(wanted, matcher, person)
+    if matcher is not None and wanted.pages is not None:
+        holders = _holders(wanted)
     else:
-        names = [
-            replace(name, is_sure=name.is_sure and _mark(name) not in wanted.unsure) for name in matcher.names
-        ]
-        matcher = replace(matcher, names=names)
-        holders = [*Page.objects.filter(pk__in=wanted.pages, live=True).order_by("pk").specific()]
-        holders += _things(wanted.things or ())
-        own_pages = terms.pages_about(person.pk)
-        matcher = facts.without_facts(matcher, holders, own_pages, person.created_at)
+        matcher = terms.matcher_of(
+            person, names=wanted.names, quotes=wanted.quotes, links=wanted.links, files=wanted.files
+        )
+        if matcher.is_empty:
+            return Search(matcher)
+        if wanted.pages is None:
+            holders, matcher = _everywhere(wanted, matcher, person)
+        else:
+            holders = _holders(wanted)
+            matcher = _as_found(wanted, matcher, holders, person)
     result = Search(matcher)
     decided = naming.decided_for(person.pk, matcher)
-    for holder in holders:
-        reading = places.reading_of(holder, person.pk)
-        own = naming.as_decided(holder, candidates.matcher_for(holder, matcher, person), decided)
-        cleaned = Cleaner(holder, own, wanted.is_chosen, reading).run()
-        if cleaned.found:
-            result.pages.append(OnPage(holder, cleaned, reading))
+    with read_together([one for one in holders if isinstance(one, AboutPerson)]):
+        for holder in holders:
+            reading = places.reading_of(holder, person.pk)
+            own = naming.as_decided(holder, candidates.matcher_for(holder, matcher, person), decided)
+            cleaned = Cleaner(holder, own, wanted.is_chosen, reading).run()
+            if cleaned.found:
+                result.pages.append(OnPage(holder, cleaned, reading))
     return result
+
+
+def _holders(wanted: Wanted) -> list[Any]:
+    """Return the pages and shared objects in which `wanted` was found earlier."""
+    pages = candidates.of_all_types(wanted.pages or (), live=True)
+    return [*pages, *_things(wanted.things or ())]
+
+
+def _as_found(wanted: Wanted, matcher: Matcher, holders: list[Any], person: Person) -> Matcher:
+    """Return the matcher as the search of the whole site left it, for what that search found."""
+    names = [
+        replace(name, is_sure=name.is_sure and _mark(name) not in wanted.unsure) for name in matcher.names
+    ]
+    own_pages = terms.pages_about(person.pk)
+    return facts.without_facts(replace(matcher, names=names), holders, own_pages, person.created_at)
 
 
 def _everywhere(wanted: Wanted, matcher: Matcher, person: Person) -> tuple[list[Any], Matcher]:

@@ -10,7 +10,7 @@ Accents and what no one sees never count.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -81,6 +81,19 @@ def words_of(text: str) -> tuple[str, ...]:
 def runs(words: tuple[str, ...], length: int) -> set[tuple[str, ...]]:
     """Return each run of so many words in a row."""
     return {words[start : start + length] for start in range(len(words) - length + 1)}
+
+
+def carries(words: tuple[str, ...], some: Collection[tuple[str, ...]]) -> bool:
+    """Return whether one of some runs of words, or of whole short texts, stands in these words."""
+    ends: dict[str, set[int]] = defaultdict(set)
+    for run in some:
+        ends[run[0]].add(len(run))
+    return any(
+        words[at : at + length] in some
+        for at, word in enumerate(words)
+        if word in ends
+        for length in ends[word]
+    )
 
 
 def is_capital(text: str) -> bool:
@@ -251,4 +264,16 @@ def _place(token: Token, name: str) -> tuple[int, int]:
     return start, start + len(name)
 
 
-__all__ = ["Hit", "Kind", "Matcher", "Name", "Token", "is_capital", "plain", "runs", "tokens", "words_of"]
+__all__ = [
+    "Hit",
+    "Kind",
+    "Matcher",
+    "Name",
+    "Token",
+    "carries",
+    "is_capital",
+    "plain",
+    "runs",
+    "tokens",
+    "words_of",
+]

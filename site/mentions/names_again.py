@@ -17,12 +17,13 @@ from wagtail.models import Page
 from consent.models import Consent, Guardianship, Person
 from consent.uses import Use
 from mentions import name_decisions, terms
-from mentions.candidates import plain_text, strings_of
+from mentions.candidates import strings_of
 from mentions.endings import is_unspaced
 from mentions.full_names import Known, Row, Typed, fact_rows, names_in, rows_of, title_in, title_rows
 from mentions.matching import words_of
 from mentions.models import WithdrawnName
 from mentions.person_names import key
+from mentions.stored_texts import plain_text
 from publication import gate
 from publication.admin_urls import edit_url
 from publication.mixins import AboutPerson

@@ -20,6 +20,7 @@ from wagtail.models import Page, ReferenceIndex, Site
 from media.models import Document, Picture, Recording
 from publication.file_references import surfaces_showing
 from publication.mixins import AboutPerson
+from publication.reasons import requirements_of
 
 FILES = (Picture, Recording, Document)
 # How a term or measure is called: a syndrome named after its discoverer is not a mention.
@@ -64,7 +65,7 @@ def reading_of(holder: Any, person: int, *, erasing: bool = False) -> Reading:
     """Return how an object is read when mentions of `person` are looked for."""
     model = type(holder)
     if isinstance(holder, AboutPerson):
-        needs = holder.consent_requirements() if holder.pk and not erasing else ()
+        needs = requirements_of(holder) if holder.pk and not erasing else ()
         own = frozenset(need.part for need in needs if need.person == person and need.part)
         by_hand = frozenset() if erasing and not getattr(holder, "live", False) else frozenset({"slug"})
         return Reading(words_only=True, replace=True, by_hand=by_hand, skipped=own)

@@ -23,9 +23,6 @@ from mentions.cleaning import Cleaner
 from mentions.finding import OnPage, Wanted
 from mentions.found import Cleaned
 from mentions.matching import Matcher
-from publication import gate
-from publication.consent_requirements import sync_page_links
-from publication.events import shown_changed
 from publication.mixins import AboutPerson
 
 BY = "mentions"
@@ -39,13 +36,16 @@ def clean(holder: Any, matcher: Matcher, wanted: Wanted, reading: places.Reading
     return cleaned
 
 
-@contextmanager
-def approvals_kept(numbers: Iterable[int]) -> Iterator[None]:
-    """Let the approvals of these pages cover what is left of them after the block."""
-    now, numbers = timezone.now(), list(numbers)
-    approved = [page.pk for page in _about(numbers) if not list(gate_rule.rule(page, now))]
-    yield
-    for page in _about(approved):
+def approved(pages: Iterable[Any]) -> set[int]:
+    """Return the numbers of these pages about people that their families' answers allow as they are."""
+    now = timezone.now()
+    return {page.pk for page in pages if not list(gate_rule.rule(page, now))}
+
+
+def keep_approvals(pages: Iterable[Any]) -> None:
+    """Let the approvals of pages cover what is left of them after words were removed."""
+    now = timezone.now()
+    for page in pages:
         if list(gate_rule.rule(page, now)):
             ApprovalOverride.objects.create(
                 page_id=page.pk,
@@ -55,33 +55,20 @@ def approvals_kept(numbers: Iterable[int]) -> Iterator[None]:
             )
 
 
+@contextmanager
+def approvals_kept(numbers: Iterable[int]) -> Iterator[None]:
+    """Let the approvals of these pages cover what is left of them after the block."""
+    covered = approved(_about(numbers))
+    yield
+    keep_approvals(_about(covered))
+
+
 def _about(numbers: Iterable[int]) -> list[Any]:
     pages = Page.objects.filter(pk__in=list(numbers), live=True).order_by("pk").specific()
     return [page for page in pages if isinstance(page, AboutPerson)]
 
 
-# Pages about others -----------------------------------------------------------------------------------------
-
-
-def save_page(on_page: OnPage, by: Any) -> None:
-    """Write the public version of a page about other people without the mentions, and its aliases.
-
-    The caller has locked the page. The version with them stays in the page's history.
-    """
-    page = on_page.page
-    aliases = list(Page.objects.filter(alias_of=page.pk, live=True).values_list("pk", flat=True))
-    with approvals_kept([page.pk, *aliases]):
-        for number in (page.pk, *aliases):
-            write(type(page), number, on_page.cleaned)
-    fresh = type(page)._default_manager.get(pk=page.pk)
-    revision = fresh.save_revision(user=by, clean=False, log_action=True)
-    Page.objects.filter(pk=page.pk).update(live_revision=revision, has_unpublished_changes=False)
-    changed = list(type(page)._default_manager.filter(pk__in=[page.pk, *aliases]))
-    for one in changed:
-        sync_page_links(one)
-        gate.write_clearance(one)
-        index.insert_or_update_object(one)
-    shown_changed.send(sender=Page, pages=changed)
+# Pages about others (`mentions.many_pages`) -----------------------------------------------------------------
 
 
 def write(model: type[Any], number: int, cleaned: Cleaned) -> None:
@@ -133,4 +120,4 @@ def save_shared(one: OnPage, matcher: Matcher, wanted: Wanted, by: Any) -> list[
     return pages
 
 
-__all__ = ["approvals_kept", "clean", "save_page", "save_shared", "write"]
+__all__ = ["approvals_kept", "approved", "clean", "keep_approvals", "save_shared", "write"]

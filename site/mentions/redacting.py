@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from html import unescape
 
 import regex
 from bs4 import Tag
@@ -68,6 +69,18 @@ def _pieces(tag: Tag) -> Iterator[tuple[NavigableString | None, str]]:
                 yield None, "\n"
         elif type(child) is NavigableString:
             yield child, str(child)
+
+
+# Tags as they are stored; a value in quotes may have a ">".
+_TAG = regex.compile(r"""</?([a-zA-Z][a-zA-Z0-9]*)(?:[^>"']|"[^"]*"|'[^']*')*>""")
+
+
+def quick_text(html: str) -> str:
+    """Return the text of rich text as `text_in` does, without making it into objects.
+
+    For a look whether there is anything to find in it.
+    """
+    return unescape(_TAG.sub(lambda tag: "\n" if tag[1].lower() in BREAKS else "", html))
 
 
 def text_in(tag: Tag) -> str:

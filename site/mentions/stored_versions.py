@@ -14,9 +14,9 @@ import regex
 from bs4 import BeautifulSoup, Tag
 from wagtail.models import Revision
 
-from mentions.cleaning import leaves
 from mentions.matching import Matcher
 from mentions.redacting import OMITTED, make_neutral, neutral, slug_words, text_in
+from mentions.stored_texts import leaves
 
 _HTML = regex.compile(r"</?[a-zA-Z][^>]*>")
 # Attributes of embedded pictures and links that visitors read.

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from consent.models import Guardianship, Person
 from deidentification.identifier_rule import country_names
 from deidentification.page_text import NO_TEXT, is_credit
-from deidentification.passages import Passage, passages
-from mentions.endings import is_unspaced, joined, plain
+from deidentification.passages import Passage, passages, unseen
+from mentions.endings import is_unspaced, joined
 from mentions.matching import (
     OTHER_RUN,
     QUOTE_RUN,
@@ -26,8 +27,11 @@ from mentions.matching import (
     words_of,
 )
 from mentions.models import NameDecision
+from mentions.record_names import lines_of_others
+from mentions.stored_texts import interviews_ahead, words_carrying
 from publication.drafts import readable
 from publication.mixins import about_person_models
+from queries import kept
 
 # Fields with the names under which a page speaks of people, and fields with their own words.
 NAME_FIELDS = ("patient_name", "teller_name")
@@ -119,7 +123,7 @@ def _names(person: Person, versions: list[Any]) -> list[Name]:
 
 def names_of_own(page: Any, looked_for: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
     """Return the names that a page's own people bear, also as speakers of its quotes."""
-    speakers = [_capitalised(str(passage.value.get("speaker") or "")) for passage in _quotes(page)]
+    speakers = [_capitalised(str(quote.get("speaker") or "")) for quote in _quotes(page)]
     return own_names([*own_name_lines(page), *speakers], looked_for)
 
 
@@ -146,9 +150,9 @@ def names_shown(page: Any, person: int | None = None) -> set[tuple[str, ...]]:
     shown: set[tuple[str, ...]] = set()
     for field in NAME_FIELDS:
         shown |= _capitalised(str(getattr(page, field, "") or ""))
-    for passage in _quotes(page):
-        if not _is_someone_elses(passage, person):
-            shown |= _capitalised(str(passage.value.get("speaker") or ""))
+    for quote in _quotes(page):
+        if not _is_someone_elses(quote, person):
+            shown |= _capitalised(str(quote.get("speaker") or ""))
     return shown
 
 
@@ -186,14 +190,6 @@ def _private(name: str) -> set[tuple[str, ...]]:
     return {whole, whole[::-1], *parts} if len(whole) > 1 else parts
 
 
-def lines_of_others(own: set[int], words: Iterable[tuple[str, ...]]) -> list[str]:
-    """Return the names of everyone else on record that may contain one of these words, as they are stored."""
-    others = Person.objects.exclude(pk__in=own).filter(erased_at=None)
-    wanted = {word for name in words for word in name}
-    lines = {line for pair in others.values_list("display_name", "private_name") for line in pair}
-    return [line for line in lines if any(word in plain(joined(line)) for word in wanted)]
-
-
 def _names_of_others(own: set[int], words: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
     """Return the names of everyone else on record, whole and in parts, that share one of these words."""
     found: set[tuple[str, ...]] = set()
@@ -223,18 +219,21 @@ def without_ordinary(found: Matcher, ordinary: set[str]) -> Matcher:
 # Words ------------------------------------------------------------------------------------------------------
 
 
-def _quotes(page: Any) -> Iterator[Passage]:
-    for passage in passages(page):
-        if "quote" in passage.kind and hasattr(passage.value, "get"):
-            yield passage
+def _quotes(page: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield the blocks with quotes as they are stored: no block is made into an object."""
+    hidden = unseen(page)
+    for column in page._meta.concrete_fields:
+        if isinstance(column, StreamField) and column.name not in hidden:
+            for item in getattr(page, column.name).raw_data:
+                if "quote" in item["type"] and isinstance(value := item["value"], Mapping):
+                    yield value
 
 
-def _is_someone_elses(passage: Passage, person: int | None) -> bool:
+def _is_someone_elses(quote: Mapping[str, Any], person: int | None) -> bool:
     """Return whether an editor chose another person for a quote, or said why none is chosen."""
-    value = passage.value
-    if person is None or "quote" not in passage.kind or not hasattr(value, "get"):
+    if person is None:
         return False
-    return bool(value.get("unnamed_because")) or value.get("said_by") not in (None, person)
+    return bool(quote.get("unnamed_because")) or quote.get("said_by") not in (None, person)
 
 
 def _with_words(found: Matcher, versions: list[Any], own: list[int], person: int) -> Matcher:
@@ -242,7 +241,8 @@ def _with_words(found: Matcher, versions: list[Any], own: list[int], person: int
     short: set[tuple[str, ...]] = set()
     for page in versions:
         for passage in _words(page):
-            if _is_someone_elses(passage, person):
+            is_quote = "quote" in passage.kind and hasattr(passage.value, "get")
+            if is_quote and _is_someone_elses(passage.value, person):
                 continue
             if "quote" in passage.kind or passage.part in WORD_FIELDS:
                 value = passage.value.get("text") if hasattr(passage.value, "get") else None
@@ -252,9 +252,9 @@ def _with_words(found: Matcher, versions: list[Any], own: list[int], person: int
                     short.add(words)
             else:
                 known[OTHER_RUN] |= runs(words_of(passage.text), OTHER_RUN)
-    for page in _others(own) if any(known.values()) else ():
-        for passage in _words(page):
-            words = words_of(passage.text)
+    if any(known.values()):
+        for text in _words_of_others(own, known):
+            words = words_of(text)
             for length in known:
                 known[length] -= runs(words, length)
     return replace(found, runs={length: some for length, some in known.items() if some}, short_quotes=short)
@@ -268,15 +268,31 @@ def _words(page: Any) -> Iterator[Passage]:
             yield passage
 
 
-def _others(own: list[int]) -> Iterable[Any]:
+def _words_of_others(own: list[int], known: Mapping[int, set[tuple[str, ...]]]) -> Iterator[str]:
+    """Yield words on the newest pages of other people, of those blocks that carry one of the known runs.
+
+    Making blocks into objects takes most of the time, so each is read as it is stored first.
+    """
+    some = set().union(*known.values())
+    pages = newest_of_others(own)
+    with kept.keeping():
+        interviews_ahead(pages)
+        for page in pages:
+            yield from words_carrying(page, some, WORD_FIELDS)
+            yield from (passage.text for passage in page.passages_elsewhere())
+
+
+def newest_of_others(own: Iterable[int]) -> list[Any]:
+    """Return the newest public pages of other people, so many as are compared."""
     others = Page.objects.filter(live=True, clearance__isnull=False, alias_of=None).exclude(pk__in=own)
-    return others.order_by("-pk")[:COMPARED].specific()
+    return list(others.order_by("-pk")[:COMPARED].specific())
 
 
 __all__ = [
     "lines_of_others",
     "matcher_of",
     "names_shown",
+    "newest_of_others",
     "pages_about",
     "paths_of",
     "versions_of",

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from mentions.found import Cleaned, Found
 from mentions.matching import Kind, Matcher
 from mentions.places import Reading, label_of, title_of
-from mentions.redacting import has_words, make_neutral, neutral, strongest, text_in
+from mentions.redacting import has_words, make_neutral, neutral, quick_text, strongest, text_in
 
 PARAGRAPHS = ["p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"]
 
@@ -72,6 +72,8 @@ class TextReader:
 
     def _rich(self, html: str) -> Any:
         """Return the rich text without the paragraphs and links that mention the person, or REMOVED."""
+        if "<a" not in html and not self.matcher.may_be_in(quick_text(html)):
+            return html  # nothing to find
         soup = BeautifulSoup(html, "html.parser")
         paragraphs = [tag for tag in soup.find_all(PARAGRAPHS) if not tag.find(PARAGRAPHS)] or [soup]
         was_changed = any(list(map(self._paragraph, paragraphs)))

@@ -22,10 +22,13 @@ from deidentification.passages import passages
 from media.models import CaptionTrack
 from mentions import candidates, names_again, places, terms
 from mentions.full_names import Row
+from mentions.matching import carries
+from mentions.stored_texts import interviews_ahead, plain_text
 from publication import gate
 from publication.admin_urls import edit_url
 from publication.mixins import AboutPerson
 from publication.reasons import ConsentRequirement, Reason, Why
+from queries import kept
 from withdrawal import words
 from withdrawal.models import WithdrawnWords
 from withdrawal.surfaces.mentions import uses_left
@@ -35,9 +38,6 @@ AT_ONCE = 400
 WORDS_USES = frozenset({Use.TEXT, Use.QUOTES, Use.FULL_TRANSCRIPT, Use.VOICE, Use.VIDEO})
 # Of these, the uses whose words are captions.
 HEARD = frozenset({Use.VOICE, Use.VIDEO})
-# Words that these many other pages carry too were not given by one person: headings, notes on how a story was
-# made.
-COMPARED = 20
 # Between the fields of a block and the cells of a row, as `deidentification.passages` joins them.
 FIELD_BREAK = " · "
 WITHDRAWN = _(
@@ -85,33 +85,49 @@ def hashes_of(pages: Iterable[Any], redacted: dict[Any, frozenset[str]] | None =
 
     Words that stay public are left out, so call it after mentions of the person were removed.
     """
-    key, found = _key(), set[int]()
-    pages = list(pages)
-    for page in pages:
-        if not page.alias_of_id:
-            for version in terms.versions_of(page):
-                found |= _hashes(texts_of(version), key)
-    for page, parts in (redacted or {}).items():
-        found |= _hashes(texts_of(page, parts), key)
+    key, pages = _key(), list(pages)
+    own = [text for page in pages if not page.alias_of_id for text in _texts_of_versions(page)]
+    own += [text for page, parts in (redacted or {}).items() for text in texts_of(page, parts)]
+    found = _hashes(own, key)
     if found:
-        found -= _common(found, [page.pk for page in (*pages, *(redacted or ()))], key)
+        found -= _common(found, own, [page.pk for page in (*pages, *(redacted or ()))], key)
     return words.bounded(found)
 
 
-def _common(found: set[int], own: list[int], key: bytes) -> set[int]:
+def _texts_of_versions(page: Any) -> Iterator[str]:
+    for version in terms.versions_of(page):
+        yield from texts_of(version)
+
+
+def _common(found: set[int], texts: list[str], own: list[int], key: bytes) -> set[int]:
     """Return the hashes that others publish too: pages of other people, pages about no one, and what pages
-    share.
+    share. `texts`: those of the hashes.
+
+    Each is first read as it is stored: reading it by its blocks, and hashing it, takes most of the time.
     """
-    others = Page.objects.filter(live=True, clearance__isnull=False, alias_of=None).exclude(pk__in=own)
+    some = {run for text in texts for run in words.runs(text)}
     common: set[int] = set()
-    for page in others.order_by("-pk")[:COMPARED].specific():
-        common |= found & _hashes(texts_of(page, captions=False), key)
+    pages = terms.newest_of_others(own)
+    with kept.keeping():
+        interviews_ahead(pages)
+        for page in pages:
+            elsewhere = [passage.text for passage in page.passages_elsewhere()]
+            if _carries([*candidates.strings_of(page), *elsewhere], some):
+                common |= found & _hashes(texts_of(page, captions=False), key)
     for page in candidates.public_pages():
-        common |= found & _hashes(texts_of(page), key)
+        if _carries(candidates.strings_of(page), some):
+            common |= found & _hashes(texts_of(page), key)
     for thing in places.shared_things():
         if not isinstance(thing, (*places.FILES, CaptionTrack)):
-            common |= found & _hashes(map(candidates.plain_text, candidates.strings_of(thing)), key)
+            strings = list(map(plain_text, candidates.strings_of(thing)))
+            if _carries(strings, some):
+                common |= found & _hashes(strings, key)
     return common
+
+
+def _carries(texts: Iterable[str], some: set[tuple[str, ...]]) -> bool:
+    """Return whether one of some runs of words stands in these stored texts."""
+    return carries(tuple(words.plain_words(plain_text("\n".join(texts)))), some)
 
 
 def remember(person: int, numbers: Iterable[int]) -> None:

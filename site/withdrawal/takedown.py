@@ -65,8 +65,7 @@ def run(withdrawal_id: int, *, now: datetime | None = None, due_only: bool = Fal
 def _try(step: TakedownStep) -> None:
     try:
         surface = surfaces.get(step.surface)
-        surface.take_down(step.what)
-        left = surface.check(step.what)
+        left = surface.confirm(step.what)
         error = _("Still there: %(left)s of %(count)s.") % {"left": left, "count": step.count} if left else ""
     except Exception as failure:  # a surface may fail in any way; the others are taken down all the same
         logger.exception(

@@ -29,6 +29,12 @@ def plain_words(text: str) -> list[str]:
     return _WORD.findall(_MARKS.sub("", normalize("NFKD", text)).casefold())
 
 
+def runs(text: str) -> set[tuple[str, ...]]:
+    """Return each run of words of a text that may be hashed."""
+    found = plain_words(text)
+    return {tuple(found[start : start + RUN]) for start in range(len(found) - RUN + 1)}
+
+
 def hashes(text: str, key: bytes) -> set[int]:
     """Return the kept hashes of a text, as signed numbers of 64 bits. Empty for fewer than RUN words."""
     found = plain_words(text)

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,6 +15,7 @@ from experiences.models import StoryPage
 from mentions import terms, word_index
 from mentions.finding import mentions_of
 from mentions.models import PageWords
+from mentions.redacting import quick_text, text_in
 from tests import factories as make
 from withdrawal.erasure.services import erase_person
 from withdrawal.services import withdraw_person
@@ -136,3 +138,38 @@ def test_nothing_of_an_erased_person_stays_in_the_index(story: Any) -> None:
     erase_person(person=story.person, by=BY)
     assert not PageWords.objects.filter(words__contains="aarav").exists()
     assert not PageWords.objects.filter(words__contains="iyer").exists()
+
+
+def test_a_picture_of_the_same_number_as_the_page_is_not_a_link_to_it(story: Any) -> None:
+    shown = [("figure", {"picture": make.PictureFactory(pk=story.pk), "alt": "Stairs.", "caption": ""})]
+    page = other(1, "<p>We saw him.</p>")
+    page.after = shown
+    page.save_revision().publish()
+    linking = other(2, f'<p>See <a linktype="page" id="{story.pk}">there</a>.</p>')
+    matcher = terms.matcher_of(story.person)
+    assert word_index.look(matcher, {story.pk})[0] == {linking.pk}
+
+
+def test_rows_of_an_earlier_release_are_used_and_made_again(story: Any) -> None:
+    page = other(1, f'<p>See <a linktype="page" id="{story.pk}">there</a>.</p>')
+    list(word_index.make())
+    words = PageWords.objects.get(page=page.pk).words
+    assert f" ={story.pk} " in words
+    PageWords.objects.filter(page=page.pk).update(words=words[1:].replace("=", "#"))
+    matcher = terms.matcher_of(story.person)
+    assert word_index.look(matcher, {story.pk})[0] == {page.pk}
+    word_index._worker.next_at, word_index._worker.has_old = 0, True
+    assert word_index.sweep() == 1
+    assert PageWords.objects.get(page=page.pk).words == words
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>We met <b>Aa</b>rav there.</p><p>Then.</p>",
+        'One<br/>two &amp; <embed alt="a > b" embedtype="image" id="3"/>three',
+        "<ul><li>One</li><li>t<u>w</u>o</li></ul><h2>a &lt; b</h2>",
+    ],
+)
+def test_a_quick_look_reads_the_same_words(html: str) -> None:
+    assert quick_text(html).split() == text_in(BeautifulSoup(html, "html.parser")).split()

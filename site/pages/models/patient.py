@@ -17,6 +17,7 @@ from pages.cards import Card
 from pages.choices import Outcome
 from pages.models.base import BasePage
 from pages.validators import AT_MOST_OLDEST
+from queries import kept
 
 if TYPE_CHECKING:
     from consent.models import Person
@@ -110,6 +111,10 @@ class PatientPage(BasePage):
     @property
     def term_words(self) -> str:
         """The names of its conditions and treatments, lay names and wider terms too, for the search index."""
+        # The index asks for its title, its words and the beginnings of words.
+        return kept.once(self, "term words", self._read_term_words)
+
+    def _read_term_words(self) -> str:
         words: list[str] = []
         for terms in (self.conditions.all(), self.treatments.all()):
             vocabulary: Any = terms.model._default_manager

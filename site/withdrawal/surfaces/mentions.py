@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
@@ -15,12 +15,27 @@ from consent.uses import Use
 from delivery import stored
 from mentions import undecided
 from mentions.finding import OnPage, Search, Wanted, search
+from mentions.matching import Matcher
 from mentions.places import is_everywhere, pages_showing
 from mentions.services import remove_mentions
 from publication.visibility import visible_pages
 from withdrawal.surfaces import addresses
 from withdrawal.surfaces.addresses import path_of
 from withdrawal.surfaces.registry import Scope, Surface, SurfaceContent, register
+
+# What the withdrawals look for that this process carries out now, by the mark in their steps. It has names
+# and words, so that it is not stored; another process reads them again from the person's pages.
+_matchers: dict[str, Matcher] = {}
+MOST_MATCHERS = 8
+
+
+def _remember(matcher: Matcher) -> str:
+    """Keep what was looked for until the step is done, and return its mark."""
+    while len(_matchers) >= MOST_MATCHERS:
+        _matchers.pop(next(iter(_matchers)), None)
+    mark = uuid4().hex
+    _matchers[mark] = matcher
+    return mark
 
 
 def uses_left(scope: Scope, withdrawn: Collection[int] = ()) -> frozenset[Use]:
@@ -114,9 +129,10 @@ class Mentions(Surface):
         pages = [one.page for one in affected if one.is_page]
         gone = {path_of(one.page) for one in affected if one.is_unpublished} - {""}
         paths = {path_of(page) for page in (*pages, *_showing(affected))} - {""}
+        result, wanted = scope.mentions
         return SurfaceContent(
             sum(len(set(one.cleaned.removed)) for one in affected),
-            {"wanted": scope.mentions[1].narrowed_to(scope.mentions[0]).as_json()},
+            {"wanted": wanted.narrowed_to(result).as_json(), "mark": _remember(result.matcher)},
             removed_paths=frozenset(gone),
             changed_paths=frozenset(paths - gone),
         )
@@ -126,8 +142,9 @@ class Mentions(Surface):
 
     def take_down(self, what: dict[str, Any]) -> None:
         if what:
-            pages = what["wanted"]["pages"]
-            stored.remove_showing({*remove_mentions(wanted=Wanted.of(what["wanted"])), *pages})
+            pages, matcher = what["wanted"]["pages"], _matchers.get(what.get("mark", ""))
+            changed = remove_mentions(wanted=Wanted.of(what["wanted"]), matcher=matcher)
+            stored.remove_showing({*changed, *pages})
             # Also where a rule refused what was left of a page.
             gone = Page.objects.filter(pk__in=pages, live=False)
             addresses.record_removed(path for page in gone if (path := path_of(page)))
@@ -135,4 +152,17 @@ class Mentions(Surface):
     def check(self, what: dict[str, Any]) -> int:
         if not what:
             return 0
-        return sum(len(set(one.cleaned.removed)) for one in search(Wanted.of(what["wanted"])).affected)
+        matcher = _matchers.get(what.get("mark", ""))
+        return sum(
+            len(set(one.cleaned.removed)) for one in search(Wanted.of(what["wanted"]), matcher).affected
+        )
+
+    def confirm(self, what: dict[str, Any]) -> int:
+        """Look first: the transaction has removed all, but for what was published at the same moment."""
+        left = self.check(what)
+        if left:
+            left = super().confirm(what)
+        elif what:
+            stored.remove_showing(what["wanted"]["pages"])
+        _matchers.pop(what.get("mark", ""), None)
+        return left

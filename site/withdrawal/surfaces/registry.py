@@ -109,6 +109,11 @@ class Surface:
     def check(self, what: dict[str, Any]) -> int:
         raise NotImplementedError
 
+    def confirm(self, what: dict[str, Any]) -> int:
+        """Take down what is left after the transaction, and return how much is still there."""
+        self.take_down(what)
+        return self.check(what)
+
 
 S = TypeVar("S", bound=type[Surface])
 _surfaces: dict[str, Surface] = {}
