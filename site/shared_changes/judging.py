@@ -21,9 +21,10 @@ from deidentification.identifiers import find
 from deidentification.page_text import words_of_file
 from deidentification.private_facts import private_of
 from media.models import Document, Picture, Recording
-from mentions.candidates import plain_text, strings_of
+from mentions.candidates import strings_of
 from mentions.names_again import message, names_typed
 from mentions.places import is_shown
+from mentions.stored_texts import plain_text
 from mentions.stored_versions import texts_in
 from publication import gate
 from publication.admin_urls import edit_url
