@@ -102,8 +102,8 @@ def versions_of(page: Any) -> Iterator[Any]:
 def _names(person: Person, versions: list[Any]) -> list[Name]:
     guardians = list(Guardianship.objects.filter(person=person).values_list("guardian", flat=True))
     # Other pages speak of someone who has no page only where an editor said so.
-    is_spoken_of = bool(versions) or NameDecision.objects.filter(person=person.pk).exists()
-    shown = {words_of(person.display_name)} if is_spoken_of else set()
+    is_named = bool(versions) or NameDecision.objects.filter(person=person.pk).exists()
+    shown = {words_of(person.display_name)} if is_named else set()
     for page in versions:
         shown |= names_shown(page, person.pk)
     shown = {words for words in shown if words and is_long_enough(words)}
@@ -177,10 +177,9 @@ def is_long_enough(words: tuple[str, ...]) -> bool:
 def written_as_name(name: str) -> tuple[str, ...]:
     """Return the words of a name that are written as names; none where it describes: 'Mother of two'."""
     words = tokens(joined(name))
-    is_name = all(
-        is_capital(token.text) and token.text[:1].isalpha() and token.word not in RELATIONS for token in words
-    )
-    return tuple(token.word for token in words) if is_name else ()
+    names = [token.word for token in words if is_capital(token.text) and token.text[:1].isalpha()]
+    is_name = len(names) == len(words) and RELATIONS.isdisjoint(names)
+    return tuple(names) if is_name else ()
 
 
 def _private(name: str) -> set[tuple[str, ...]]:
