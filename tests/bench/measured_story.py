@@ -42,7 +42,7 @@ def main(address: str, rounds: int, requests: int) -> None:
 
     from config import server, urls
     from delivery import making
-    from tests.bench.measured_pages import noting
+    from tests.bench.processor import noting
 
     template = engines["django"].from_string("<!DOCTYPE html>\n{% for part in parts %}{{ part }}{% endfor %}")
     parts: list[str] = []

@@ -26,7 +26,7 @@ LARGER_APPS = {
     "importing": 4_700,
     "transcripts": 5_000,
     "experiences": 5_600,
-    "withdrawal": 4_650,
+    "withdrawal": 4_700,
 }
 LARGEST_MEDIAN = 70
 LONGEST_FILE = 300
