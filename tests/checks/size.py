@@ -27,6 +27,7 @@ LARGER_APPS = {
     "transcripts": 5_000,
     "experiences": 5_600,
     "withdrawal": 4_700,
+    "mentions": 4_800,
 }
 LARGEST_MEDIAN = 70
 LONGEST_FILE = 300
