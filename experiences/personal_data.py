@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from consent.models import Person
 from experiences.excerpt_quotes import BLOCK
@@ -17,34 +20,52 @@ STREAMS = ("before", "during", "after")
 
 
 def remove_quotes(_person: Person, found: dict[Any, Model]) -> None:
-    """Remove the person's quotes from other people's stories, public and draft, and delete older drafts."""
+    """Remove the person's quotes from other people's stories, public and draft. Every version stays."""
     excerpts = {record.pk for record in found.values() if isinstance(record, Excerpt)}
     own_pages = {record.pk for record in found.values() if isinstance(record, Page)}
     if not excerpts:
         return
     for story in StoryPage.objects.exclude(pk__in=own_pages).order_by("pk").iterator():
-        draft = story.get_latest_revision_as_object()
-        if not (_quotes(story, excerpts) or _quotes(draft, excerpts)):
-            continue
-        was_live = story.live
-        # If another consent is missing, the gate refuses to publish: then the page is unpublished instead.
-        for page in (story, draft):
-            for name in STREAMS:
-                stream = getattr(page, name)
-                kept = [item for item in stream.raw_data if not _is_quote_of(item, excerpts)]
-                setattr(page, name, stream.stream_block.to_python(kept))
-            page.compiled_from = {}
-        StoryPage.objects.filter(pk=story.pk).update(
-            **{name: getattr(story, name) for name in STREAMS}, compiled_from={}
-        )
-        story.revisions.all().delete()
-        revision = draft.save_revision()
-        if was_live:
-            Page.objects.filter(pk=story.pk).update(live_revision=revision)
+        changed = {}
+        for name in STREAMS:
+            stream = getattr(story, name)
+            items = list(stream.raw_data)
+            kept = _without(items, excerpts)
+            if len(kept) < len(items):
+                changed[name] = stream.stream_block.to_python(kept)
+        if changed:
+            # If another consent is missing, the gate would refuse to save it: then it is unpublished instead.
+            StoryPage.objects.filter(pk=story.pk).update(**changed, compiled_from={})
+    for number, content in _versions(own_pages):
+        if changed := _streams_without(content, excerpts):
+            content |= {**changed, "compiled_from": {}}
+            Revision.objects.filter(pk=number).update(content=content)
 
 
-def _quotes(page: Page, excerpts: set[int]) -> bool:
-    return any(_is_quote_of(item, excerpts) for name in STREAMS for item in getattr(page, name).raw_data)
+def _versions(without: set[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the number and content of every version of the other stories, as stored: a version may be
+    of another release, which this one cannot read into a page.
+    """
+    stories = Revision.objects.filter(content_type=ContentType.objects.get_for_model(StoryPage))
+    others = stories.exclude(object_id__in=[str(number) for number in without])
+    yield from others.order_by("pk").values_list("pk", "content").iterator(chunk_size=100)
+
+
+def _streams_without(content: dict[str, Any], excerpts: set[int]) -> dict[str, str]:
+    """Return the streams of a version that quote these excerpts, without the quotes."""
+    changed = {}
+    for name in STREAMS:
+        stored = content.get(name)
+        if isinstance(stored, str) and BLOCK in stored:
+            items = json.loads(stored)
+            kept = _without(items, excerpts)
+            if len(kept) < len(items):
+                changed[name] = json.dumps(kept)
+    return changed
+
+
+def _without(items: list[Any], excerpts: set[int]) -> list[Any]:
+    return [item for item in items if not _is_quote_of(item, excerpts)]
 
 
 def _is_quote_of(item: Any, excerpts: set[int]) -> bool:

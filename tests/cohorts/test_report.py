@@ -206,7 +206,7 @@ def test_fewer_than_ten_treated_are_said_to_be_fewer_than_ten(client: Any) -> No
 
 def test_figures_typed_on_a_treatment_page_are_rounded_too(client: Any) -> None:
     page = make.TreatmentPageFactory(
-        patients_treated=103, followed_up=61, improved=33, unchanged=21, worse=7,
+        title="Cord cells", slug="cord-cells", patients_treated=103, followed_up=61, improved=33, unchanged=21, worse=7,
         patients_treated_source="Us", follow_up_source="Us",
     )  # fmt: skip
     html = " ".join(BeautifulSoup(client.get(page.url).content.decode(), "html.parser").get_text(" ").split())
