@@ -26,14 +26,10 @@ def remove_quotes(_person: Person, found: dict[Any, Model]) -> None:
     if not excerpts:
         return
     for story in StoryPage.objects.exclude(pk__in=own_pages).order_by("pk").iterator():
-        changed = {}
-        for name in STREAMS:
-            stream = getattr(story, name)
-            items = list(stream.raw_data)
-            kept = _without(items, excerpts)
-            if len(kept) < len(items):
-                changed[name] = stream.stream_block.to_python(kept)
-        if changed:
+        streams = {name: getattr(story, name) for name in STREAMS}
+        stored = {name: json.dumps(list(stream.raw_data)) for name, stream in streams.items()}
+        if left := _streams_without(stored, excerpts):
+            changed = {name: streams[name].stream_block.to_python(json.loads(left[name])) for name in left}
             # If another consent is missing, the gate would refuse to save it: then it is unpublished instead.
             StoryPage.objects.filter(pk=story.pk).update(**changed, compiled_from={})
     for number, content in _versions(own_pages):
@@ -58,14 +54,10 @@ def _streams_without(content: dict[str, Any], excerpts: set[int]) -> dict[str, s
         stored = content.get(name)
         if isinstance(stored, str) and BLOCK in stored:
             items = json.loads(stored)
-            kept = _without(items, excerpts)
+            kept = [item for item in items if not _is_quote_of(item, excerpts)]
             if len(kept) < len(items):
                 changed[name] = json.dumps(kept)
     return changed
-
-
-def _without(items: list[Any], excerpts: set[int]) -> list[Any]:
-    return [item for item in items if not _is_quote_of(item, excerpts)]
 
 
 def _is_quote_of(item: Any, excerpts: set[int]) -> bool:
