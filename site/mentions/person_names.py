@@ -55,28 +55,27 @@ def key() -> bytes:
 
 
 def store(people: Iterable[int]) -> None:
-    """Store the names of these people, and of those for whom they sign. Four queries for all."""
+    """Store the names of these people, and of those for whom they sign. Five queries for all."""
     numbers = set(people)
     if not numbers:
         return
     numbers |= set(Guardianship.objects.filter(guardian__in=numbers).values_list("person", flat=True))
-    wanted = {(number, *row) for number, rows in _rows_of_people(numbers).items() for row in rows}
-    stored = {
-        (person, first, name): pk
-        for pk, person, first, name in PersonName.objects.filter(person__in=numbers).values_list(
-            "pk", "person", "first", "name"
-        )
-    }
-    if outdated := [stored[row] for row in stored.keys() - wanted]:
-        PersonName.objects.filter(pk__in=outdated).delete()
+    missing = _forget_outdated(numbers)
     PersonName.objects.bulk_create(
-        [
-            PersonName(person_id=number, first=first, name=name)
-            for number, first, name in sorted(wanted - stored.keys())
-        ],
+        [PersonName(person_id=number, first=first, name=name) for number, first, name in sorted(missing)],
         ignore_conflicts=True,
         batch_size=AT_ONCE,
     )
+
+
+def _forget_outdated(numbers: set[int]) -> set[tuple[int, int, int]]:
+    """Delete what these people are not called any more. Return the rows that are missing."""
+    wanted = {(number, *row) for number, rows in _rows_of_people(numbers).items() for row in rows}
+    rows = PersonName.objects.filter(person__in=numbers).values_list("pk", "person", "first", "name")
+    stored = {(person, first, name): pk for pk, person, first, name in rows}
+    if outdated := [stored[row] for row in stored.keys() - wanted]:
+        PersonName.objects.filter(pk__in=outdated).delete()
+    return wanted - stored.keys()
 
 
 def _rows_of_people(numbers: set[int]) -> dict[int, set[Row]]:
@@ -135,7 +134,7 @@ def together() -> Iterator[None]:
 
 
 def person_saved(instance: Any, raw: bool = False, **_rest: object) -> None:
-    """Store the names of a person who was saved, or for whom someone signs from now on or no longer."""
+    """Store the names of a person who was saved, or for whom someone signs from now on."""
     number = instance.pk if isinstance(instance, Person) else instance.person_id
     waiting = _waiting.get()
     if raw:
@@ -144,6 +143,11 @@ def person_saved(instance: Any, raw: bool = False, **_rest: object) -> None:
         store([number])
     else:
         waiting.append(number)
+
+
+def guardianship_ended(instance: Guardianship, **_rest: object) -> None:
+    """Forget that two names are those of one family. Nothing is added: the person may be being deleted."""
+    _forget_outdated({instance.person_id})
 
 
 # Recognising ------------------------------------------------------------------------------------------------
@@ -229,4 +233,13 @@ def _of_the_site() -> set[str]:
     return set(words_of(str(getattr(settings, "WAGTAIL_SITE_NAME", ""))))
 
 
-__all__ = ["OnRecord", "key", "names_on_record", "person_saved", "rows_of_names", "store", "together"]
+__all__ = [
+    "OnRecord",
+    "guardianship_ended",
+    "key",
+    "names_on_record",
+    "person_saved",
+    "rows_of_names",
+    "store",
+    "together",
+]

@@ -18,7 +18,7 @@ def connect_signals() -> None:
         uid = f"mentions.person_names.{sender.__name__}"
         post_save.connect(person_names.person_saved, sender=sender, dispatch_uid=uid)
     post_delete.connect(
-        person_names.person_saved, sender=Guardianship, dispatch_uid="mentions.person_names.ended"
+        person_names.guardianship_ended, sender=Guardianship, dispatch_uid="mentions.person_names.ended"
     )
     if names_again.rule not in gate.rules:
         gate.rules.append(names_again.rule)

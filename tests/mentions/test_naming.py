@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 
 from audit.actors import Actor
 from audit.models import AuditEntry
@@ -211,6 +214,45 @@ def test_names_follow_the_person_and_go_with_them(aarav: Any) -> None:
     erase_person(person=aarav, by=BY)
     assert not PersonName.objects.filter(person=aarav).exists()
     assert not NameDecision.objects.filter(person=aarav).exists()
+
+
+def family() -> tuple[Any, Any]:
+    child = make.PersonFactory(display_name="Aarav", private_name="Rohan Iyer")
+    mother = make.PersonFactory(display_name="Meera", private_name="Anita Iyer")
+    Guardianship.objects.create(person=child, guardian=mother)
+    return child, mother
+
+
+def names_stored() -> set[tuple[int, int, int]]:
+    return set(PersonName.objects.values_list("person", "first", "name"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_for_whom_someone_signs_can_be_deleted(home: Any) -> None:
+    child, mother = family()
+    child.delete()
+    assert {person for person, _first, _name in names_stored()} == {mother.pk}
+
+
+def test_two_names_are_of_one_family_while_one_signs_for_the_other(home: Any) -> None:
+    child, _mother = family()
+    together = names_stored()
+    child.guardianships.all().delete()
+    apart = names_stored()
+    assert apart < together
+    child.save()
+    assert names_stored() == apart
+
+
+def test_an_update_stores_the_names_of_people_on_record_already(home: Any) -> None:
+    family()
+    erased = make.PersonFactory(display_name="Gone", private_name="Gone Away", erased_at=timezone.now())
+    stored = names_stored()
+    PersonName.objects.all().delete()
+    migration = import_module("mentions.migrations.0004_names_on_record")
+    migration.store_names(apps, None)
+    assert names_stored() == stored
+    assert erased.pk not in {person for person, _first, _name in stored}
 
 
 def test_no_name_is_kept_in_clear(aarav: Any) -> None:
