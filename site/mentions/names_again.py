@@ -54,19 +54,16 @@ def rows_for(person: Person) -> list[Row]:
         for one in own
         for words in (terms.written_as_name(one.display_name), terms.written_as_name(one.private_name))
     }
-    taken = {terms.written_as_name(line) for line in terms.lines_of_others({person.pk, *guardians}, names)}
     shown = {
         words[0]
         for page in terms.pages_about(person.pk)
         for words in (words_of(person.display_name), *terms.names_shown(page))
         if len(words) == 1 and not is_unspaced(words[0])
     }
+    lines = terms.lines_of_others({person.pk, *guardians}, [*names, *((name,) for name in shown)])
+    taken = {terms.written_as_name(line) for line in lines}
+    others = {word for line in lines for word in words_of(line)}
     rows = rows_of(names - taken - {()}, sorted(shown)[:MOST_TOGETHER], key())
-    others = {
-        word
-        for line in terms.lines_of_others({person.pk, *guardians}, [(name,) for name in shown])
-        for word in words_of(line)
-    }
     return sorted(rows | _rows_of_facts(person, sorted(shown - others)))
 
 
