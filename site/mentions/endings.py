@@ -57,6 +57,10 @@ def _listed(endings: str) -> frozenset[str]:
     return frozenset(map(plain, endings.split(" ")))
 
 
+# Small words within names, which forms and documents leave out or write with a capital letter.
+PARTICLES = _listed(
+    "af al av bin bint da das de del della den der di do dos du e el ibn la le ten ter van von y zu zur"
+)
 # By script: endings of cases, and endings that make another name as well.
 CASES = {
     True: (

@@ -15,7 +15,7 @@ from itertools import combinations, product
 
 import regex
 
-from mentions.endings import Form, basic_forms, is_unspaced, is_whole, joined
+from mentions.endings import PARTICLES, Form, basic_forms, is_unspaced, is_whole, joined
 from mentions.matching import END, TITLES, Token, is_capital, tokens
 
 MOST_WORDS = 4
@@ -227,11 +227,15 @@ def _from(
 ) -> Iterator[Typed]:
     """Yield the names that begin with this word."""
     choices = [firsts]
-    for number in range(at + 1, min(at + MOST_WORDS, len(found))):
+    for number in range(at + 1, len(found)):
         before, token = found[number - 1], found[number]
         gap = text[before.end : token.start]
         is_initial = len(before.word) == 1 and gap.strip() == "."
-        if not is_capital(token.text) or not (is_initial or _GAP.fullmatch(gap)):
+        if len(choices) == MOST_WORDS or not (is_initial or _GAP.fullmatch(gap)):
+            return
+        if token.word in PARTICLES:
+            continue
+        if not is_capital(token.text):
             return
         choices.append(list(basic_forms(token.word)))
         for chosen in product(*choices):

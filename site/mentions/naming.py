@@ -1,7 +1,7 @@
 """Whom a page about no one names: an editor decides before it is published, as for a quote.
 
-A name needs no decision where the page quotes or shows the person, or links to a page about them: then it is
-known who is meant.
+A name under which pages may show a person needs no decision where the page quotes or shows them, or links to
+a public page about them: then it is known who is meant.
 """
 
 from __future__ import annotations
@@ -64,12 +64,13 @@ def names_on(page: Page) -> list[OnRecord]:
     """Return the names of people on record that visitors read on a page about no one. Collected once while
     it is published.
     """
-    return kept.once(page, "names on record", lambda: person_names.names_on_record(_read_on(page)))
+    return kept.once(page, "names on record", lambda: _names_on(page))
 
 
-def _read_on(page: Page) -> list[str]:
-    # The address repeats the title in small letters.
-    return [text for text in names_again.texts_of(page) if text != slug_words(page.slug or "")]
+def _names_on(page: Page) -> list[OnRecord]:
+    address = slug_words(page.slug or "")
+    texts = [text for text in names_again.texts_of(page) if text != address]
+    return person_names.names_on_record(texts, address)
 
 
 def people_meant(page: Page) -> set[int]:
@@ -83,36 +84,39 @@ def people_meant(page: Page) -> set[int]:
 def questions(page: Page, own: set[int]) -> list[Question]:
     """Return what is left to decide. `own`: the people whom the page quotes or shows."""
     found = names_on(page)
+    decided = name_decisions.of_page(page, [name.mark for name in found])
+    found = _not_withdrawn(page, [name for name in found if name.mark not in decided])
     if not found:
         return []
-    decided = name_decisions.of_page(page, [name.mark for name in found])
-    found = [name for name in found if name.mark not in decided]
-    known = own | _linked_to(page) if found else set()
-    known = known.union(*_signing_for(known).values())
-    left = [name for name in found if not name.people & known]
-    if left:
-        # Of these the rule for withdrawn names says what to do.
-        withdrawn = {
-            word
-            for typed in names_again.names_typed(_read_on(page), title=page.title)
-            for word in typed.words
-        }
-        left = [name for name in left if withdrawn.isdisjoint(name.words)]
-    bearers = {number for name in left for number in name.people}
+    bearers = {number for name in found for number in name.people}
     # A guardian is told of with the child's consent.
     children = _children(bearers)
-    numbers = bearers.union(*children.values())
-    people = Person.objects.filter(erased_at=None).in_bulk(numbers) if numbers else {}
-    return [_question(name, people, children) for name in left if name.people & people.keys()]
+    people = Person.objects.filter(erased_at=None).in_bulk(bearers.union(*children.values()))
+    known = own | _linked_to(page)
+    known = known.union(*_signing_for(known).values())
+    left = []
+    for name in found:
+        present = [people[number] for number in sorted(name.people) if number in people]
+        # That the page quotes someone, or links to them, is no leave to write their real name.
+        may_mean = [one for one in present if not _is_real_name(one, name)]
+        if present and not any(one.pk in known for one in may_mean):
+            left.append(_question(name, may_mean, people, children))
+    return left
 
 
-def _question(name: OnRecord, people: dict[int, Person], children: dict[int, set[int]]) -> Question:
-    bearers = [number for number in sorted(name.people) if number in people]
-    if all(_is_real_name(people[number], name) for number in bearers):
-        return Question(name, ())
-    meant = dict.fromkeys(bearers)
-    for number in bearers:
-        meant |= dict.fromkeys(sorted(children.get(number, set()) & people.keys()))
+def _not_withdrawn(page: Page, found: list[OnRecord]) -> list[OnRecord]:
+    """Leave out the names of which the rule for withdrawn names says what to do."""
+    typed = names_again.names_typed(names_again.texts_of(page), title=page.title) if found else ()
+    withdrawn = {word for one in typed for word in one.words}
+    return [name for name in found if withdrawn.isdisjoint(name.words)]
+
+
+def _question(
+    name: OnRecord, may_mean: list[Person], people: dict[int, Person], children: dict[int, set[int]]
+) -> Question:
+    meant = dict.fromkeys(one.pk for one in may_mean)
+    for one in may_mean:
+        meant |= dict.fromkeys(sorted(children.get(one.pk, set()) & people.keys()))
     return Question(name, tuple(people[number] for number in meant))
 
 

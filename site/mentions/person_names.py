@@ -174,17 +174,23 @@ class OnRecord:
         return cls(typed.text, typed.words, typed.people, mark, around)
 
 
-def names_on_record(texts: Collection[str]) -> list[OnRecord]:
-    """Return the names in texts that people on record bear, each once, in the order of the texts."""
-    known = _known_for(texts)
+def names_on_record(texts: Collection[str], address: str = "") -> list[OnRecord]:
+    """Return the names in texts that people on record bear, each once, in the order of the texts.
+
+    `address`: the words of a page's address (`redacting.slug_words`), whose capital letters say nothing. Of a
+    word that the texts have too, they say whether it is a first name.
+    """
+    known = _known_for((*texts, address))
     if not known:
         return []
     ordinary = {word for text in texts for word in _small(text)} | _of_the_site()
     found: dict[int, OnRecord] = {}
-    for text in texts:
+    for text in (*texts, address):
         for typed in names_in(text, known):
             if typed.mark is None:
                 found.setdefault((one := OnRecord.of(typed, text)).mark, one)
+        if text is address:
+            ordinary |= {word for other in texts for word in words_of(other)}
         for typed in first_names_in(text, known):
             if len(typed.people) <= MOST_BEARERS and typed.words[0] not in ordinary:
                 found.setdefault((one := OnRecord.of(typed, text)).mark, one)

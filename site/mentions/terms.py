@@ -13,7 +13,7 @@ from consent.models import Guardianship, Person
 from deidentification.identifier_rule import country_names
 from deidentification.page_text import NO_TEXT, is_credit
 from deidentification.passages import Passage, passages, unseen
-from mentions.endings import is_unspaced, joined
+from mentions.endings import PARTICLES, is_unspaced, joined
 from mentions.matching import (
     OTHER_RUN,
     QUOTE_RUN,
@@ -176,7 +176,7 @@ def is_long_enough(words: tuple[str, ...]) -> bool:
 
 def written_as_name(name: str) -> tuple[str, ...]:
     """Return the words of a name that are written as names; none where it describes: 'Mother of two'."""
-    words = tokens(joined(name))
+    words = [one for at, one in enumerate(tokens(joined(name))) if not at or one.word not in PARTICLES]
     names = [token.word for token in words if is_capital(token.text) and token.text[:1].isalpha()]
     is_name = len(names) == len(words) and RELATIONS.isdisjoint(names)
     return tuple(names) if is_name else ()

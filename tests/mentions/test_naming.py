@@ -81,6 +81,42 @@ def test_a_real_name_is_never_offered_and_its_owner_is_not_told(aarav: Any, text
 
 
 @pytest.mark.parametrize(
+    ("real", "text"),
+    [
+        ("Maria da Silva", "Vimos Maria da Silva ontem."),
+        ("Maria da Silva", "Vimos Maria Da Silva e outros."),
+        ("Maria da Silva", "Silva, Maria"),
+        ("Ludwig van der Berg", "Met Ludwig Berg, en Ludwig van der Berg."),
+        ("José Núñez", "Con Jose Nunez en casa."),
+        ("Łukasz Wiśniewski", "Rozmawialiśmy z Łukaszem Wiśniewskim."),
+        ("Анна Петрова", "Мы говорили с Анной Петровой дома."),
+        ("محمد الحسن", "تحدثنا مع محمد الحسن في البيت"),
+        ("王小明", "我们采访了王小明和他的母亲。"),
+        ("Anne-Marie O’Brien", "We met Anne-Marie O’Brien there."),
+        ("Nguyễn Thị Hoa", "Chúng tôi gặp Nguyễn Thị Hoa ở nhà."),
+    ],
+)
+def test_real_names_of_many_languages(home: Any, real: str, text: str) -> None:
+    make.consenting(display_name="Zo", private_name=real)
+    assert any("is the real name" in reason for reason in refused(draft(f"<p>{text}</p>")))
+
+
+def test_a_real_name_is_asked_about_beside_a_quote_and_a_link(aarav: Any) -> None:
+    quote = {"text": "The bus waited for us every morning.", "speaker": "Aarav", "said_by": aarav.pk}
+    story = make.StoryPageFactory(person=aarav, patient_name="Aarav", slug="story", before=[])
+    text = f'<p>Rohan Iyer, who is <a linktype="page" id="{story.pk}">Aarav</a>, says:</p>'
+    (reason,) = refused(draft("", body=[("text", text), ("quote", quote)]))
+    assert "“Rohan Iyer” is the real name" in reason
+
+
+def test_of_several_who_bear_a_name_no_one_is_offered_whose_real_name_it_is(aarav: Any) -> None:
+    other = make.consenting(display_name="Rohan Iyer", private_name="Sunil Rao")
+    (reason,) = refused(draft("<p>Rohan Iyer came.</p>"))
+    assert f"Rohan Iyer (#{other.pk})." in reason
+    assert "Aarav" not in reason
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "<p>Dr Aarav will see you.</p>",
@@ -95,6 +131,19 @@ def test_a_real_name_is_never_offered_and_its_owner_is_not_told(aarav: Any, text
 def test_what_is_no_one_on_record_is_published(aarav: Any, text: str) -> None:
     make.PersonFactory(display_name="Georgia", private_name="Tamar K.")
     assert publish(draft(text)).live
+
+
+@pytest.mark.parametrize(
+    ("slug", "name"),
+    [("we-met-aarav", "Aarav"), ("rohan-iyer-walks", "Rohan · Iyer"), ("iyer-rohan", "Iyer · Rohan")],
+)
+def test_a_name_in_the_address_alone_is_asked_about(aarav: Any, slug: str, name: str) -> None:
+    (reason,) = refused(draft("<p>A boy walks.</p>", slug=slug))
+    assert f"“{name}”" in reason
+
+
+def test_in_the_address_a_word_is_what_it_is_in_the_text(aarav: Any) -> None:
+    assert publish(draft("<p>Aarav Mehta is our nurse.</p>", slug="aarav-mehta")).live
 
 
 def test_a_name_that_many_bear_is_anyones(aarav: Any) -> None:
