@@ -16,6 +16,12 @@ from uploads.errors import EditorError
 SHORTEST_REASON = 3
 
 
+def page_number(page: Page) -> int | None:
+    """Return the number of the page on which is decided: of an alias, that of the page that it follows."""
+    number: int | None = page.alias_of_id or page.pk
+    return number
+
+
 def decide(*, page: Page, mark: int, by: Actor, reason: str = "", person: int | None = None) -> NameDecision:
     """State that a name on a page means this person, or with None someone else.
 
@@ -26,7 +32,9 @@ def decide(*, page: Page, mark: int, by: Actor, reason: str = "", person: int | 
         raise EditorError(_("Say whom it means, or why it may stay. The reason is recorded."))
     with transaction.atomic():
         decision, _created = NameDecision.objects.update_or_create(
-            page=page, mark=mark, defaults={"person_id": person, "by": by.user, "by_name": by.name}
+            page_id=page_number(page),
+            mark=mark,
+            defaults={"person_id": person, "by": by.user, "by_name": by.name},
         )
         trail.record(by=by, action="name.decided", thing=page, person=person, reason=reason.strip())
     return decision
@@ -34,17 +42,19 @@ def decide(*, page: Page, mark: int, by: Actor, reason: str = "", person: int | 
 
 def of_page(page: Page, marks: Collection[int]) -> dict[int, int | None]:
     """Return what was decided on a page about these names: by mark the person, None for someone else."""
-    if not marks or not page.pk:
+    number = page_number(page)
+    if not marks or not number:
         return {}
-    return dict(NameDecision.objects.filter(page=page.pk, mark__in=marks).values_list("mark", "person"))
+    return dict(NameDecision.objects.filter(page=number, mark__in=marks).values_list("mark", "person"))
 
 
 def people_on(page: Page) -> dict[int, int]:
     """Return by mark the people whom names on a page mean, also names that are not on it any more."""
-    if not page.pk:
+    number = page_number(page)
+    if not number:
         return {}
-    rows = NameDecision.objects.filter(page=page.pk, person__isnull=False)
+    rows = NameDecision.objects.filter(page=number, person__isnull=False)
     return dict(rows.values_list("mark", "person"))
 
 
-__all__ = ["decide", "of_page", "people_on"]
+__all__ = ["decide", "of_page", "page_number", "people_on"]

@@ -185,9 +185,10 @@ def rule(page: Any, _on: datetime) -> list[Reason]:
 
 
 def _url_of(page: Any, typed: Typed) -> str:
-    if typed.mark is None or not page.pk:
+    number = name_decisions.page_number(page)
+    if typed.mark is None or not number:
         return edit_url(page)
-    return reverse("name_decision", args=[page.pk, str(typed.mark)])
+    return reverse("name_decision", args=[number, str(typed.mark)])
 
 
 # Judging ----------------------------------------------------------------------------------------------------

@@ -161,7 +161,8 @@ def _linked_to(page: Page) -> set[int]:
 def reasons(page: Page, own: set[int]) -> Iterator[Reason]:
     """Yield a reason for each name of which no one has said whom it means. For `attribution.rules`."""
     for question in questions(page, own):
-        url = reverse("name_decision", args=[page.pk, str(question.name.mark)]) if page.pk else ""
+        number = name_decisions.page_number(page)
+        url = reverse("name_decision", args=[number, str(question.name.mark)]) if number else ""
         yield Reason(Why.UNATTRIBUTED, question.text, url)
 
 

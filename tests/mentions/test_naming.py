@@ -298,7 +298,7 @@ def test_an_update_stores_the_names_of_people_on_record_already(home: Any) -> No
     erased = make.PersonFactory(display_name="Gone", private_name="Gone Away", erased_at=timezone.now())
     stored = names_stored()
     PersonName.objects.all().delete()
-    migration = import_module("mentions.migrations.0004_names_on_record")
+    migration: Any = import_module("mentions.migrations.0004_names_on_record")
     migration.store_names(apps, None)
     assert names_stored() == stored
     assert erased.pk not in {person for person, _first, _name in stored}
@@ -316,3 +316,21 @@ def test_looking_up_names_does_not_grow_with_the_people(
     texts = ["We met Aarav again, and some others came."]
     with django_assert_max_num_queries(1):
         assert [one.text for one in person_names.names_on_record(texts)] == ["Aarav"]
+
+
+def test_an_alias_follows_what_was_decided_on_its_page(aarav: Any) -> None:
+    page = draft("<p>We met Aarav again.</p>")
+    (line,) = [line for line in lines_of(page) if "Aarav" in line.title]
+    mark = int(line.url.rstrip("/").rsplit("/", 1)[-1])
+    name_decisions.decide(page=page, mark=mark, person=aarav.pk, by=BY)
+    publish(page)
+    alias = page.create_alias(update_slug="alias")
+    assert alias.live
+    page.title = "How we work now"
+    publish(page)
+    alias.refresh_from_db()
+    assert (alias.live, alias.title) == (True, "How we work now")
+    assert PageDependency.objects.filter(page=alias.pk, person=aarav).exists()
+    withdraw_person(person=aarav, by=BY, channel="editor")
+    alias.refresh_from_db()
+    assert not alias.live or "Aarav" not in json.dumps(alias.body.get_prep_value())

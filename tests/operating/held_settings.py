@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 
-from config.settings.dev import *  # noqa: F403
+from config.settings.dev import *  # noqa: F403 - settings on top of others
 
 ALLOWED_HOSTS = ["127.0.0.1", "www.example.org"]
 VAR_FOLDER = Path(os.environ["FIRSTHAND_VAR"])
@@ -35,4 +35,4 @@ class Holding:
         return self.get_response(request)
 
 
-MIDDLEWARE = ["tests.operating.held_settings.Holding", *MIDDLEWARE]  # noqa: F405
+MIDDLEWARE = ["tests.operating.held_settings.Holding", *MIDDLEWARE]  # noqa: F405 - from there
