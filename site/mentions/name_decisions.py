@@ -17,7 +17,9 @@ SHORTEST_REASON = 3
 
 
 def page_number(page: Page) -> int | None:
-    """Return the number of the page on which is decided: of an alias, that of the page that it follows."""
+    """Return the number of the page on which is decided: of an alias, that of the page that it follows. None
+    for a new page.
+    """
     number: int | None = page.alias_of_id or page.pk
     return number
 
@@ -30,6 +32,8 @@ def decide(*, page: Page, mark: int, by: Actor, reason: str = "", person: int | 
     """
     if person is None and len(reason.strip()) < SHORTEST_REASON:
         raise EditorError(_("Say whom it means, or why it may stay. The reason is recorded."))
+    number = page_number(page)
+    assert number, "whom a name means is decided on a page that is stored"
     with transaction.atomic():
         decision, _created = NameDecision.objects.update_or_create(
             page_id=page_number(page),

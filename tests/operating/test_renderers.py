@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,7 +104,7 @@ UPLOAD = (
     + b"x" * 4_000_000
     + b"\r\n--limit--\r\n"
 )
-REQUESTS = {
+REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
     "page": ("{story}", {}),
     "page, again": ("{story}", {}),
     "page with Brotli": ("{story}", {"Accept_Encoding": "br"}),
@@ -127,7 +128,7 @@ REQUESTS = {
 @pytest.mark.parametrize("name", REQUESTS)
 def test_the_answers_are_those_of_one_process(sites: tuple[Site, Site], name: str) -> None:
     path, how = REQUESTS[name]
-    apart, alone = (site.ask(path.format(story=site.story, document=site.document), **how) for site in sites)  # type: ignore[arg-type]
+    apart, alone = (site.ask(path.format(story=site.story, document=site.document), **how) for site in sites)
     assert apart.status == alone.status
     names = [sorted(name.lower() for name, _value in answer.headers) for answer in (apart, alone)]
     assert names[0] == names[1]
