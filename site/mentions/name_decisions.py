@@ -36,7 +36,7 @@ def decide(*, page: Page, mark: int, by: Actor, reason: str = "", person: int | 
     assert number, "whom a name means is decided on a page that is stored"
     with transaction.atomic():
         decision, _created = NameDecision.objects.update_or_create(
-            page_id=page_number(page),
+            page_id=number,
             mark=mark,
             defaults={"person_id": person, "by": by.user, "by_name": by.name},
         )
