@@ -7,7 +7,7 @@ SQLite backend grows with the square of the number of hits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
@@ -48,14 +48,18 @@ class SearchResult:
         return [*self.asked.parts, *self.meaning.needles]
 
 
-def find(asked: SearchText, site: Site) -> SearchResult:
-    """Return all pages that match. About six queries, whatever the number of hits."""
+def find(asked: SearchText, site: Site, among: Collection[int] | None = None) -> SearchResult:
+    """Return all pages that match, `among` these where they are given. About six queries, whatever the number
+    of hits.
+    """
     meaning = meaning_of(asked)
     if not asked.parts:
         return SearchResult(asked, meaning, {}, {})
     # A subquery: the search backend does not understand more than that.
     shown = visible_pages(Page.objects.descendant_of(site.root_page, inclusive=True)).order_by().values("pk")
     pages = Page.objects.filter(pk__in=shown)
+    if among is not None:
+        pages = pages.filter(pk__in=among)
     rest = tuple((word,) for word in meaning.rest)
     # Pages that are not tagged but name it: 'CP' also finds a page with the words 'cerebral palsy'.
     other_names = [_all_of((words_in(name), *rest)) for name in meaning.also]
